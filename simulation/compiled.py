@@ -1,0 +1,119 @@
+"""Compilation of the model's formulas and loops with Numba, on first call.
+
+A function decorated with ``@compiled`` is translated to machine code the first time it is called, so that
+importing the package, ``tierwise --help`` and the reading of scenarios never load Numba. Compiled functions may
+call each other. Machine code is cached on disk in a folder named after the content of all model sources: Numba
+itself does not notice a change in a *called* function of another file.
+
+Set ``NUMBA_DISABLE_JIT=1`` to run everything as plain Python (slow; used for coverage and debugging).
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import os
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Generic, ParamSpec, TypeVar
+
+__all__ = ["Compiled", "cache_folder", "compiled", "is_compilation_on", "source_digest"]
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+_LOCK = threading.RLock()
+
+
+def is_compilation_on() -> bool:
+    """Say whether ``@compiled`` functions run as machine code in this process."""
+    return os.environ.get("NUMBA_DISABLE_JIT", "0") in {"", "0"}
+
+
+@functools.cache
+def source_digest() -> str:
+    """Return 16 hexadecimal digits of the SHA-256 over all Python sources of the package."""
+    package = Path(__file__).parent
+    total = hashlib.sha256()
+    for path in sorted(package.rglob("*.py")):
+        total.update(path.relative_to(package).as_posix().encode())
+        total.update(path.read_bytes())
+    return total.hexdigest()[:16]
+
+
+def cache_folder() -> Path:
+    """Return the folder of the machine code of these sources (``TIERWISE_CACHE`` moves its parent)."""
+    if chosen := os.environ.get("TIERWISE_CACHE"):
+        parent = Path(chosen)
+    elif sys.platform == "win32":
+        parent = Path(os.environ.get("LOCALAPPDATA", Path.home())) / "tierwise"
+    else:
+        parent = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "tierwise"
+    return parent / "compiled" / source_digest()
+
+
+def _is_writable(folder: Path) -> bool:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False
+    return os.access(folder, os.W_OK)
+
+
+class Compiled(Generic[Arguments, Result]):
+    """A function that becomes machine code at its first call.
+
+    Attributes
+    ----------
+    plain : callable
+        The Python function as written, for tests and for reading.
+    """
+
+    def __init__(self, function: Callable[Arguments, Result]) -> None:
+        self.plain = function
+        self._dispatcher: Callable[Arguments, Result] | None = None
+        functools.update_wrapper(self, function)
+
+    @property
+    def dispatcher(self) -> Callable[Arguments, Result]:
+        """The compiled function itself (the plain one where compilation is off)."""
+        if self._dispatcher is None:
+            with _LOCK:
+                if self._dispatcher is None:
+                    self._dispatcher = self._compile()
+        return self._dispatcher
+
+    def _compile(self) -> Callable[Arguments, Result]:
+        if not is_compilation_on():
+            return self.plain
+        import numba
+
+        folder = cache_folder()
+        is_cached = _is_writable(folder)
+        before = numba.config.CACHE_DIR
+        try:
+            # The folder is looked up while the dispatcher is made; other users of Numba keep theirs.
+            numba.config.CACHE_DIR = str(folder) if is_cached else before
+            # No fastmath and no reordered sums: every engine, thread count and machine adds in the same order.
+            made: Callable[Arguments, Result] = numba.njit(cache=is_cached, nogil=True, error_model="numpy")(self.plain)
+        finally:
+            numba.config.CACHE_DIR = before
+        return made
+
+    def __call__(self, *args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
+        """Call the compiled function."""
+        return (self._dispatcher or self.dispatcher)(*args, **kwargs)
+
+    @property
+    def _numba_type_(self) -> Any:  # noqa: ANN401 - Numba's type objects are untyped
+        """Numba's type of this object: lets one compiled function call another by its global name."""
+        import numba
+
+        return numba.typeof(self.dispatcher)
+
+
+def compiled(function: Callable[Arguments, Result]) -> Compiled[Arguments, Result]:
+    """Mark a function for compilation at its first call."""
+    return Compiled(function)

@@ -1,0 +1,36 @@
+"""Large-firm support: the trickle-down comparator, the same public money given to large firms."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import numpy as np
+
+from simulation.policies.lever import InstallShare, Lever, Row, Target, grant
+from simulation.policies.training import CourseMonths, Dose, Price
+from simulation.schema import Factor, Money
+from simulation.state import Firms, Groups
+
+__all__ = ["LargeFirmSupport"]
+
+
+class LargeFirmSupport(Lever):
+    """A grant on adoption and a course for large firms, whose courses cost more because they are larger."""
+
+    lever: Literal["large_firm_support"] = "large_firm_support"
+    who: Target = Target(size=("large",))
+    share: InstallShare = 0.3
+    cap: Annotated[float, Money("largest grant per firm", symbol="cap", low=200.0, high=2000.0)] = 400.0
+    dose: Dose = 0.015
+    price: Price = 2.0
+    price_factor: Annotated[
+        float, Factor("price of a course in a large firm over that in a small one", low=1.0, high=50.0)
+    ] = 5.0
+    course_months: CourseMonths = 12
+
+    def row(self, firms: Firms, groups: Groups) -> Row:
+        """Return grants on adoption and monthly payments for the course."""
+        n = firms.key.size
+        amount, sigma = grant(firms, self.share, self.cap)
+        monthly = np.full(n, self.price * self.price_factor * self.dose / 0.01)
+        return Row(self.course_months, True, amount, monthly, sigma, np.zeros(n), np.full(n, self.dose))

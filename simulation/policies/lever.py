@@ -1,0 +1,126 @@
+"""What every lever of a policy has: whom it serves, when, with how much money, and in which order."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, NamedTuple
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from simulation.schema import Count, Factor, Money, Months, Section, Share
+from simulation.state import Bool, Firms, Float, Groups
+
+__all__ = ["RATIONING", "Lever", "Row", "Target"]
+
+Rationing = Literal["lottery", "need_first", "capability_first"]
+RATIONING: dict[str, int] = {"lottery": 0, "need_first": 1, "capability_first": 2}
+"""Numbers by which compiled code knows the orders of service."""
+
+Names = Annotated[tuple[str, ...], Field(strict=False)]
+Tiers = Annotated[tuple[int, ...], Field(strict=False)]
+
+
+class Target(Section):
+    """Which firms may be served; a list that is left out excludes nobody."""
+
+    size: Names | None = None
+    sector: Names | None = None
+    region: Names | None = None
+    tier: Tiers | None = None
+    key_suppliers: bool = False
+
+    def members(self, firms: Firms, groups: Groups) -> Bool:
+        """Return (n,) 1 for each firm that belongs to the target."""
+        is_in_group = [
+            (self.size is None or size in self.size)
+            and (self.sector is None or sector in self.sector)
+            and (self.region is None or region in self.region)
+            for size, sector, region in groups.members()
+        ]
+        chosen = np.asarray(is_in_group, dtype=bool)[firms.group]
+        if self.tier is not None:
+            chosen &= np.isin(firms.tier, self.tier)
+        if self.key_suppliers:
+            chosen &= firms.is_key_supplier == 1
+        return chosen.astype(np.uint8)
+
+
+class Row(NamedTuple):
+    """What an award of a lever is, in numbers: one row of `Programmes`.
+
+    Attributes
+    ----------
+    duration : int
+        Months for which an award stands.
+    takes_adopters : bool
+        Whether firms that have adopted may hold an award.
+    grant, monthly : (n,) million won, on adoption and in each month
+    adoption_subsidy, access_subsidy, training : (n,) additions to the channels
+    """
+
+    duration: int
+    takes_adopters: bool
+    grant: Float
+    monthly: Float
+    adoption_subsidy: Float
+    access_subsidy: Float
+    training: Float
+
+
+class Lever(Section):
+    """One instrument of a policy.
+
+    A lever's file declares its parameters and says in ``row`` what an award brings and costs. Eligibility, ranking,
+    promises, lapsing and the books are the same for all levers.
+    """
+
+    lever: str
+    who: Target = Target()
+    first: Annotated[int, Months("first month of the lever", status="design", source="month 36 = January 2026")] = 36
+    last: Annotated[int, Months("last month of the lever", status="design", source="month 95 = December 2030")] = 95
+    budget_share: Annotated[
+        float, Share("part of the policy's public envelope that is meant for this lever", status="design")
+    ] = 1.0
+    strength: Annotated[
+        float,
+        Factor(
+            "annual budget over the even split of the lever's part of the envelope; solved so that the part is spent",
+            status="calibrated",
+            source="equal public envelope in present value",
+        ),
+    ] = 1.0
+    rationing: Rationing = "lottery"
+
+    @model_validator(mode="after")
+    def _months_in_order(self) -> Lever:
+        if self.last < self.first:
+            message = f"last ({self.last}) must not be before first ({self.first})"
+            raise ValueError(message)
+        return self
+
+    @property
+    def years(self) -> float:
+        """Length of the lever in years."""
+        return (self.last - self.first + 1) / 12.0
+
+    def row(self, firms: Firms, groups: Groups) -> Row:
+        """Return what an award is for each firm."""
+        raise NotImplementedError
+
+
+AwardMonths = Annotated[
+    int, Count("months for which an award stands", unit="months", low=3, high=24, source="awards lapse after 6 months")
+]
+InstallShare = Annotated[
+    float, Share("share of the install cost that is paid", symbol="share", low=0.3, high=0.7, source="G004: 50 %")
+]
+Cap = Annotated[
+    float, Money("largest grant per firm", symbol="cap", low=50.0, high=400.0, source="G005-G006: 50-400 million won")
+]
+
+
+def grant(firms: Firms, share: float, cap: float) -> tuple[Float, Float]:
+    """Return (n,) grants min(share x install cost, cap) in million won, and them as shares of the install cost."""
+    amount = np.minimum(share * firms.install_cost, cap)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return amount, np.where(firms.install_cost > 0.0, amount / firms.install_cost, 0.0)

@@ -1,0 +1,141 @@
+"""Adoption and quitting: monthly hazards of a firm, turned into probabilities in one place."""
+
+from __future__ import annotations
+
+from math import exp
+from typing import Annotated, Literal, NamedTuple
+
+from simulation.compiled import compiled
+from simulation.schema import Chance, LogOdds, Months, Rate
+
+__all__ = [
+    "RULES",
+    "AdoptionHazard",
+    "Bass",
+    "Quitting",
+    "RuleName",
+    "adoption_hazard",
+    "adoption_index",
+    "bass_hazard",
+    "bass_step",
+    "probability",
+    "quitting_hazard",
+]
+
+RuleName = Literal["hazard", "bass_step", "bass_hazard"]
+RULES: dict[str, int] = {"hazard": 0, "bass_step": 1, "bass_hazard": 2}
+"""Numbers by which compiled code knows the rules."""
+
+
+class AdoptionHazard(NamedTuple):
+    """Parameters of the monthly hazard h_max / (1 + exp(-b))."""
+
+    level: Annotated[
+        float,
+        LogOdds("level of the adoption index", symbol="a0", status="calibrated", source="adopter shares at month 33"),
+    ] = -2.0
+    trend: Annotated[
+        float,
+        LogOdds(
+            "growth of the adoption index",
+            symbol="a_t",
+            unit="log-odds per month",
+            status="calibrated",
+            source="P001-P004: 0.4-0.6 log-odds a year",
+        ),
+    ] = 0.03
+    capacity: Annotated[
+        float, LogOdds("effect of absorptive capacity", symbol="a_k", low=0.0, high=2.0, source="assumed")
+    ] = 0.8
+    use: Annotated[
+        float, LogOdds("effect of the user share", symbol="a_u", low=0.0, high=2.0, source="assumed")
+    ] = 0.8
+    maximum: Annotated[
+        float, Rate("largest adoption hazard", symbol="h_max", low=0.05, high=0.3, source="assumed")
+    ] = 0.1
+
+
+class Quitting(NamedTuple):
+    """Parameters of quitting and waiting."""
+
+    level: Annotated[
+        float,
+        Rate(
+            "hazard of quitting at no effective use",
+            symbol="q0",
+            low=0.0,
+            high=0.02,
+            source="assumed; K011-K015: 21 % of triers lapsed, an upper bound",
+        ),
+    ] = 0.006
+    protection: Annotated[
+        float, LogOdds("how much effective use protects", symbol="q1", low=0.0, high=4.0, source="assumed")
+    ] = 2.0
+    readopt_months: Annotated[
+        int, Months("months before a firm that quit may adopt again", symbol="readopt", low=6, high=36)
+    ] = 12
+
+
+class Bass(NamedTuple):
+    """Parameters of the Bass rule, for teaching and verification."""
+
+    innovation: Annotated[
+        float, Rate("adoption without any adopter", symbol="p", status="design", source="Bass 1969")
+    ] = 0.0025
+    imitation: Annotated[
+        float, Rate("adoption through adopters", symbol="q", status="design", source="Bass 1969")
+    ] = 0.0317
+    quitting: Annotated[
+        float, Chance("chance of quitting per month", symbol="d", status="design", source="disadoption limit")
+    ] = 0.0
+
+
+@compiled
+def probability(hazard: float) -> float:
+    """Return the chance 1 - exp(-hazard) that an event of this monthly hazard happens within a month."""
+    return 1.0 - exp(-hazard)
+
+
+@compiled
+def adoption_index(
+    month: int,
+    capacity: float,
+    user_share: float,
+    pressure: float,
+    cost: float,
+    subsidy: float,
+    parameters: AdoptionHazard,
+) -> float:
+    """Return b = a0 + a_t t + a_k (k - 1/2) + a_u u + pressure - cost (1 - subsidy), in log-odds."""
+    return (
+        parameters.level
+        + parameters.trend * month
+        + parameters.capacity * (capacity - 0.5)
+        + parameters.use * user_share
+        + pressure
+        - cost * (1.0 - subsidy)
+    )
+
+
+@compiled
+def adoption_hazard(index: float, maximum: float) -> float:
+    """Return the monthly hazard h_max / (1 + exp(-b)) of a firm that has not adopted."""
+    return maximum / (1.0 + exp(-index))
+
+
+@compiled
+def quitting_hazard(effective: float, parameters: Quitting) -> float:
+    """Return the monthly hazard q0 exp(-q1 e) with which an adopter quits."""
+    return parameters.level * exp(-parameters.protection * effective)
+
+
+@compiled
+def bass_step(share_of_others: float, parameters: Bass) -> float:
+    """Return the chance p + q F per step, with F the share of adopters among the others; at most 1."""
+    return min(1.0, parameters.innovation + parameters.imitation * share_of_others)
+
+
+@compiled
+def bass_hazard(share_of_others: float, parameters: Bass) -> float:
+    """Return the hazard p + q F per month, to be turned into 1 - exp(-hazard)."""
+    return parameters.innovation + parameters.imitation * share_of_others

@@ -1,0 +1,54 @@
+"""Defects travel as a noisy-OR through incoming inspection, one link per round."""
+
+from __future__ import annotations
+
+from math import expm1, log1p
+from typing import Annotated, NamedTuple
+
+from simulation.compiled import compiled
+from simulation.schema import Factor, Share
+
+__all__ = ["LARGEST_SHARE", "Defects", "defect_hazard", "defect_share", "inherited_hazard", "inspection"]
+
+LARGEST_SHARE = 1.0 - 1e-12
+"""Defect shares stay below this, so that ln(1 - d) is finite."""
+
+
+class Defects(NamedTuple):
+    """Parameters of passing on defects."""
+
+    critical_inputs: Annotated[
+        float,
+        Factor("critical-input equivalents of a product", symbol="m", low=0.5, high=4.0, source="assumed"),
+    ] = 2.0
+    inspection: Annotated[
+        float,
+        Share("share of incoming defects that inspection finds", symbol="v0", low=0.5, high=0.9, source="assumed"),
+    ] = 0.8
+    inspection_effect: Annotated[
+        float, Share("inspection gained at effective use 1", symbol="v1", low=0.0, high=0.2, source="assumed")
+    ] = 0.1
+
+
+@compiled
+def inspection(effective: float, parameters: Defects) -> float:
+    """Return v = min(1, v0 + v1 e), the share of incoming defects found."""
+    return min(1.0, parameters.inspection + parameters.inspection_effect * effective)
+
+
+@compiled
+def defect_hazard(share: float) -> float:
+    """Return -ln(1 - d), the additive form of a defect share."""
+    return -log1p(-min(share, LARGEST_SHARE))
+
+
+@compiled
+def inherited_hazard(weight: float, inspection: float, supplier_defects: float, parameters: Defects) -> float:
+    """Return the link's term -m w ln(1 - (1 - v) d_j), at least 0."""
+    return -parameters.critical_inputs * weight * log1p(-(1.0 - inspection) * min(supplier_defects, LARGEST_SHARE))
+
+
+@compiled
+def defect_share(hazard: float) -> float:
+    """Return d = 1 - exp(-hazard), below 1 - 1e-12."""
+    return min(-expm1(-hazard), LARGEST_SHARE)

@@ -1,0 +1,58 @@
+"""Lateness travels by max-plus with buffers, one link per round."""
+
+from __future__ import annotations
+
+from math import log
+from typing import Annotated, NamedTuple
+
+from simulation.compiled import compiled
+from simulation.schema import Days, Share
+
+__all__ = ["Lateness", "buffer_days", "is_inherited", "is_late", "late_days"]
+
+
+class Lateness(NamedTuple):
+    """Parameters of passing on lateness."""
+
+    tolerance: Annotated[
+        float, Days("lateness up to which a delivery counts as on time", symbol="tolerance", low=0.0, high=3.0)
+    ] = 1.0
+    pass_through: Annotated[
+        float,
+        Share("part of inherited lateness that expediting does not recover", symbol="r", low=0.3, high=1.0),
+    ] = 0.7
+    buffer: Annotated[
+        float,
+        Days("time slack against one critical supplier", symbol="B0", low=3.0, high=20.0,
+             source="assumed; models in use range over a factor of six"),
+    ] = 10.0
+    has_supplier_slack: Annotated[
+        bool, "longer buffers for firms with many critical suppliers (the ln term)"
+    ] = True
+
+
+@compiled
+def buffer_days(critical_suppliers: int, mean_late_days: float, parameters: Lateness) -> float:
+    """Return B = B0 + theta ln max(1, number of critical suppliers), in days."""
+    if parameters.has_supplier_slack and critical_suppliers > 1:
+        return parameters.buffer + mean_late_days * log(critical_suppliers)
+    return parameters.buffer
+
+
+@compiled
+def late_days(own: float, inherited: float, parameters: Lateness) -> float:
+    """Return L = own + r inherited, in days."""
+    return own + parameters.pass_through * inherited
+
+
+@compiled
+def is_inherited(own: float, inherited: float, parameters: Lateness) -> bool:
+    """Say whether a delivery keeps its supplier's root: r inherited > 0 and >= own."""
+    passed_on = parameters.pass_through * inherited
+    return passed_on > 0.0 and passed_on >= own
+
+
+@compiled
+def is_late(days: float, parameters: Lateness) -> bool:
+    """Say whether a delivery of this lateness counts as late."""
+    return days > parameters.tolerance

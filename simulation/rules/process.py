@@ -1,0 +1,50 @@
+"""The firm's own process: how effective use lowers its own defects and its own late events."""
+
+from __future__ import annotations
+
+from math import log
+from typing import Annotated, NamedTuple
+
+from simulation.compiled import compiled
+from simulation.schema import Days, Share
+
+__all__ = ["Process", "own_defects", "own_lateness"]
+
+
+class Process(NamedTuple):
+    """Effects at effective use 1, and the length of late events."""
+
+    quality_effect: Annotated[
+        float,
+        Share(
+            "reduction of own defects at effective use 1", symbol="phi_q", low=0.1, high=0.6,
+            source="assumed; Q001-Q009: 0.43 before and after, an upper bound for the mean adopter",
+        ),
+    ] = 0.4
+    schedule_effect: Annotated[
+        float,
+        Share(
+            "reduction of own late events at effective use 1", symbol="phi_s", low=0.05, high=0.4,
+            source="assumed; Q004 and Q009: 0.155-0.168 before and after",
+        ),
+    ] = 0.25
+    late_days: Annotated[
+        float, Days("mean length of an own late event", symbol="theta", low=2.0, high=10.0, source="assumed")
+    ] = 5.0
+
+
+@compiled
+def own_defects(base: float, effective: float, parameters: Process) -> float:
+    """Return o = base (1 - phi_q e), the own defect share."""
+    return base * (1.0 - parameters.quality_effect * effective)
+
+
+@compiled
+def own_lateness(chance: float, effective: float, event: float, length: float, parameters: Process) -> float:
+    """Return own late days: with chance p (1 - phi_s e) an exponential length of mean theta, else 0.
+
+    ``event`` and ``length`` are independent uniform draws in (0, 1).
+    """
+    if event >= chance * (1.0 - parameters.schedule_effect * effective):
+        return 0.0
+    return -parameters.late_days * log(length)

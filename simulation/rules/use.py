@@ -1,0 +1,78 @@
+"""User share: how many of a firm's workers used AI in the last week, moving towards a target in log-odds."""
+
+from __future__ import annotations
+
+from math import exp
+from typing import Annotated, NamedTuple
+
+from simulation.compiled import compiled
+from simulation.schema import LogOdds, Share
+
+__all__ = ["Use", "next_log_odds", "target_log_odds", "user_share"]
+
+
+class Use(NamedTuple):
+    """Parameters of the user share."""
+
+    level: Annotated[
+        float, LogOdds("level of the target", symbol="z0", source="fixed; the mean capacities carry the level")
+    ] = -1.2
+    growth: Annotated[
+        float,
+        LogOdds(
+            "growth of the target",
+            symbol="g",
+            unit="log-odds per month",
+            status="calibrated",
+            source="P001-P004: 0.5 +- 0.1 log-odds a year",
+        ),
+    ] = 0.035
+    capacity: Annotated[
+        float, LogOdds("effect of absorptive capacity", symbol="b_k", low=1.0, high=2.5, source="start: K024")
+    ] = 1.9
+    adoption: Annotated[
+        float, LogOdds("effect of the firm's own adoption", symbol="b_A", low=0.0, high=0.6, source="assumed")
+    ] = 0.3
+    access: Annotated[
+        float, LogOdds("effect of paid subscriptions", symbol="b_sigma", low=0.0, high=0.6, source="start: K023")
+    ] = 0.33
+    partners: Annotated[
+        float,
+        LogOdds(
+            "effect of the partners' mean user share", symbol="b_N", low=0.0, high=1.5, minimum=0.0, maximum=2.0,
+            source="assumed; below 2 so that use cannot feed itself without end",
+        ),
+    ] = 0.5
+    ceiling: Annotated[
+        float, Share("largest user share", symbol="u_max", low=0.8, high=1.0, source="assumed, 0.8-1")
+    ] = 0.9
+    speed: Annotated[
+        float, Share("part of the distance to the target covered in a month", symbol="alpha", low=0.1, high=0.5)
+    ] = 0.25
+
+
+@compiled
+def target_log_odds(
+    month: int, capacity: float, adopted: int, access_subsidy: float, partners: float, parameters: Use
+) -> float:
+    """Return z* = z0 + g t + b_k (k - 1/2) + b_A A + b_sigma sigma_U + b_N (partners' mean u - 1/2)."""
+    return (
+        parameters.level
+        + parameters.growth * month
+        + parameters.capacity * (capacity - 0.5)
+        + parameters.adoption * adopted
+        + parameters.access * access_subsidy
+        + parameters.partners * (partners - 0.5)
+    )
+
+
+@compiled
+def next_log_odds(log_odds: float, target: float, parameters: Use) -> float:
+    """Return z + alpha (z* - z)."""
+    return log_odds + parameters.speed * (target - log_odds)
+
+
+@compiled
+def user_share(log_odds: float, parameters: Use) -> float:
+    """Return u = u_max / (1 + exp(-z))."""
+    return parameters.ceiling / (1.0 + exp(-log_odds))

@@ -1,0 +1,222 @@
+"""Sections of a scenario that no mechanism owns: time, population, network, and what firms of a group are like."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from simulation.rules.adoption import AdoptionHazard, Bass, Quitting, RuleName
+from simulation.schema import Chance, Count, Factor, LogOdds, Money, Months, Quantity, Section, Share
+
+__all__ = ["Adoption", "Data", "FirmTables", "Network", "Population", "Region", "Sector", "SizeClass", "Time"]
+
+
+class Time(Section):
+    """Months and rounds. Month 0 is January of the start year."""
+
+    start_year: Annotated[int, Count("year of month 0", unit="year", status="design", maximum=2200)] = 2023
+    months: Annotated[
+        int, Count("months simulated", unit="months", status="design", source="January 2023 - December 2030", maximum=1200)
+    ] = 96
+    survey_month: Annotated[
+        int, Months("month of the survey", status="design", source="K001: October 2025")
+    ] = 33
+    deliveries_per_month: Annotated[
+        int, Count("rounds of delivery in a month", symbol="rounds", status="assumed", low=2, high=8, maximum=31)
+    ] = 4
+    start_rounds: Annotated[
+        int, Quantity("unrecorded rounds before month 0", status="design", minimum=0, maximum=250)
+    ] = 60
+
+
+class SizeClass(Section):
+    """A class of firms by number of workers, with a truncated Pareto distribution."""
+
+    workers_from: Annotated[int, Count("smallest number of workers", unit="workers", status="design")]
+    workers_to: Annotated[int, Count("largest number of workers", unit="workers", status="design")]
+    tail: Annotated[float, Factor("Pareto tail of the number of workers", low=0.9, high=1.3)]
+    firm_share: Annotated[
+        float, Share("share of the model's firms; large firms are over-sampled and weighted back", status="design")
+    ]
+    worker_share: Annotated[float, Share("share of all workers", status="measured", source="facts.md 6: 26.1 % large")]
+    sales_per_worker: Annotated[
+        float, Money("sales per worker", unit="million won a year", status="assumed", source="N003-N005: ratio about 5")
+    ]
+    is_sme: bool
+
+
+class Sector(Section):
+    """A sector of the economy."""
+
+    is_manufacturing: bool = False
+
+
+class Region(Section):
+    """A region of the country."""
+
+    is_capital: bool = False
+
+
+class Data(Section):
+    """Own firms and links, from CSV files inside the project folder."""
+
+    firms: str
+    links: str
+
+
+SizeShares = dict[str, Annotated[float, Share("share of the size's workers", status="assumed", source="facts.md 6")]]
+
+
+def _sizes() -> dict[str, SizeClass]:
+    return {
+        "large": SizeClass(
+            workers_from=300, workers_to=50_000, tail=1.1, firm_share=0.01, worker_share=0.261,
+            sales_per_worker=1000.0, is_sme=False,
+        ),
+        "sme": SizeClass(
+            workers_from=5, workers_to=299, tail=1.05, firm_share=0.99, worker_share=0.739,
+            sales_per_worker=200.0, is_sme=True,
+        ),
+    }
+
+
+class Population(Section):
+    """Who the firms are: sizes, sectors and regions with their shares of workers, or own data."""
+
+    firms: Annotated[int, Count("number of firms", symbol="N", unit="firms", status="design", low=500, high=100_000)] = 2000
+    sizes: dict[str, SizeClass] = Field(default_factory=_sizes)
+    sectors: dict[str, Sector] = Field(
+        default_factory=lambda: {"manufacturing": Sector(is_manufacturing=True), "services": Sector()}
+    )
+    regions: dict[str, Region] = Field(
+        default_factory=lambda: {"capital": Region(is_capital=True), "elsewhere": Region()}
+    )
+    sector_share: dict[str, SizeShares] = Field(
+        default_factory=lambda: {
+            "large": {"manufacturing": 0.38, "services": 0.62},
+            "sme": {"manufacturing": 0.22, "services": 0.78},
+        }
+    )
+    """By size: share of the workers in each sector."""
+    region_share: dict[str, dict[str, SizeShares]] = Field(
+        default_factory=lambda: {
+            "large": {
+                "manufacturing": {"capital": 0.223, "elsewhere": 0.777},
+                "services": {"capital": 0.787, "elsewhere": 0.213},
+            },
+            "sme": {
+                "manufacturing": {"capital": 0.4222, "elsewhere": 0.5778},
+                "services": {"capital": 0.5425, "elsewhere": 0.4575},
+            },
+        }
+    )
+    """By size and sector: share of the workers in each region; plants where plants are, not headquarters."""
+    data: Data | None = None
+
+
+class Network(Section):
+    """Who buys from whom."""
+
+    seed: Annotated[int, Quantity("seed of population and links; none: the run's seed", status="design", minimum=0)] | None = None
+    mean_suppliers: Annotated[
+        float, Factor("mean number of suppliers per firm", unit="links", low=4.0, high=6.0, source="N043-N047")
+    ] = 5.0
+    size_exponent: Annotated[
+        float, Factor("how the number of suppliers grows with workers", low=0.5, high=0.8, source="assumed; N025")
+    ] = 0.7
+    sector_suppliers: dict[str, Annotated[float, Factor("suppliers relative to other sectors", low=0.5, high=2.0)]] = Field(
+        default_factory=lambda: {"manufacturing": 1.5, "services": 1.0}
+    )
+    sector_mix: dict[str, dict[str, Annotated[float, Share("share of a sector's suppliers in each sector")]]] = Field(
+        default_factory=lambda: {
+            "manufacturing": {"manufacturing": 0.65, "services": 0.35},
+            "services": {"manufacturing": 0.2, "services": 0.8},
+        }
+    )
+    home_bias: Annotated[
+        float,
+        Share("share of suppliers sought in the own region first; the others anywhere", low=0.0, high=0.8, source="N044"),
+    ] = 0.4
+    fitness_exponent: Annotated[
+        float, Factor("how a supplier's attractiveness grows with its workers", low=0.2, high=0.9)
+    ] = 0.5
+    fitness_spread: Annotated[
+        float, Factor("spread (log) of attractiveness among suppliers of one size", low=0.5, high=1.5)
+    ] = 1.0
+    weight_spread: Annotated[float, Factor("spread (log) of input shares", low=0.0, high=1.5)] = 1.0
+    critical_chance: Annotated[float, Chance("chance that an input is critical", low=0.1, high=0.6)] = 0.3
+    final_demand: dict[str, Annotated[float, Share("final demand over the sales that workers alone would give")]] = Field(
+        default_factory=lambda: {"tier 0": 0.8, "tier 1": 0.3, "tier 2": 0.3, "deeper": 0.3, "no buyers": 1.0}
+    )
+    """By tier: 0 for large manufacturers, 1 for their suppliers, and so on; 'deeper' is 3 and more or unconnected."""
+
+
+BySize = dict[str, float]
+
+
+class FirmTables(Section):
+    """What firms of a group are like."""
+
+    capacity: dict[str, dict[str, Annotated[float, LogOdds(
+        "middle of the absorptive capacity at the start", symbol="k0", status="calibrated", source="K001-K007")]]] = Field(
+        default_factory=lambda: {
+            "large": {"manufacturing": 1.5, "services": 0.6},
+            "sme": {"manufacturing": -1.0, "services": -0.1},
+        }
+    )
+    """By size and sector."""
+    capacity_region: dict[str, Annotated[float, LogOdds(
+        "shift of the absorptive capacity in a region", status="calibrated", source="K006-K007")]] = Field(
+        default_factory=lambda: {"capital": 0.0, "elsewhere": -1.0}
+    )
+    capacity_spread: Annotated[
+        float, Factor("spread (logit) of the absorptive capacity within a group", unit="log-odds", low=0.3, high=1.0)
+    ] = 0.5
+    adopters_start: dict[str, Annotated[float, Share("share of adopters in month 0", source="back from K105, G010")]] = Field(
+        default_factory=lambda: {"large": 0.04, "sme": 0.005}
+    )
+    """By size."""
+    adoption_cost: dict[str, Annotated[float, LogOdds(
+        "cost of adopting as the firm weighs it", symbol="cost", status="calibrated", source="adopter shares at month 33")]] = Field(
+        default_factory=lambda: {"large": 2.0, "sme": 4.0}
+    )
+    """By size."""
+    install_cost: dict[str, Annotated[float, Money("cost of adopting", source="G020: SME 750")]] = Field(
+        default_factory=lambda: {"large": 4000.0, "sme": 750.0}
+    )
+    """By size."""
+    reinvested: dict[str, Annotated[float, Share(
+        "part of the time saved that is not spent on rest", symbol="rho", low=0.5, high=1.0, source="K029-K032")]] = Field(
+        default_factory=lambda: {"large": 0.8, "sme": 0.73}
+    )
+    """By size."""
+    input_share: dict[str, Annotated[float, Share("purchases from firms over sales", low=0.3, high=0.7)]] = Field(
+        default_factory=lambda: {"manufacturing": 0.5, "services": 0.5}
+    )
+    """By sector."""
+    own_defects: dict[str, dict[str, Annotated[float, Share(
+        "own defect share without AI", symbol="o", source="assumed; Q013-Q018: about 2,000 ppm delivered by suppliers")]]] = Field(
+        default_factory=lambda: {
+            "large": {"manufacturing": 0.0006, "services": 0.0006},
+            "sme": {"manufacturing": 0.0014, "services": 0.0014},
+        }
+    )
+    """By size and sector."""
+    late_chance: dict[str, dict[str, Annotated[float, Chance(
+        "chance of an own late event per delivery without AI", symbol="p", low=0.04, high=0.12, source="assumed; Q019-Q020")]]] = Field(
+        default_factory=lambda: {
+            "large": {"manufacturing": 0.08, "services": 0.08},
+            "sme": {"manufacturing": 0.08, "services": 0.08},
+        }
+    )
+    """By size and sector."""
+
+
+class Adoption(Section):
+    """Which rule adopts, and its parameters."""
+
+    rule: RuleName = "hazard"
+    hazard: AdoptionHazard = AdoptionHazard()
+    bass: Bass = Bass()
+    quitting: Quitting = Quitting()
