@@ -54,6 +54,8 @@ class Groups(NamedTuple):
         For each size, whether it counts as small or medium.
     is_manufacturing : tuple of bool
         For each sector, whether it makes goods; its large firms are where the tiers of the network are counted from.
+    is_capital : tuple of bool
+        For each region, whether it belongs to the capital.
     """
 
     sizes: tuple[str, ...]
@@ -61,6 +63,7 @@ class Groups(NamedTuple):
     regions: tuple[str, ...]
     is_sme: tuple[bool, ...]
     is_manufacturing: tuple[bool, ...]
+    is_capital: tuple[bool, ...]
 
     @property
     def count(self) -> int:
@@ -244,8 +247,8 @@ class Awards(NamedTuple):
     Attributes
     ----------
     until : (P, n) last month of the firm's award, -1 without one
-    promised : (P, n) grant reserved for the firm, million won
-    reserved : (P,) money promised and not yet paid, million won
+    promised : (P, n) grant that the firm gets if it adopts while its award stands, million won
+    reserved : (P,) money promised and not yet paid, grants and monthly payments, million won
     spent_year : (P,) paid in the current year of the programme, million won
     spent : (P, T) paid, million won
     private_cost : (T,) paid by adopting firms themselves, million won
@@ -275,7 +278,7 @@ class Tallies(NamedTuple):
     late_roots : (T, G, G) late deliveries by the root's group and bearing group, weighted
     late_depth : (T, H) late deliveries by links travelled
     defects : (T, G, H, G) or (T, 0, H, 0) -ln(1 - d) by origin group, depth and bearing group, sales-weighted
-    late_before : (T,) late deliveries of the rounds before, number
+    late_before : (T,) late deliveries of the rounds before those of the month, number
     late_inherited : (T,) late deliveries whose root is another firm, number
     """
 
@@ -307,6 +310,5 @@ COLUMNS = (
     "sales_on_time",
     "late_days",
     "own_late_days",
-    "sme_late_days",
 )
 """Columns of ``Tallies.groups``: numbers of firms end in ``_count`` or are ``count``; all others carry weights."""

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import numpy as np
 
 from simulation.policies.lever import RATIONING, Lever, Row
-from simulation.schema import Factor, Money, Section
+from simulation.schema import Count, Factor, Money, Section
 from simulation.state import Firms, Groups, Programmes
 
 __all__ = ["Budget", "annual_budget", "envelope", "present_value_factors", "programmes"]
@@ -29,6 +29,7 @@ class Budget(Section):
     discount: Annotated[
         float, Factor("real discount rate a year", unit="per year", low=0.0, high=0.08, source="assumed")
     ] = 0.045
+    seeds: Annotated[int, Count("most seeds over which spending is solved", status="design", maximum=1000)] = 30
     strength: Literal["solve", "fixed"] = "solve"
     """Whether the strength of each lever is solved so that the envelope is spent, or taken as written."""
 

@@ -1,0 +1,1 @@
+"""The order of a month and the loops that run it."""

@@ -1,0 +1,205 @@
+"""Adopting or quitting, using and learning: the monthly phases of a firm's own choices."""
+
+from __future__ import annotations
+
+from simulation.compiled import compiled
+from simulation.engines.parameters import Parameters
+from simulation.engines.workspace import Workspace
+from simulation.randomness import Stream, uniform
+from simulation.rules.adoption import (
+    adoption_hazard,
+    adoption_index,
+    bass_hazard,
+    bass_step,
+    probability,
+    quitting_hazard,
+)
+from simulation.rules.capacity import effective_use, learning, next_capacity
+from simulation.rules.influence import peer_influence, pressure
+from simulation.rules.use import next_log_odds, target_log_odds, user_share
+from simulation.state import Channels, Firms, Links, State
+
+__all__ = ["adopt_or_quit", "count_cells", "customers_share", "learn", "partners_use", "peers_share", "suppliers_share", "use"]
+
+_ADOPTION = int(Stream.ADOPTION)
+
+
+@compiled
+def customers_share(i: int, links: Links, state: State) -> float:
+    """Return C: the share of the firm's sales that goes to firms which adopted, buyers in order of their keys."""
+    total = 0.0
+    for s in range(links.sales_start[i], links.sales_start[i + 1]):
+        link = links.sales_link[s]
+        total += links.sales_share[link] * state.adopted[links.buyer[link]]
+    return total
+
+
+@compiled
+def suppliers_share(i: int, links: Links, state: State) -> float:
+    """Return S: the share of the firm's inputs that comes from firms which adopted, in slot order."""
+    total = 0.0
+    for link in range(links.start[i], links.start[i + 1]):
+        total += links.weight[link] * state.adopted[links.supplier[link]]
+    return total
+
+
+@compiled
+def count_cells(firms: Firms, state: State, work: Workspace) -> None:
+    """Count firms and adopters of every sector in every region."""
+    work.cell_firms[:] = 0
+    work.cell_adopters[:] = 0
+    for i in range(firms.key.size):
+        work.cell_firms[firms.cell[i]] += 1
+        work.cell_adopters[firms.cell[i]] += state.adopted[i]
+
+
+@compiled
+def peers_share(i: int, regions: int, firms: Firms, state: State, work: Workspace, spillover: float) -> float:
+    """Return P: adopters among the other firms of the sector, in the own region and, less, in the other regions."""
+    own = firms.cell[i]
+    first = own - own % regions
+    others = 0.0
+    count = 0
+    for cell in range(first, first + regions):
+        if cell != own and work.cell_firms[cell] > 0:
+            others += work.cell_adopters[cell] / work.cell_firms[cell]
+            count += 1
+    if count > 0:
+        others /= count
+    here = 0.0
+    if work.cell_firms[own] > 1:
+        here = (work.cell_adopters[own] - state.adopted[i]) / (work.cell_firms[own] - 1)
+    return peer_influence(here, others, spillover)
+
+
+@compiled
+def _adoption_chance(
+    i: int,
+    month: int,
+    regions: int,
+    firms: Firms,
+    links: Links,
+    state: State,
+    channels: Channels,
+    work: Workspace,
+    adopters: int,
+    parameters: Parameters,
+) -> float:
+    """Return the chance that a firm which may adopt does so this month."""
+    if parameters.rule != 0:
+        n = firms.key.size
+        share = adopters / (n - 1) if n > 1 else 0.0
+        if parameters.rule == 1:
+            return bass_step(share, parameters.bass)
+        return probability(bass_hazard(share, parameters.bass))
+    pressed = pressure(
+        customers_share(i, links, state),
+        suppliers_share(i, links, state),
+        peers_share(i, regions, firms, state, work, parameters.influence.spillover),
+        parameters.influence,
+    )
+    index = adoption_index(
+        month,
+        state.capacity[i],
+        state.user_share[i],
+        pressed,
+        firms.adoption_cost[i],
+        channels.adoption_subsidy[i],
+        parameters.hazard,
+    )
+    return probability(adoption_hazard(index, parameters.hazard.maximum))
+
+
+@compiled
+def _quitting_chance(i: int, state: State, parameters: Parameters) -> float:
+    """Return the chance that an adopter quits this month."""
+    if parameters.rule != 0:
+        return parameters.bass.quitting
+    return probability(quitting_hazard(state.effective[i], parameters.quitting))
+
+
+@compiled
+def adopt_or_quit(
+    seed: int,
+    month: int,
+    regions: int,
+    firms: Firms,
+    links: Links,
+    state: State,
+    channels: Channels,
+    work: Workspace,
+    parameters: Parameters,
+) -> None:
+    """Let every firm adopt, quit or stay, all from the values before the phase."""
+    n = firms.key.size
+    count_cells(firms, state, work)
+    adopters = 0
+    for i in range(n):
+        adopters += state.adopted[i]
+    for i in range(n):
+        adopted = state.adopted[i]
+        draw = uniform(seed, _ADOPTION, month, 0, firms.key[i])
+        if adopted == 1:
+            if draw < _quitting_chance(i, state, parameters):
+                adopted = 0
+                state.wait[i] = parameters.quitting.readopt_months if parameters.rule == 0 else 0
+        else:
+            if state.wait[i] > 0:
+                state.wait[i] -= 1
+            if state.wait[i] == 0 and draw < _adoption_chance(
+                i, month, regions, firms, links, state, channels, work, adopters, parameters
+            ):
+                adopted = 1
+        work.adopted[i] = adopted
+    for i in range(n):
+        if work.adopted[i] == 1 and state.adopted[i] == 1:
+            state.months_adopted[i] += 1
+        else:
+            state.months_adopted[i] = 0
+        state.adopted[i] = work.adopted[i]
+
+
+@compiled
+def partners_use(i: int, links: Links, state: State) -> float:
+    """Return the mean user share of suppliers and buyers, 1/2 (no effect) for a firm without partners."""
+    total = 0.0
+    for link in range(links.start[i], links.start[i + 1]):
+        total += state.user_share[links.supplier[link]]
+    for s in range(links.sales_start[i], links.sales_start[i + 1]):
+        total += state.user_share[links.buyer[links.sales_link[s]]]
+    count = links.start[i + 1] - links.start[i] + links.sales_start[i + 1] - links.sales_start[i]
+    if count == 0:
+        return 0.5
+    return total / count
+
+
+@compiled
+def use(
+    month: int, firms: Firms, links: Links, state: State, channels: Channels, work: Workspace, parameters: Parameters
+) -> None:
+    """Move every firm's user share towards its target."""
+    for i in range(firms.key.size):
+        target = target_log_odds(
+            month,
+            state.capacity[i],
+            state.adopted[i],
+            channels.access_subsidy[i],
+            partners_use(i, links, state),
+            parameters.use,
+        )
+        state.log_odds[i] = next_log_odds(state.log_odds[i], target, parameters.use)
+        work.user_share[i] = user_share(state.log_odds[i], parameters.use)
+    state.user_share[:] = work.user_share
+
+
+@compiled
+def learn(firms: Firms, state: State, channels: Channels, parameters: Parameters) -> None:
+    """Let every firm learn from use and training, and turn use into effective use."""
+    for i in range(firms.key.size):
+        gain = learning(
+            state.user_share[i], state.adopted[i], firms.reinvested[i], channels.training[i], parameters.capacity
+        )
+        state.capacity[i] = next_capacity(state.capacity[i], firms.capacity_start[i], gain, parameters.capacity)
+        state.effective[i] = effective_use(
+            state.adopted[i], state.user_share[i], state.capacity[i], parameters.capacity
+        )

@@ -1,0 +1,129 @@
+"""Producing and passing on: the phases of a round, in which goods, defects and lateness move one link."""
+
+from __future__ import annotations
+
+from simulation.compiled import compiled
+from simulation.engines.parameters import Parameters
+from simulation.engines.workspace import Workspace
+from simulation.randomness import Stream, uniform
+from simulation.rules.defects import defect_hazard, defect_share, inherited_hazard, inspection
+from simulation.rules.lateness import buffer_days, is_inherited, late_days
+from simulation.rules.process import own_defects, own_lateness
+from simulation.state import DEPTH_BINS, Firms, Links, State
+
+__all__ = ["pass_on_defects", "pass_on_lateness", "produce"]
+
+_LATE_EVENT = int(Stream.LATE_EVENT)
+_LATE_DAYS = int(Stream.LATE_DAYS)
+
+
+@compiled
+def produce(seed: int, month: int, round: int, firms: Firms, state: State, parameters: Parameters) -> None:  # noqa: A002
+    """Draw every firm's own defects and own lateness of this round."""
+    for i in range(firms.key.size):
+        state.own_defects[i] = own_defects(firms.own_defects[i], state.effective[i], parameters.process)
+        state.own_late[i] = own_lateness(
+            firms.late_chance[i],
+            state.effective[i],
+            uniform(seed, _LATE_EVENT, month, round, firms.key[i]),
+            uniform(seed, _LATE_DAYS, month, round, firms.key[i]),
+            parameters.process,
+        )
+
+
+@compiled
+def _defect_parts(i: int, own: float, found: float, firms: Firms, links: Links, state: State, work: Workspace,
+                  parameters: Parameters) -> None:
+    """Split -ln(1 - d) of a firm by origin group and links travelled; the parts sum to the whole."""
+    parts = work.defect_parts
+    parts[i, :, :] = 0.0
+    parts[i, firms.group[i], 0] = own
+    for link in range(links.start[i], links.start[i + 1]):
+        j = links.supplier[link]
+        whole = defect_hazard(state.defects[j])
+        if whole <= 0.0:
+            continue
+        scale = inherited_hazard(links.weight[link], found, state.defects[j], parameters.defects) / whole
+        for g in range(parts.shape[1]):
+            for h in range(DEPTH_BINS - 1):
+                parts[i, g, h + 1] += scale * state.defect_parts[j, g, h]
+            parts[i, g, DEPTH_BINS - 1] += scale * state.defect_parts[j, g, DEPTH_BINS - 1]
+
+
+@compiled
+def pass_on_defects(firms: Firms, links: Links, state: State, work: Workspace, parameters: Parameters) -> None:
+    """Pass defects on by one link: a noisy-OR of own defects and of what inspection lets through."""
+    has_parts = state.defect_parts.shape[0] > 0
+    for i in range(firms.key.size):
+        own = defect_hazard(state.own_defects[i])
+        found = inspection(state.effective[i], parameters.defects)
+        whole = own
+        for link in range(links.start[i], links.start[i + 1]):
+            whole += inherited_hazard(
+                links.weight[link], found, state.defects[links.supplier[link]], parameters.defects
+            )
+        work.defects[i] = defect_share(whole)
+        if has_parts:
+            _defect_parts(i, own, found, firms, links, state, work, parameters)
+    state.defects[:] = work.defects
+    if has_parts:
+        state.defect_parts[:] = work.defect_parts
+
+
+@compiled
+def _latest_supplier(i: int, slack: float, firms: Firms, links: Links, state: State) -> int:
+    """Return the link of the critical supplier that makes the firm wait longest, -1 where none does.
+
+    Ties go to the larger input share, then to the smaller key.
+    """
+    best = -1
+    for link in range(links.start[i], links.start[i + 1]):
+        if links.is_critical[link] == 0:
+            continue
+        j = links.supplier[link]
+        if state.late[j] <= slack:
+            continue
+        if best >= 0:
+            b = links.supplier[best]
+            if state.late[j] < state.late[b]:
+                continue
+            if state.late[j] == state.late[b]:
+                if links.weight[link] < links.weight[best]:
+                    continue
+                if links.weight[link] == links.weight[best] and firms.key[j] > firms.key[b]:
+                    continue
+        best = link
+    return best
+
+
+@compiled
+def pass_on_lateness(firms: Firms, links: Links, state: State, work: Workspace, parameters: Parameters) -> None:
+    """Pass lateness on by one link: own lateness plus what the slowest critical supplier adds beyond the buffer."""
+    has_parts = state.late_parts.shape[0] > 0
+    for i in range(firms.key.size):
+        own = state.own_late[i]
+        slack = buffer_days(firms.critical_suppliers[i], parameters.process.late_days, parameters.lateness)
+        link = _latest_supplier(i, slack, firms, links, state)
+        inherited = 0.0
+        work.root[i] = i
+        work.travelled[i] = 0
+        if link >= 0:
+            j = links.supplier[link]
+            inherited = state.late[j] - slack
+            if is_inherited(own, inherited, parameters.lateness):
+                work.root[i] = state.root[j]
+                work.travelled[i] = state.travelled[j] + 1
+        work.late[i] = late_days(own, inherited, parameters.lateness)
+        if has_parts:
+            work.late_parts[i, :] = 0.0
+            if link >= 0:
+                j = links.supplier[link]
+                scale = parameters.lateness.pass_through * inherited / state.late[j]
+                for g in range(work.late_parts.shape[1]):
+                    work.late_parts[i, g] = scale * state.late_parts[j, g]
+            work.late_parts[i, firms.group[i]] += own
+    state.late[:] = work.late
+    state.root[:] = work.root
+    state.travelled[:] = work.travelled
+    if has_parts:
+        state.late_parts[:] = work.late_parts

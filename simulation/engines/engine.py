@@ -1,0 +1,126 @@
+"""The compiled engine: arrays from the world, months in order, tallies out."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+
+import numpy as np
+
+from simulation.engines.parameters import parameters_of
+from simulation.engines.schedule import months, rounds
+from simulation.engines.start import start_choices
+from simulation.engines.workspace import new_awards, new_channels, new_state, new_tallies, new_workspace
+from simulation.policies import Lever
+from simulation.policies.programmes import programmes
+from simulation.scenario.scenario import Scenario
+from simulation.state import START_MONTH, World
+
+__all__ = ["CompiledEngine"]
+
+
+class CompiledEngine:
+    """One run in progress: the state of a world that moves month by month.
+
+    Parameters
+    ----------
+    world : World
+        Who exists.
+    scenario : Scenario
+        Parameters and policy.
+    seed : int
+        Seed of the run's draws.
+    has_origins : bool
+        Whether defects and late days are split by origin and depth.
+    has_deliveries : bool
+        Whether goods move; without, only adoption, use, learning and money are computed (for calibration and for
+        solving budgets, which do not depend on deliveries while suppliers are not reviewed).
+    levers : mapping, optional
+        Levers to use instead of the scenario's.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        scenario: Scenario,
+        seed: int,
+        *,
+        has_origins: bool = False,
+        has_deliveries: bool = True,
+        levers: Mapping[str, Lever] | None = None,
+    ) -> None:
+        self.world = world
+        self.scenario = scenario
+        self.seed = seed
+        self.month = 0
+        self.has_deliveries = has_deliveries
+        self.parameters = parameters_of(scenario)
+        firms, groups = world.firms, world.groups
+        n = firms.key.size
+        cells = len(groups.sectors) * len(groups.regions)
+        self.programmes = programmes(
+            scenario.policy if levers is None else levers, firms, groups, scenario.budget
+        )
+        self.state = new_state(n, groups.count, has_origins)
+        self.work = new_workspace(n, groups.count, cells, has_origins)
+        self.channels = new_channels(n)
+        self.awards = new_awards(self.programmes, n, scenario.time.months)
+        self.tallies = new_tallies(scenario.time.months, groups.count, has_origins)
+        self._start()
+
+    def _start(self) -> None:
+        from simulation.world.build import sales_of
+
+        self.state.sales[:] = sales_of(self.world.firms, self.world.links)
+        start_choices(self.world, self.scenario, self.state, self.work, self.parameters)
+        if self.has_deliveries:
+            rounds(
+                np.uint64(self.seed),
+                START_MONTH,
+                self.scenario.time.start_rounds,
+                -1,
+                self.world.firms,
+                self.world.links,
+                self.state,
+                self.work,
+                self.tallies,
+                self.parameters,
+            )
+
+    def advance(self, count: int | None = None) -> None:
+        """Run ``count`` months, by default all that are left."""
+        left = self.scenario.time.months - self.month
+        last = self.month + (left if count is None else min(count, left))
+        months(
+            np.uint64(self.seed),
+            self.month,
+            last,
+            len(self.world.groups.regions),
+            self.has_deliveries,
+            self.world.firms,
+            self.world.links,
+            self.state,
+            self.channels,
+            self.programmes,
+            self.awards,
+            self.work,
+            self.tallies,
+            self.parameters,
+        )
+        self.month = last
+
+    def fork(self, levers: Mapping[str, Lever]) -> CompiledEngine:
+        """Return a copy at the same month that goes on under other levers, with the same draws.
+
+        Only before the first award of the present policy; its books start empty.
+        """
+        twin = copy.copy(self)
+        firms = self.world.firms
+        twin.programmes = programmes(levers, firms, self.world.groups, self.scenario.budget)
+        twin.awards = new_awards(twin.programmes, firms.key.size, self.scenario.time.months)
+        twin.awards.private_cost[:] = self.awards.private_cost
+        twin.state = type(self.state)(*(field.copy() for field in self.state))
+        twin.work = type(self.work)(*(field.copy() for field in self.work))
+        twin.tallies = type(self.tallies)(*(field.copy() for field in self.tallies))
+        twin.channels = new_channels(firms.key.size)
+        return twin

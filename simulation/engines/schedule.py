@@ -1,0 +1,71 @@
+"""The table of contents of a month: which phase follows which."""
+
+from __future__ import annotations
+
+from simulation.compiled import compiled
+from simulation.engines.adopting import adopt_or_quit, learn, use
+from simulation.engines.awarding import policy, settle
+from simulation.engines.delivering import pass_on_defects, pass_on_lateness, produce
+from simulation.engines.parameters import Parameters
+from simulation.engines.recording import begin_month, count_deliveries, record
+from simulation.engines.workspace import Workspace
+from simulation.state import Awards, Channels, Firms, Links, Programmes, State, Tallies
+
+__all__ = ["MONTHLY", "PER_ROUND", "months", "rounds"]
+
+MONTHLY = ("policy", "adopt or quit", "settle", "use", "learn", "rounds", "record")
+"""Phases of a month in order; in each, all firms read the values from before it, then all write."""
+
+PER_ROUND = ("produce", "pass on defects", "pass on lateness", "count deliveries")
+"""Phases of a round of delivery in order."""
+
+
+@compiled
+def rounds(
+    seed: int,
+    month: int,
+    count: int,
+    recorded: int,
+    firms: Firms,
+    links: Links,
+    state: State,
+    work: Workspace,
+    tallies: Tallies,
+    parameters: Parameters,
+) -> None:
+    """Run rounds of delivery with draws of ``month``, counted under month ``recorded`` (negative: not counted)."""
+    for number in range(count):
+        produce(seed, month, number, firms, state, parameters)
+        pass_on_defects(firms, links, state, work, parameters)
+        pass_on_lateness(firms, links, state, work, parameters)
+        count_deliveries(recorded, firms, state, work, tallies, parameters)
+
+
+@compiled
+def months(
+    seed: int,
+    first: int,
+    last: int,
+    regions: int,
+    has_deliveries: bool,
+    firms: Firms,
+    links: Links,
+    state: State,
+    channels: Channels,
+    programmes: Programmes,
+    awards: Awards,
+    work: Workspace,
+    tallies: Tallies,
+    parameters: Parameters,
+) -> None:
+    """Run the months ``first`` to ``last`` - 1. Without deliveries only adoption, use, learning and money move."""
+    for month in range(first, last):
+        policy(seed, month, firms, state, channels, programmes, awards)
+        adopt_or_quit(seed, month, regions, firms, links, state, channels, work, parameters)
+        settle(month, firms, state, programmes, awards)
+        use(month, firms, links, state, channels, work, parameters)
+        learn(firms, state, channels, parameters)
+        begin_month(work)
+        if has_deliveries:
+            rounds(seed, month, parameters.rounds, month, firms, links, state, work, tallies, parameters)
+        record(month, firms, state, work, tallies, parameters)

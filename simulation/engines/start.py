@@ -1,0 +1,90 @@
+"""The start: who has adopted, how many use AI, and how late and faulty deliveries are, before month 0."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulation.compiled import compiled
+from simulation.engines.adopting import partners_use
+from simulation.engines.parameters import Parameters
+from simulation.engines.workspace import Workspace
+from simulation.rules.adoption import adoption_index
+from simulation.rules.capacity import effective_use
+from simulation.rules.process import own_defects
+from simulation.rules.use import target_log_odds, user_share
+from simulation.scenario.scenario import Scenario
+from simulation.state import Firms, Float, Links, State, World
+
+__all__ = ["first_adopters", "settle_use", "start_choices"]
+
+_SWEEPS = 200
+"""Most sweeps of the fixed point of use; each shrinks the error by b_N u_max / 4, less than one half."""
+
+_SETTLED = 1e-14
+"""Largest change of a user share after which the fixed point counts as reached."""
+
+
+@compiled
+def settle_use(firms: Firms, links: Links, state: State, work: Workspace, parameters: Parameters) -> None:
+    """Put every user share at its target of month 0, given the adopters; partners' use is solved for."""
+    for _ in range(_SWEEPS):
+        change = 0.0
+        for i in range(firms.key.size):
+            partners = partners_use(i, links, state)
+            state.log_odds[i] = target_log_odds(0, state.capacity[i], state.adopted[i], 0.0, partners, parameters.use)
+            work.user_share[i] = user_share(state.log_odds[i], parameters.use)
+            change = max(change, abs(work.user_share[i] - state.user_share[i]))
+        state.user_share[:] = work.user_share
+        if change < _SETTLED:
+            break
+
+
+@compiled
+def _adoption_order(firms: Firms, state: State, parameters: Parameters) -> Float:
+    """Return (n,) the adoption index of every firm in month 0, without influence or subsidy."""
+    index = np.empty(firms.key.size)
+    for i in range(firms.key.size):
+        index[i] = adoption_index(
+            0, state.capacity[i], state.user_share[i], 0.0, firms.adoption_cost[i], 0.0, parameters.hazard
+        )
+    return index
+
+
+@compiled
+def _begin_effects(firms: Firms, state: State, parameters: Parameters) -> None:
+    """Set effective use, and defects at their own level, before anything travels."""
+    for i in range(firms.key.size):
+        state.effective[i] = effective_use(
+            state.adopted[i], state.user_share[i], state.capacity[i], parameters.capacity
+        )
+        state.defects[i] = own_defects(firms.own_defects[i], state.effective[i], parameters.process)
+        if state.defect_parts.shape[0] > 0:
+            state.defect_parts[i, firms.group[i], 0] = -np.log1p(-state.defects[i])
+
+
+def first_adopters(world: World, scenario: Scenario, index: Float) -> np.ndarray[tuple[int], np.dtype[np.uint8]]:
+    """Return (n,) 1 for the firms that have adopted before month 0.
+
+    In each size class the firms with the highest adoption index (ties: the smaller key) up to the declared share,
+    rounded to the nearest number of firms.
+    """
+    groups, firms = world.groups, world.firms
+    size = firms.group // (len(groups.sectors) * len(groups.regions))
+    adopted = np.zeros(firms.key.size, np.uint8)
+    for number, name in enumerate(groups.sizes):
+        members = np.flatnonzero(size == number)
+        order = members[np.lexsort((firms.key[members], -index[members]))]
+        adopted[order[: int(np.floor(scenario.firms.adopters_start[name] * members.size + 0.5))]] = 1
+    return adopted
+
+
+def start_choices(world: World, scenario: Scenario, state: State, work: Workspace, parameters: Parameters) -> None:
+    """Fill capacity, adopters, use and effective use as they stand before month 0."""
+    firms, links = world.firms, world.links
+    state.capacity[:] = firms.capacity_start
+    state.user_share[:] = parameters.use.ceiling / 2.0
+    settle_use(firms, links, state, work, parameters)
+    state.adopted[:] = first_adopters(world, scenario, _adoption_order(firms, state, parameters))
+    state.months_adopted[:] = state.adopted  # they adopted before month 0, so no grant is due
+    settle_use(firms, links, state, work, parameters)
+    _begin_effects(firms, state, parameters)

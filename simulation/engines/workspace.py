@@ -1,0 +1,120 @@
+"""Arrays that hold the next values while all firms still read the present ones, and the counts of a month."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from simulation.state import COLUMNS, DEPTH_BINS, Awards, Bool, Channels, Float, Index, Programmes, Small, State, Tallies
+
+__all__ = ["Workspace", "new_awards", "new_channels", "new_state", "new_tallies", "new_workspace"]
+
+
+class Workspace(NamedTuple):
+    """Second buffers and counters; nothing here survives a month except ``late_count``.
+
+    Attributes
+    ----------
+    adopted, user_share, defects, late : (n,) next values
+    root, travelled : (n,) next values
+    defect_parts : (n, G, H) or (0, G, H) next values
+    late_parts : (n, G) or (0, G) next values
+    cell_firms, cell_adopters : (sectors x regions,) numbers of firms and of adopters
+    on_time : (n,) deliveries of the month that were on time
+    late_days, own_late_days : (n,) sums over the deliveries of the month
+    late_count : (1,) late deliveries of the round before
+    """
+
+    adopted: Bool
+    user_share: Float
+    defects: Float
+    late: Float
+    root: Small
+    travelled: Small
+    defect_parts: Float
+    late_parts: Float
+    cell_firms: Index
+    cell_adopters: Index
+    on_time: Small
+    late_days: Float
+    own_late_days: Float
+    late_count: Index
+
+
+def new_state(n: int, groups: int, has_origins: bool) -> State:
+    """Return a state of zeros for n firms, with parts by origin where they are asked for."""
+    parts = n if has_origins else 0
+    return State(
+        adopted=np.zeros(n, np.uint8),
+        months_adopted=np.zeros(n, np.int32),
+        wait=np.zeros(n, np.int32),
+        log_odds=np.zeros(n),
+        user_share=np.zeros(n),
+        capacity=np.zeros(n),
+        effective=np.zeros(n),
+        sales=np.zeros(n),
+        own_defects=np.zeros(n),
+        own_late=np.zeros(n),
+        defects=np.zeros(n),
+        defect_parts=np.zeros((parts, groups, DEPTH_BINS)),
+        late=np.zeros(n),
+        root=np.arange(n, dtype=np.int32),
+        travelled=np.zeros(n, np.int32),
+        late_parts=np.zeros((parts, groups)),
+    )
+
+
+def new_workspace(n: int, groups: int, cells: int, has_origins: bool) -> Workspace:
+    """Return the second buffers for n firms."""
+    parts = n if has_origins else 0
+    return Workspace(
+        adopted=np.zeros(n, np.uint8),
+        user_share=np.zeros(n),
+        defects=np.zeros(n),
+        late=np.zeros(n),
+        root=np.zeros(n, np.int32),
+        travelled=np.zeros(n, np.int32),
+        defect_parts=np.zeros((parts, groups, DEPTH_BINS)),
+        late_parts=np.zeros((parts, groups)),
+        cell_firms=np.zeros(cells, np.int64),
+        cell_adopters=np.zeros(cells, np.int64),
+        on_time=np.zeros(n, np.int32),
+        late_days=np.zeros(n),
+        own_late_days=np.zeros(n),
+        late_count=np.zeros(1, np.int64),
+    )
+
+
+def new_channels(n: int) -> Channels:
+    """Return channels in which no lever acts."""
+    return Channels(np.zeros(n), np.zeros(n), np.zeros(n))
+
+
+def new_awards(programmes: Programmes, n: int, months: int) -> Awards:
+    """Return empty books."""
+    rows = programmes.first.size
+    return Awards(
+        until=np.full((rows, n), -1, np.int32),
+        promised=np.zeros((rows, n)),
+        reserved=np.zeros(rows),
+        spent_year=np.zeros(rows),
+        spent=np.zeros((rows, months)),
+        private_cost=np.zeros(months),
+        received=np.zeros(n),
+        served=np.zeros(n, np.uint8),
+    )
+
+
+def new_tallies(months: int, groups: int, has_origins: bool) -> Tallies:
+    """Return tallies of zeros."""
+    origins = groups if has_origins else 0
+    return Tallies(
+        groups=np.zeros((months, groups, len(COLUMNS))),
+        late_days=np.zeros((months, origins, origins)),
+        late_roots=np.zeros((months, groups, groups)),
+        late_depth=np.zeros((months, DEPTH_BINS)),
+        defects=np.zeros((months, origins, DEPTH_BINS, origins)),
+        late_before=np.zeros(months),
+        late_inherited=np.zeros(months),
+    )

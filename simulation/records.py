@@ -1,0 +1,201 @@
+"""What is kept of a run: its measures as a tidy series, and its firms and links at the end."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from simulation.compiled import source_digest
+from simulation.measures import Record, all_measures, labels
+from simulation.measures.imported import (
+    defects_at_depth,
+    defects_from,
+    late_days_from,
+    late_deliveries_at_depth,
+    late_deliveries_from,
+)
+from simulation.measures.measure import pool_label
+from simulation.scenario.scenario import Scenario
+from simulation.state import Awards, Bool, Float, State, World
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Row", "Run", "run_key", "series_rows"]
+
+
+class Row(NamedTuple):
+    """One line of the series: a measure of a group, by month (months, values); NaN where it is not defined."""
+
+    measure: str
+    group: str
+    origin: str | None
+    depth: int | None
+    months: np.ndarray[tuple[int], np.dtype[np.int64]]
+    values: Float
+
+
+def run_key(scenario: Scenario, seed: int) -> str:
+    """Return the key of a run: SHA-256 of the resolved scenario with its data, the model's source, and the seed."""
+    return hashlib.sha256(f"{scenario.digest()}:{source_digest()}:{seed}".encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Run:
+    """One scenario with one seed, run to the end.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        As it was run, with strengths solved.
+    seed : int
+    world : World
+    record : Record
+        Sums by month and group from which all measures follow.
+    structure : mapping
+        By month: structural R_q of defects and R_d of lateness.
+    state : State
+        At the end of the last month.
+    late_days : (n,) mean late days per delivery in the last month
+    """
+
+    scenario: Scenario
+    seed: int
+    world: World
+    record: Record
+    structure: Mapping[int, tuple[float, float]]
+    state: State
+    late_days: Float
+
+    @property
+    def awards(self) -> Awards:
+        """The books of the policy."""
+        return self.record.awards
+
+    @property
+    def adopted(self) -> Bool:
+        """(n,) 1 for each firm that has adopted at the end."""
+        return self.state.adopted
+
+    @property
+    def key(self) -> str:
+        """Key of the run: what was run, with which model."""
+        return run_key(self.scenario, self.seed)
+
+    @cached_property
+    def series(self) -> pd.DataFrame:
+        """Tidy frame: key, scenario, seed, month, group, origin, depth, measure, value."""
+        import pandas as pd
+
+        frames = [
+            pd.DataFrame(
+                {
+                    "month": row.months,
+                    "group": row.group,
+                    "origin": row.origin,
+                    "depth": row.depth,
+                    "measure": row.measure,
+                    "value": row.values,
+                }
+            ).astype({"origin": "string", "depth": "Int16"})
+            for row in series_rows(self)
+        ]
+        series = pd.concat(frames, ignore_index=True)
+        series.insert(0, "seed", self.seed)
+        series.insert(0, "scenario", self.scenario.name)
+        series.insert(0, "key", self.key)
+        return series
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over all recorded numbers and the final state: equal for equal runs, bit for bit."""
+        total = hashlib.sha256()
+        for part in (*self.record.tallies, *self.record.awards, *self.state):
+            total.update(np.ascontiguousarray(part).tobytes())
+        return total.hexdigest()
+
+    @cached_property
+    def firms(self) -> pd.DataFrame:
+        """Frame of the firms at the end of the last month, one row per firm."""
+        import pandas as pd
+
+        firms, state, groups = self.world.firms, self.state, self.world.groups
+        members = groups.members()
+        names = self.world.names or tuple(str(key) for key in firms.key)
+        frame = pd.DataFrame({"firm": names})
+        for part, title in enumerate(("size", "sector", "region")):
+            frame[title] = pd.Categorical.from_codes(
+                np.array([getattr(groups, f"{title}s").index(member[part]) for member in members])[firms.group],
+                categories=list(getattr(groups, f"{title}s")),
+            )
+        for name in ("tier", "workers", "weight"):
+            frame[name] = getattr(firms, name)
+        for name in ("adopted", "months_adopted", "user_share", "capacity", "effective", "defects", "late"):
+            frame[name] = getattr(state, name)
+        frame["late_days"] = self.late_days
+        frame["root"] = state.root
+        frame["travelled"] = state.travelled
+        frame["sales"] = state.sales
+        frame["served"] = self.awards.served
+        frame["received"] = self.awards.received
+        frame.insert(0, "seed", self.seed)
+        frame.insert(0, "scenario", self.scenario.name)
+        frame.insert(0, "key", self.key)
+        return frame
+
+    @cached_property
+    def links(self) -> pd.DataFrame:
+        """Frame of the links: supplier and buyer as row numbers of `firms`, weight, value, critical."""
+        import pandas as pd
+
+        links = self.world.links
+        return pd.DataFrame(
+            {
+                "supplier": links.supplier,
+                "buyer": links.buyer,
+                "weight": links.weight,
+                "value": links.value,
+                "critical": links.is_critical,
+            }
+        )
+
+
+def series_rows(run: Run) -> Iterator[Row]:
+    """Yield every line of the series: measures by group in every month, origins and depths in the last year."""
+    record = run.record
+    every = np.arange(record.tallies.groups.shape[0])
+    for measure in all_measures().values():
+        for label, mask in labels(record.groups, measure.scope).items():
+            yield Row(measure.name, label, None, None, every, measure.of(record, mask))
+    months = np.array(sorted(run.structure))
+    for place, name in enumerate(("structural_defects", "structural_late")):
+        values = np.array([run.structure[month][place] for month in months])
+        yield Row(name, "all", None, None, months, values)
+    yield from _origin_rows(record, every[-12:])
+
+
+def _origin_rows(record: Record, months: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Iterator[Row]:
+    """Yield the lines of origins and depths."""
+    cells = [" ".join(member) for member in record.groups.members()]
+    tables = {"late_deliveries_from": late_deliveries_from}
+    if record.tallies.late_days.shape[1] > 0:
+        tables |= {"late_days_from": late_days_from, "defects_from": defects_from}
+    for name, table in tables.items():
+        values = table(record)[months]
+        for o, origin in enumerate(cells):
+            for b, bearer in enumerate(cells):
+                yield Row(name, bearer, origin, None, months, values[:, o, b])
+    depths = late_deliveries_at_depth(record)[months]
+    for depth in range(depths.shape[1]):
+        yield Row("late_deliveries_at_depth", "all", None, depth, months, depths[:, depth])
+    if record.tallies.defects.shape[1] > 0:
+        by_size = defects_at_depth(record)[months]
+        for place, is_sme in enumerate((False, True)):
+            for depth in range(by_size.shape[1]):
+                label = pool_label(record.groups, is_sme)
+                yield Row("defects_at_depth", label, None, depth, months, by_size[:, depth, place])
