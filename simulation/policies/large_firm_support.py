@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
-
-import numpy as np
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from simulation.policies.lever import InstallShare, Lever, Row, Target, grant
 from simulation.policies.training import CourseMonths, Dose, Price
 from simulation.schema import Factor, Money
-from simulation.state import Firms, Groups
+
+if TYPE_CHECKING:
+    from simulation.state import Firms, Groups
 
 __all__ = ["LargeFirmSupport"]
 
@@ -30,6 +30,8 @@ class LargeFirmSupport(Lever):
 
     def row(self, firms: Firms, groups: Groups) -> Row:
         """Return grants on adoption and monthly payments for the course."""
+        import numpy as np
+
         n = firms.key.size
         amount, sigma = grant(firms, self.share, self.cap)
         monthly = np.full(n, self.price * self.price_factor * self.dose / 0.01)

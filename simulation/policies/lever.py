@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
-import numpy as np
 from pydantic import Field, model_validator
 
 from simulation.schema import Count, Factor, Money, Months, Section, Share
-from simulation.state import Bool, Firms, Float, Groups
+
+if TYPE_CHECKING:  # reading scenarios needs no arrays, and NumPy takes long to import
+    from simulation.state import Bool, Firms, Float, Groups
 
 __all__ = ["RATIONING", "Lever", "Row", "Target"]
 
@@ -31,6 +32,8 @@ class Target(Section):
 
     def members(self, firms: Firms, groups: Groups) -> Bool:
         """Return (n,) 1 for each firm that belongs to the target."""
+        import numpy as np
+
         is_in_group = [
             (self.size is None or size in self.size)
             and (self.sector is None or sector in self.sector)
@@ -121,6 +124,8 @@ Cap = Annotated[
 
 def grant(firms: Firms, share: float, cap: float) -> tuple[Float, Float]:
     """Return (n,) grants min(share x install cost, cap) in million won, and them as shares of the install cost."""
+    import numpy as np
+
     amount = np.minimum(share * firms.install_cost, cap)
     with np.errstate(divide="ignore", invalid="ignore"):
         return amount, np.where(firms.install_cost > 0.0, amount / firms.install_cost, 0.0)

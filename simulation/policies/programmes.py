@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
-
-import numpy as np
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from simulation.policies.lever import RATIONING, Lever, Row
 from simulation.schema import Count, Factor, Money, Section
-from simulation.state import Firms, Groups, Programmes
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from simulation.state import Firms, Groups, Programmes
 
 __all__ = ["Budget", "annual_budget", "envelope", "present_value_factors", "programmes"]
 
@@ -36,6 +38,8 @@ class Budget(Section):
 
 def envelope(firms: Firms, groups: Groups, budget: Budget) -> float:
     """Return the public envelope in million won: per-worker amount x workers of small and medium manufacturers."""
+    import numpy as np
+
     is_counted = np.asarray(
         [
             groups.is_sme[groups.sizes.index(size)] and groups.is_manufacturing[groups.sectors.index(sector)]
@@ -47,6 +51,8 @@ def envelope(firms: Firms, groups: Groups, budget: Budget) -> float:
 
 def present_value_factors(months: int, first: int, discount: float) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     """Return (months,) factors (1 + discount)^(-(month - first) / 12); money before ``first`` is compounded."""
+    import numpy as np
+
     factors: np.ndarray[tuple[int], np.dtype[np.float64]] = (1.0 + discount) ** (-(np.arange(months) - first) / 12.0)
     return factors
 
@@ -60,6 +66,10 @@ def annual_budget(lever: Lever, envelope: float, discount: float) -> float:
 
 def programmes(levers: Mapping[str, Lever], firms: Firms, groups: Groups, budget: Budget) -> Programmes:
     """Return the levers as arrays, one row per lever in the order of the policy."""
+    import numpy as np
+
+    from simulation.state import Programmes
+
     total = envelope(firms, groups, budget)
     chosen = list(levers.values())
     rows: list[Row] = [lever.row(firms, groups) for lever in chosen]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
-import numpy as np
+from typing import TYPE_CHECKING, Literal
 
 from simulation.policies.lever import AwardMonths, Cap, InstallShare, Lever, Row, Target, grant
-from simulation.state import Firms, Groups
+
+if TYPE_CHECKING:
+    from simulation.state import Firms, Groups
 
 __all__ = ["Subsidy"]
 
@@ -23,6 +23,8 @@ class Subsidy(Lever):
 
     def row(self, firms: Firms, groups: Groups) -> Row:
         """Return grants on adoption and no monthly payment."""
+        import numpy as np
+
         amount, sigma = grant(firms, self.share, self.cap)
         nothing = np.zeros_like(amount)
         return Row(self.award_months, False, amount, nothing, sigma, nothing, nothing)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
-
-import numpy as np
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from simulation.policies.lever import Lever, Row, Target
 from simulation.schema import Count, Money, Rate
-from simulation.state import Firms, Groups
+
+if TYPE_CHECKING:
+    from simulation.state import Firms, Groups
 
 __all__ = ["Training"]
 
@@ -36,6 +36,8 @@ class Training(Lever):
 
     def row(self, firms: Firms, groups: Groups) -> Row:
         """Return monthly payments and nothing on adoption."""
+        import numpy as np
+
         n = firms.key.size
         nothing = np.zeros(n)
         monthly = np.full(n, self.price * self.dose / 0.01)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path as File
 from typing import TYPE_CHECKING, Annotated, Any, Union
 
-from pydantic import Field, field_validator
+from pydantic import Field, PrivateAttr, ValidationError, field_validator
 
+from simulation.errors import InputError, Problem
 from simulation.policies import Lever, lever_kinds
 from simulation.policies.programmes import Budget
 from simulation.rules.capacity import Capacity
@@ -14,15 +19,35 @@ from simulation.rules.influence import Influence
 from simulation.rules.lateness import Lateness
 from simulation.rules.process import Process
 from simulation.rules.use import Use
+from simulation.scenario.checks import findings
+from simulation.scenario.data_files import content_digest, resolve_data
+from simulation.scenario.declarations import Path, Values, leaves, plain, shape_of
+from simulation.scenario.document import Place
+from simulation.scenario.explaining import explain
+from simulation.scenario.merging import Draft, layer
 from simulation.scenario.sections import Adoption, FirmTables, Network, Population, Time
 from simulation.schema import Section
 
-__all__ = ["Scenario"]
+__all__ = ["DEFAULT", "Scenario", "begin", "finish"]
 
 if TYPE_CHECKING:
     AnyLever = Lever
 else:
-    AnyLever = Annotated[Union[tuple(lever_kinds().values())], Field(discriminator="lever")]
+    AnyLever = Annotated[Union[tuple(lever_kinds().values())], Field(discriminator="lever")]  # noqa: UP007
+
+DEFAULT = "declared default"
+"""Origin of a value that nobody set."""
+
+NAMES = ("name", "title", "description")
+"""Values that describe a scenario without being part of what is simulated."""
+
+_ORDERED: tuple[Path, ...] = (
+    ("population", "sizes"),
+    ("population", "sectors"),
+    ("population", "regions"),
+    ("policy",),
+)
+"""Mappings whose order is part of what is simulated: it numbers the groups and the levers."""
 
 
 class Scenario(Section):
@@ -45,12 +70,110 @@ class Scenario(Section):
     budget: Budget = Budget()
     policy: dict[str, AnyLever] = Field(default_factory=dict)
 
+    _origins: dict[Path, str] = PrivateAttr(default_factory=dict)
+
     @field_validator("policy", mode="before")
     @classmethod
     def _kind_from_name(cls, policy: Any) -> Any:  # noqa: ANN401 - before validation anything may stand here
-        """An entry that does not say which lever it is has the lever of its name."""
+        """Give an entry that does not say which lever it is the lever of its name."""
         if not isinstance(policy, dict):
             return policy
         return {
             name: {"lever": name} | dict(entry) if isinstance(entry, dict) else entry for name, entry in policy.items()
         }
+
+    def __eq__(self, other: object) -> bool:
+        """Equal declarations; where they came from does not matter."""
+        if not isinstance(other, Scenario):
+            return NotImplemented
+        return self.resolved() == other.resolved()
+
+    def __hash__(self) -> int:
+        return hash(json.dumps(self.resolved(), sort_keys=True))
+
+    def with_(self, changes: Mapping[str, Any]) -> Scenario:
+        """Return a copy with some values changed, checked like a file.
+
+        Parameters
+        ----------
+        changes : mapping of dotted path to value
+            Such as ``{"population.firms": 50_000, "policy.subsidy.share": 0.4}``. A mapping merges with what is
+            there, everything else replaces it; None removes a size class, a lever or an entry of a table.
+
+        Raises
+        ------
+        InputError
+            An unknown path or a value that is not allowed.
+        """
+        draft = begin(self)
+        for path, value in changes.items():
+            draft.apply(layer(tuple(path.split(".")), value, "with_"))
+        draft.problems += resolve_data(draft, {"with_": File.cwd()})
+        return finish(draft)
+
+    def resolved(self) -> Values:
+        """Return all values, defaults included, as mappings, lists, texts and numbers."""
+        return plain(self)  # type: ignore[no-any-return]
+
+    def digest(self) -> str:
+        """Return the SHA-256 (hexadecimal) of everything that is simulated.
+
+        Names and descriptions do not enter, nor does the order of keys, except that of sizes, sectors, regions and
+        levers, which numbers them. Data files enter with their content, not with their paths.
+        """
+        values = {name: value for name, value in self.resolved().items() if name not in NAMES}
+        for path in _ORDERED:
+            table = values
+            for step in path[:-1]:
+                table = table[step]
+            table[path[-1]] = list(table[path[-1]].items())
+        data = values["population"]["data"]
+        for key in data or {}:
+            data[key] = content_digest(data[key])
+        text = json.dumps(_positive_zero(values), sort_keys=True, separators=(",", ":"), allow_nan=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def origins(self) -> dict[str, str]:
+        """Return by dotted path where each value was set: a place in a file, ``--set`` or the declared default."""
+        return {".".join(path): self._origins.get(path, DEFAULT) for path, _ in leaves(self.resolved())}
+
+
+def begin(start: Scenario | None = None) -> Draft:
+    """Return a draft that starts from a scenario, or from the declared defaults."""
+    if start is None:
+        return Draft(shape_of(Scenario), Scenario().resolved())
+    places = {path: Place(origin, origin) for path, origin in start._origins.items()}
+    return Draft(shape_of(Scenario), start.resolved(), places)
+
+
+def finish(draft: Draft) -> Scenario:
+    """Return the scenario of a draft.
+
+    Raises
+    ------
+    InputError
+        All problems of the draft, each with the place that set the value.
+    """
+    problems = list(draft.problems)
+    scenario = None
+    try:
+        scenario = Scenario.model_validate(draft.values)
+    except ValidationError as error:
+        problems += explain(draft, error.errors(include_url=False))
+    except (RecursionError, OverflowError) as error:
+        problems.append(Problem(f"a value cannot be read: {error}"))
+    if scenario is not None and not problems:
+        problems = [Problem(message, draft.place(path), ".".join(path)) for path, message in findings(scenario)]
+    if scenario is None or problems:
+        raise InputError(problems)
+    scenario._origins.update({path: place.value for path, place in draft.places.items()})
+    return scenario
+
+
+def _positive_zero(value: Any) -> Any:  # noqa: ANN401 - any plain value
+    """Minus zero equals zero and gets its digest."""
+    if isinstance(value, dict):
+        return {name: _positive_zero(entry) for name, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_positive_zero(entry) for entry in value]
+    return value + 0.0 if isinstance(value, float) else value

@@ -1,0 +1,99 @@
+# Everything runs in .venv, which the first target that needs it creates. `make` alone lists the targets.
+
+MAKEFLAGS += --no-print-directory
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+BIN := .venv/bin
+READY := .venv/.ready
+LOCK := build/lock
+
+# The first of PYTHONS that is at least Python 3.11 and can make environments. `make env PYTHON=/path/to/python` decides.
+PYTHONS := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11 python)
+SUITABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
+OLDEST := import sys, venv, ensurepip; sys.exit(sys.version_info[:2] != (3, 11))
+find_python = for python in $(1); do if "$$python" -c '$(2)' 2>/dev/null; then break; fi; python=; done
+
+# An environment knows where it was made; one that was moved with its folder is made again.
+ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
+.PHONY: $(READY)
+endif
+
+.PHONY: help env demo test fast format lock clean
+
+help: ## List the targets
+	@echo "Targets:"
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+env: $(READY) ## Create or update the environment in .venv
+	@echo "The environment in .venv is ready."
+
+$(READY): pyproject.toml constraints.txt
+	@$(call find_python,$(PYTHONS),$(SUITABLE)); \
+	if $(BIN)/pip --version >/dev/null 2>&1 && $(BIN)/python -c '$(SUITABLE)' 2>/dev/null; then \
+		echo "Updating the environment in .venv (less than a minute) ..."; \
+	elif [ -n "$$python" ]; then \
+		echo "Creating the environment in .venv (about a minute, once) ..."; \
+		"$$python" -m venv --clear .venv; \
+	else \
+		echo "Python 3.11 or newer with its venv module is needed, and none was found on PATH." \
+			"Install it (Debian and Ubuntu: apt install python3 python3-venv), or say where it is:" \
+			"make env PYTHON=/path/to/python3" >&2; \
+		exit 1; \
+	fi
+	@$(BIN)/python -m pip install -qq --constraint constraints.txt --editable '.[dev]'
+	@echo "$(CURDIR)" > $@
+
+demo: $(READY) ## Run the demo, which ends with the path of a report
+	@echo "Running the demo ..."
+	@$(BIN)/tierwise demo
+
+test: $(READY) ## Check style, types and imports, then run the tests
+	@echo "Checking style (ruff) ..."
+	@$(BIN)/ruff check --quiet
+	@echo "Checking format (ruff) ..."
+	@$(BIN)/ruff format --check --quiet
+	@echo "Checking types (mypy) ..."
+	@$(BIN)/mypy
+	@echo "Checking imports between layers (import-linter) ..."
+	@$(BIN)/lint-imports --no-logo
+	@echo "Running the tests (pytest) ..."
+	@$(BIN)/pytest
+
+fast: $(READY) ## Run the tests alone
+	@echo "Running the tests (pytest) ..."
+	@$(BIN)/pytest
+
+format: $(READY) ## Format the code and make the safe repairs
+	@echo "Formatting the code (ruff) ..."
+	@$(BIN)/ruff check --fix-only --quiet
+	@$(BIN)/ruff format
+
+lock: ## Choose the newest versions again and write constraints.txt
+	@$(call find_python,python3.11 python3,$(OLDEST)); \
+	if [ -z "$$python" ]; then \
+		echo "Python 3.11 is needed to choose versions: what installs there installs on newer ones too." >&2; \
+		exit 1; \
+	fi; \
+	echo "Choosing versions in a fresh environment (about two minutes) ..."; \
+	"$$python" -m venv --clear $(LOCK)
+	@$(LOCK)/bin/python -m pip install -qq --editable '.[dev]'
+	@{ \
+		echo "# Exact versions of what the package and its dev extra need, on Python 3.11 and newer."; \
+		echo "# Made by \`make lock\`: a fresh environment, the newest release of everything, then pip freeze."; \
+		echo "# After changing a dependency in pyproject.toml run it again, then \`make test\`, and commit both files."; \
+		LC_ALL=C $(LOCK)/bin/python -m pip freeze --exclude-editable; \
+	} > $(LOCK)/constraints.txt
+	@mv $(LOCK)/constraints.txt constraints.txt
+	@rm -r $(LOCK)
+	@echo "Wrote constraints.txt."
+
+clean: ## Remove caches and build output; keep .venv and results
+	@echo "Removing caches and build output ..."
+	@rm -rf build dist htmlcov docs/_build .coverage .coverage.* \
+		.hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@find . -path ./.venv -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +

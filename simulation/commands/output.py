@@ -1,0 +1,140 @@
+"""What commands print: JSON for machines, progress and tables for people."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import typer
+
+__all__ = ["Advance", "JsonOption", "SetOption", "emit_json", "progress", "table"]
+
+Advance = Callable[[int], None]
+"""Reports that so many more steps are done."""
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines instead of text.")]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="PATH=VALUE", help="Replace a value, such as population.firms=5000."),
+]
+
+SECONDS_BETWEEN_LINES = 5.0
+
+
+def emit_json(value: Any) -> None:  # noqa: ANN401 - anything that JSON knows
+    """Print a value as JSON; NaN and infinity, which JSON does not have, become null."""
+    typer.echo(json.dumps(_finite(value), ensure_ascii=False, indent=2, allow_nan=False))
+
+
+def _finite(value: Any) -> Any:  # noqa: ANN401
+    if isinstance(value, float):
+        return float(value) if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {str(name): _finite(entry) for name, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(entry) for entry in value]
+    return value
+
+
+@contextmanager
+def progress(total: int, label: str, is_quiet: bool = False) -> Iterator[Advance]:
+    """Show how far a long piece of work is, on standard error.
+
+    A terminal shows a bar with the time left; elsewhere a plain line appears every few seconds. Safe to call from
+    several threads.
+
+    Parameters
+    ----------
+    total : int
+        Number of steps.
+    label : str
+        What is being done.
+    is_quiet : bool
+        Show nothing, as with ``--json``.
+
+    Yields
+    ------
+    advance
+        To be called with the number of steps just done.
+    """
+    if is_quiet:
+        yield lambda _: None
+    elif sys.stderr.isatty():
+        with _bar(total, label) as advance:
+            yield advance
+    else:
+        yield _lines(total, label)
+
+
+@contextmanager
+def _bar(total: int, label: str) -> Iterator[Advance]:
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task(label, total=total)
+
+        def advance(steps: int = 1) -> None:
+            bar.advance(task, steps)
+
+        yield advance
+
+
+def _lines(total: int, label: str) -> Advance:
+    start = last = time.monotonic()
+    done = 0
+
+    def advance(steps: int = 1) -> None:
+        nonlocal done, last
+        done += steps
+        now = time.monotonic()
+        if done < total and now - last < SECONDS_BETWEEN_LINES:
+            return
+        last = now
+        left = "" if done >= total else f", about {_duration((now - start) / done * (total - done))} left"
+        typer.echo(f"{label}: {done:,} of {total:,}, {_duration(now - start)}{left}", err=True)
+
+    return advance
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 60.0:
+        return f"{seconds:.0f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table: fitted to a terminal, in plain aligned columns elsewhere."""
+    if sys.stdout.isatty():
+        from rich.console import Console
+        from rich.table import Table
+
+        shown = Table(*columns, box=None, header_style="bold", pad_edge=False)
+        for row in rows:
+            shown.add_row(*row)
+        Console(markup=False, highlight=False).print(shown)
+        return
+    widths = [max(len(cell) for cell in column) for column in zip(columns, *rows, strict=True)]
+    for row in (columns, *rows):
+        typer.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

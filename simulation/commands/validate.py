@@ -1,0 +1,48 @@
+"""``tierwise validate``: check scenario files without running them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from simulation.commands.output import JsonOption, SetOption, emit_json
+from simulation.errors import InputError, Problem
+
+__all__ = ["register", "validate"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(validate)
+
+
+def validate(
+    files: Annotated[list[str], typer.Argument(help="Scenario files, or names of shipped scenarios.")],
+    sets: SetOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Check scenario files; show all problems of all files with file:line:column."""
+    from simulation.scenario.reading import load
+
+    found: dict[str, tuple[Problem, ...]] = {}
+    for file in files:
+        try:
+            load(file, sets or ())
+            found[file] = ()
+        except InputError as error:
+            found[file] = error.problems
+    if as_json:
+        emit_json([{"file": file, "ok": not problems, "problems": _rows(problems)} for file, problems in found.items()])
+    else:
+        for file, problems in found.items():
+            for problem in problems:
+                typer.echo(str(problem), err=True)
+            if not problems:
+                typer.echo(f"ok {file}")
+    if any(found.values()):
+        raise typer.Exit(InputError.exit_code)
+
+
+def _rows(problems: tuple[Problem, ...]) -> list[dict[str, str]]:
+    return [{"place": problem.place, "path": problem.path, "message": problem.message} for problem in problems]

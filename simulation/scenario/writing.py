@@ -1,0 +1,69 @@
+"""A scenario as YAML text: all values, ready to be read again."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path as File
+from typing import Any
+
+from simulation.scenario.declarations import Path, Values
+from simulation.scenario.scenario import Scenario
+
+__all__ = ["shown_values", "to_yaml"]
+
+_BARE = re.compile(r"[A-Za-z][\w/:-]*(?: [\w/-]+)*", re.ASCII)
+_TAKEN = {"true", "false", "null", "yes", "no", "on", "off"}
+
+
+def shown_values(scenario: Scenario) -> Values:
+    """Return the resolved values with data files relative to the current folder where they lie below it."""
+    values = scenario.resolved()
+    data = values["population"]["data"]
+    for key, file in (data or {}).items():
+        if File(file).is_relative_to(File.cwd()):
+            data[key] = File(file).relative_to(File.cwd()).as_posix()
+    return values
+
+
+def to_yaml(values: Values, comments: Mapping[str, str] | None = None) -> str:
+    """Return values as YAML; ``comments`` by dotted path stand at the end of the lines."""
+    lines = list(_lines(values, ()))
+    width = max((len(line) for line, path in lines if ".".join(path) in (comments or {})), default=0)
+    width = min(width, 72)
+    shown = (
+        f"{line:<{width}}  # {comments[dotted]}" if comments and (dotted := ".".join(path)) in comments else line
+        for line, path in lines
+    )
+    return "\n".join(shown) + "\n"
+
+
+def _lines(values: Mapping[str, Any], path: Path) -> Iterator[tuple[str, Path]]:
+    indent = "  " * len(path)
+    for name, value in values.items():
+        here = (*path, name)
+        if isinstance(value, Mapping) and value:
+            yield f"{indent}{_scalar(name)}:", here
+            yield from _lines(value, here)
+        else:
+            yield f"{indent}{_scalar(name)}: {_inline(value)}", here
+
+
+def _inline(value: Any) -> str:  # noqa: ANN401 - any plain value
+    if isinstance(value, Mapping):
+        return "{}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(_scalar(entry) for entry in value)}]"
+    return _scalar(value)
+
+
+def _scalar(value: Any) -> str:  # noqa: ANN401 - any plain value
+    if isinstance(value, str):
+        is_bare = _BARE.fullmatch(value) and value.lower() not in _TAKEN and not value.endswith(":")
+        return value if is_bare and ":" not in value else json.dumps(value, ensure_ascii=False)
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return repr(value)
