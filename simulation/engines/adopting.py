@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from simulation.compiled import compiled
+from simulation.compiled import compiled_inner
+from simulation.engines.arrays import copy_into, fill
 from simulation.engines.parameters import Parameters
 from simulation.engines.workspace import Workspace
 from simulation.randomness import Stream, uniform
@@ -24,7 +25,7 @@ __all__ = ["adopt_or_quit", "count_cells", "customers_share", "learn", "partners
 _ADOPTION = int(Stream.ADOPTION)
 
 
-@compiled
+@compiled_inner
 def customers_share(i: int, links: Links, state: State) -> float:
     """Return C: the share of the firm's sales that goes to firms which adopted, buyers in order of their keys."""
     total = 0.0
@@ -34,7 +35,7 @@ def customers_share(i: int, links: Links, state: State) -> float:
     return total
 
 
-@compiled
+@compiled_inner
 def suppliers_share(i: int, links: Links, state: State) -> float:
     """Return S: the share of the firm's inputs that comes from firms which adopted, in slot order."""
     total = 0.0
@@ -43,82 +44,89 @@ def suppliers_share(i: int, links: Links, state: State) -> float:
     return total
 
 
-@compiled
-def count_cells(firms: Firms, state: State, work: Workspace) -> None:
-    """Count firms and adopters of every sector in every region."""
-    work.cell_firms[:] = 0
-    work.cell_adopters[:] = 0
+@compiled_inner
+def count_cells(regions: int, firms: Firms, state: State, work: Workspace) -> None:
+    """Count firms and adopters of every sector in every region, and average the sector's other regions."""
+    fill(work.cell_firms, 0)
+    fill(work.cell_adopters, 0)
     for i in range(firms.key.size):
         work.cell_firms[firms.cell[i]] += 1
         work.cell_adopters[firms.cell[i]] += state.adopted[i]
+    for own in range(work.cell_firms.size):
+        first = own - own % regions
+        total = 0.0
+        count = 0
+        for cell in range(first, first + regions):
+            if cell != own and work.cell_firms[cell] > 0:
+                total += work.cell_adopters[cell] / work.cell_firms[cell]
+                count += 1
+        work.cell_others[own] = total / count if count > 0 else 0.0
 
 
-@compiled
-def peers_share(i: int, regions: int, firms: Firms, state: State, work: Workspace, spillover: float) -> float:
+@compiled_inner
+def peers_share(cell: int, adopted: int, work: Workspace, spillover: float) -> float:
     """Return P: adopters among the other firms of the sector, in the own region and, less, in the other regions."""
-    own = firms.cell[i]
-    first = own - own % regions
-    others = 0.0
-    count = 0
-    for cell in range(first, first + regions):
-        if cell != own and work.cell_firms[cell] > 0:
-            others += work.cell_adopters[cell] / work.cell_firms[cell]
-            count += 1
-    if count > 0:
-        others /= count
     here = 0.0
-    if work.cell_firms[own] > 1:
-        here = (work.cell_adopters[own] - state.adopted[i]) / (work.cell_firms[own] - 1)
-    return peer_influence(here, others, spillover)
+    if work.cell_firms[cell] > 1:
+        here = (work.cell_adopters[cell] - adopted) / (work.cell_firms[cell] - 1)
+    return peer_influence(here, work.cell_others[cell], spillover)
 
 
-@compiled
-def _adoption_chance(
-    i: int,
+@compiled_inner
+def _teaching_chance(share_of_others: float, parameters: Parameters) -> float:
+    """Return the chance of adopting under one of the Bass rules."""
+    if parameters.rule == 1:
+        return bass_step(share_of_others, parameters.bass)
+    return probability(bass_hazard(share_of_others, parameters.bass))
+
+
+@compiled_inner
+def _adoption_chances(
     month: int,
-    regions: int,
     firms: Firms,
     links: Links,
     state: State,
     channels: Channels,
     work: Workspace,
-    adopters: int,
     parameters: Parameters,
-) -> float:
-    """Return the chance that a firm which may adopt does so this month."""
-    if parameters.rule != 0:
-        n = firms.key.size
-        share = adopters / (n - 1) if n > 1 else 0.0
-        if parameters.rule == 1:
-            return bass_step(share, parameters.bass)
-        return probability(bass_hazard(share, parameters.bass))
-    pressed = pressure(
-        customers_share(i, links, state),
-        suppliers_share(i, links, state),
-        peers_share(i, regions, firms, state, work, parameters.influence.spillover),
-        parameters.influence,
-    )
-    index = adoption_index(
-        month,
-        state.capacity[i],
-        state.user_share[i],
-        pressed,
-        firms.adoption_cost[i],
-        channels.adoption_subsidy[i],
-        parameters.hazard,
-    )
-    return probability(adoption_hazard(index, parameters.hazard.maximum))
+) -> None:
+    """Write the chance of adopting of every firm that has not adopted and does not wait."""
+    n = firms.key.size
+    adopters = 0
+    for i in range(n):
+        adopters += state.adopted[i]
+    share = adopters / (n - 1) if n > 1 else 0.0
+    for i in range(n):
+        if state.adopted[i] == 1 or state.wait[i] > 1:
+            continue
+        if parameters.rule != 0:
+            work.chance[i] = _teaching_chance(share, parameters)
+            continue
+        # Spelled out here: calls that hand over whole states cost more than what they compute.
+        customers = customers_share(i, links, state)
+        suppliers = suppliers_share(i, links, state)
+        peers = peers_share(firms.cell[i], state.adopted[i], work, parameters.influence.spillover)
+        index = adoption_index(
+            month,
+            state.capacity[i],
+            state.user_share[i],
+            pressure(customers, suppliers, peers, parameters.influence),
+            firms.adoption_cost[i],
+            channels.adoption_subsidy[i],
+            parameters.hazard,
+        )
+        work.chance[i] = probability(adoption_hazard(index, parameters.hazard.maximum))
 
 
-@compiled
-def _quitting_chance(i: int, state: State, parameters: Parameters) -> float:
+@compiled_inner
+def _quitting_chance(effective: float, parameters: Parameters) -> float:
     """Return the chance that an adopter quits this month."""
     if parameters.rule != 0:
         return parameters.bass.quitting
-    return probability(quitting_hazard(state.effective[i], parameters.quitting))
+    return probability(quitting_hazard(effective, parameters.quitting))
 
 
-@compiled
+@compiled_inner
 def adopt_or_quit(
     seed: int,
     month: int,
@@ -131,35 +139,24 @@ def adopt_or_quit(
     parameters: Parameters,
 ) -> None:
     """Let every firm adopt, quit or stay, all from the values before the phase."""
-    n = firms.key.size
-    count_cells(firms, state, work)
-    adopters = 0
-    for i in range(n):
-        adopters += state.adopted[i]
-    for i in range(n):
-        adopted = state.adopted[i]
+    count_cells(regions, firms, state, work)
+    _adoption_chances(month, firms, links, state, channels, work, parameters)
+    for i in range(firms.key.size):
         draw = uniform(seed, _ADOPTION, month, 0, firms.key[i])
-        if adopted == 1:
-            if draw < _quitting_chance(i, state, parameters):
-                adopted = 0
-                state.wait[i] = parameters.quitting.readopt_months if parameters.rule == 0 else 0
-        else:
-            if state.wait[i] > 0:
-                state.wait[i] -= 1
-            if state.wait[i] == 0 and draw < _adoption_chance(
-                i, month, regions, firms, links, state, channels, work, adopters, parameters
-            ):
-                adopted = 1
-        work.adopted[i] = adopted
-    for i in range(n):
-        if work.adopted[i] == 1 and state.adopted[i] == 1:
+        if state.adopted[i] == 1:
             state.months_adopted[i] += 1
-        else:
-            state.months_adopted[i] = 0
-        state.adopted[i] = work.adopted[i]
+            if draw < _quitting_chance(state.effective[i], parameters):
+                state.adopted[i] = 0
+                state.months_adopted[i] = 0
+                state.wait[i] = parameters.quitting.readopt_months if parameters.rule == 0 else 0
+            continue
+        if state.wait[i] > 0:
+            state.wait[i] -= 1
+        if state.wait[i] == 0 and draw < work.chance[i]:
+            state.adopted[i] = 1
 
 
-@compiled
+@compiled_inner
 def partners_use(i: int, links: Links, state: State) -> float:
     """Return the mean user share of suppliers and buyers, 1/2 (no effect) for a firm without partners."""
     total = 0.0
@@ -173,7 +170,7 @@ def partners_use(i: int, links: Links, state: State) -> float:
     return total / count
 
 
-@compiled
+@compiled_inner
 def use(
     month: int, firms: Firms, links: Links, state: State, channels: Channels, work: Workspace, parameters: Parameters
 ) -> None:
@@ -189,10 +186,10 @@ def use(
         )
         state.log_odds[i] = next_log_odds(state.log_odds[i], target, parameters.use)
         work.user_share[i] = user_share(state.log_odds[i], parameters.use)
-    state.user_share[:] = work.user_share
+    copy_into(state.user_share, work.user_share)
 
 
-@compiled
+@compiled_inner
 def learn(firms: Firms, state: State, channels: Channels, parameters: Parameters) -> None:
     """Let every firm learn from use and training, and turn use into effective use."""
     for i in range(firms.key.size):

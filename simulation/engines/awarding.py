@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from simulation.compiled import compiled
+from simulation.compiled import compiled_inner
+from simulation.engines.arrays import fill, order_heap, take_first
+from simulation.engines.workspace import Workspace
 from simulation.randomness import Stream, uniform
-from simulation.state import Awards, Channels, Firms, Float, Index, Programmes, State
+from simulation.state import Awards, Channels, Firms, Programmes, State
 
 __all__ = ["policy", "settle"]
 
 _RATIONING = int(Stream.RATIONING)
 
 
-@compiled
+@compiled_inner
 def _lapse(month: int, p: int, programmes: Programmes, awards: Awards) -> None:
     """End awards that ran out; what was promised and not used returns to the budget."""
     for i in range(awards.until.shape[1]):
@@ -23,7 +23,7 @@ def _lapse(month: int, p: int, programmes: Programmes, awards: Awards) -> None:
             awards.until[p, i] = -1
 
 
-@compiled
+@compiled_inner
 def _cost(p: int, i: int, programmes: Programmes, state: State) -> float:
     """Return what an award may cost over its whole length, in million won."""
     cost = programmes.monthly[p, i] * programmes.duration[p]
@@ -32,48 +32,61 @@ def _cost(p: int, i: int, programmes: Programmes, state: State) -> float:
     return cost
 
 
-@compiled
-def _rank(seed: int, month: int, p: int, firms: Firms, state: State, programmes: Programmes, able: Index) -> Float:
-    """Return the order of service of the able firms as scores, smallest first; ties are broken by lot."""
-    scores = np.empty(able.size)
-    for a in range(able.size):
-        i = able[a]
-        lot = uniform(seed, _RATIONING, month, p, firms.key[i])
-        if programmes.rationing[p] == 0:
-            scores[a] = lot
-        elif programmes.rationing[p] == 1:
-            scores[a] = state.capacity[i] + 1e-9 * lot
-        else:
-            scores[a] = 1.0 - state.capacity[i] + 1e-9 * lot
-    return scores
+@compiled_inner
+def _cheapest(p: int, count: int, state: State, programmes: Programmes, work: Workspace) -> float:
+    """Return the smallest cost of an award among the waiting firms, in million won."""
+    cheapest = _cost(p, work.waiting[0], programmes, state)
+    for a in range(1, count):
+        cheapest = min(cheapest, _cost(p, work.waiting[a], programmes, state))
+    return cheapest
 
 
-@compiled
+@compiled_inner
+def _score(seed: int, month: int, p: int, i: int, firms: Firms, state: State, programmes: Programmes) -> float:
+    """Return the place of a firm in the order of service, smallest first; ties are broken by lot."""
+    lot = uniform(seed, _RATIONING, month, p, firms.key[i])
+    if programmes.rationing[p] == 0:
+        return lot
+    if programmes.rationing[p] == 1:
+        return state.capacity[i] + 1e-9 * lot
+    return 1.0 - state.capacity[i] + 1e-9 * lot
+
+
+@compiled_inner
 def _promise(
-    seed: int, month: int, p: int, firms: Firms, state: State, programmes: Programmes, awards: Awards
+    seed: int,
+    month: int,
+    p: int,
+    firms: Firms,
+    state: State,
+    programmes: Programmes,
+    awards: Awards,
+    work: Workspace,
 ) -> None:
     """Promise awards in order of rank while the year's money covers them in full."""
     left = programmes.annual_budget[p] - awards.spent_year[p] - awards.reserved[p]
-    n = firms.key.size
-    able = np.empty(n, np.int64)
+    if left <= 0.0:
+        return
     count = 0
-    cheapest = np.inf
-    for i in range(n):
+    for i in range(firms.key.size):
         if programmes.is_eligible[p, i] == 0 or awards.until[p, i] >= 0:
             continue
         if programmes.takes_adopters[p] == 0 and (state.adopted[i] == 1 or state.wait[i] > 0):
             continue
-        able[count] = i
+        work.waiting[count] = i
         count += 1
-        cheapest = min(cheapest, _cost(p, i, programmes, state))
-    if count == 0 or cheapest > left or left <= 0.0:
+    if count == 0 or _cheapest(p, count, state, programmes, work) > left:
         return
-    order = np.argsort(_rank(seed, month, p, firms, state, programmes, able[:count]), kind="mergesort")
     for a in range(count):
-        i = able[order[a]]
+        i = work.waiting[a]
+        work.scores[i] = _score(seed, month, p, i, firms, state, programmes)
+    order_heap(work.scores, work.waiting, count)
+    while count > 0:
+        i = take_first(work.scores, work.waiting, count)
+        count -= 1
         cost = _cost(p, i, programmes, state)
         if cost > left:
-            break
+            return
         left -= cost
         awards.reserved[p] += cost
         awards.promised[p, i] = programmes.grant[p, i] if state.adopted[i] == 0 else 0.0
@@ -81,7 +94,7 @@ def _promise(
         awards.served[i] = 1
 
 
-@compiled
+@compiled_inner
 def _pay(month: int, p: int, i: int, amount: float, awards: Awards) -> None:
     """Move money from reserved to spent."""
     awards.reserved[p] -= amount
@@ -90,7 +103,7 @@ def _pay(month: int, p: int, i: int, amount: float, awards: Awards) -> None:
     awards.received[i] += amount
 
 
-@compiled
+@compiled_inner
 def policy(
     seed: int,
     month: int,
@@ -99,11 +112,12 @@ def policy(
     channels: Channels,
     programmes: Programmes,
     awards: Awards,
+    work: Workspace,
 ) -> None:
     """Fill the channels of this month from the awards that stand, after lapsing old and promising new ones."""
-    channels.adoption_subsidy[:] = 0.0
-    channels.access_subsidy[:] = 0.0
-    channels.training[:] = 0.0
+    fill(channels.adoption_subsidy, 0.0)
+    fill(channels.access_subsidy, 0.0)
+    fill(channels.training, 0.0)
     for p in range(programmes.first.size):
         _lapse(month, p, programmes, awards)
         since = month - programmes.first[p]
@@ -112,7 +126,7 @@ def policy(
         if since % 12 == 0:
             awards.spent_year[p] = 0.0
         if month <= programmes.last[p] and programmes.annual_budget[p] > 0.0:
-            _promise(seed, month, p, firms, state, programmes, awards)
+            _promise(seed, month, p, firms, state, programmes, awards, work)
         for i in range(firms.key.size):
             if awards.until[p, i] < month:
                 continue
@@ -123,7 +137,7 @@ def policy(
             channels.training[i] += programmes.training[p, i]
 
 
-@compiled
+@compiled_inner
 def settle(month: int, firms: Firms, state: State, programmes: Programmes, awards: Awards) -> None:
     """Pay the grants of firms that adopted this month and close what they no longer need."""
     for i in range(firms.key.size):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from simulation.compiled import compiled
+from simulation.compiled import compiled_inner
+from simulation.engines.arrays import copy_into, fill
 from simulation.engines.parameters import Parameters
 from simulation.engines.workspace import Workspace
 from simulation.randomness import Stream, uniform
@@ -17,7 +18,7 @@ _LATE_EVENT = int(Stream.LATE_EVENT)
 _LATE_DAYS = int(Stream.LATE_DAYS)
 
 
-@compiled
+@compiled_inner
 def produce(seed: int, month: int, round: int, firms: Firms, state: State, parameters: Parameters) -> None:  # noqa: A002
     """Draw every firm's own defects and own lateness of this round."""
     for i in range(firms.key.size):
@@ -31,12 +32,13 @@ def produce(seed: int, month: int, round: int, firms: Firms, state: State, param
         )
 
 
-@compiled
+@compiled_inner
 def _defect_parts(i: int, own: float, found: float, firms: Firms, links: Links, state: State, work: Workspace,
                   parameters: Parameters) -> None:
     """Split -ln(1 - d) of a firm by origin group and links travelled; the parts sum to the whole."""
     parts = work.defect_parts
-    parts[i, :, :] = 0.0
+    for g in range(parts.shape[1]):
+        fill(parts[i, g], 0.0)
     parts[i, firms.group[i], 0] = own
     for link in range(links.start[i], links.start[i + 1]):
         j = links.supplier[link]
@@ -50,7 +52,7 @@ def _defect_parts(i: int, own: float, found: float, firms: Firms, links: Links, 
             parts[i, g, DEPTH_BINS - 1] += scale * state.defect_parts[j, g, DEPTH_BINS - 1]
 
 
-@compiled
+@compiled_inner
 def pass_on_defects(firms: Firms, links: Links, state: State, work: Workspace, parameters: Parameters) -> None:
     """Pass defects on by one link: a noisy-OR of own defects and of what inspection lets through."""
     has_parts = state.defect_parts.shape[0] > 0
@@ -65,12 +67,14 @@ def pass_on_defects(firms: Firms, links: Links, state: State, work: Workspace, p
         work.defects[i] = defect_share(whole)
         if has_parts:
             _defect_parts(i, own, found, firms, links, state, work, parameters)
-    state.defects[:] = work.defects
+    copy_into(state.defects, work.defects)
     if has_parts:
-        state.defect_parts[:] = work.defect_parts
+        for i in range(firms.key.size):
+            for g in range(work.defect_parts.shape[1]):
+                copy_into(state.defect_parts[i, g], work.defect_parts[i, g])
 
 
-@compiled
+@compiled_inner
 def _latest_supplier(i: int, slack: float, firms: Firms, links: Links, state: State) -> int:
     """Return the link of the critical supplier that makes the firm wait longest, -1 where none does.
 
@@ -96,7 +100,7 @@ def _latest_supplier(i: int, slack: float, firms: Firms, links: Links, state: St
     return best
 
 
-@compiled
+@compiled_inner
 def pass_on_lateness(firms: Firms, links: Links, state: State, work: Workspace, parameters: Parameters) -> None:
     """Pass lateness on by one link: own lateness plus what the slowest critical supplier adds beyond the buffer."""
     has_parts = state.late_parts.shape[0] > 0
@@ -115,15 +119,16 @@ def pass_on_lateness(firms: Firms, links: Links, state: State, work: Workspace, 
                 work.travelled[i] = state.travelled[j] + 1
         work.late[i] = late_days(own, inherited, parameters.lateness)
         if has_parts:
-            work.late_parts[i, :] = 0.0
+            fill(work.late_parts[i], 0.0)
             if link >= 0:
                 j = links.supplier[link]
                 scale = parameters.lateness.pass_through * inherited / state.late[j]
                 for g in range(work.late_parts.shape[1]):
                     work.late_parts[i, g] = scale * state.late_parts[j, g]
             work.late_parts[i, firms.group[i]] += own
-    state.late[:] = work.late
-    state.root[:] = work.root
-    state.travelled[:] = work.travelled
+    copy_into(state.late, work.late)
+    copy_into(state.root, work.root)
+    copy_into(state.travelled, work.travelled)
     if has_parts:
-        state.late_parts[:] = work.late_parts
+        for i in range(firms.key.size):
+            copy_into(state.late_parts[i], work.late_parts[i])

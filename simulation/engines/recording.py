@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from simulation.compiled import compiled
+from simulation.compiled import compiled_inner
+from simulation.engines.arrays import fill
 from simulation.engines.parameters import Parameters
 from simulation.engines.workspace import Workspace
 from simulation.rules.defects import defect_hazard
@@ -14,15 +15,15 @@ __all__ = ["begin_month", "count_deliveries", "record"]
 _COLUMN_COUNT = len(COLUMNS)
 
 
-@compiled
+@compiled_inner
 def begin_month(work: Workspace) -> None:
     """Set the counters of a month to zero."""
-    work.on_time[:] = 0
-    work.late_days[:] = 0.0
-    work.own_late_days[:] = 0.0
+    fill(work.on_time, 0)
+    fill(work.late_days, 0.0)
+    fill(work.own_late_days, 0.0)
 
 
-@compiled
+@compiled_inner
 def count_deliveries(
     month: int, firms: Firms, state: State, work: Workspace, tallies: Tallies, parameters: Parameters
 ) -> None:
@@ -60,7 +61,7 @@ def count_deliveries(
     work.late_count[0] = late_count
 
 
-@compiled
+@compiled_inner
 def _record_defect_parts(month: int, firms: Firms, state: State, tallies: Tallies) -> None:
     """Add up -ln(1 - d) by origin group, links travelled and bearing group, weighted by sales."""
     for i in range(firms.key.size):
@@ -71,7 +72,7 @@ def _record_defect_parts(month: int, firms: Firms, state: State, tallies: Tallie
                 tallies.defects[month, g, h, bearer] += scale * state.defect_parts[i, g, h]
 
 
-@compiled
+@compiled_inner
 def record(month: int, firms: Firms, state: State, work: Workspace, tallies: Tallies, parameters: Parameters) -> None:
     """Sum the firms of each group, in the order of `COLUMNS`."""
     for i in range(firms.key.size):

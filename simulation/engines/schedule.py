@@ -60,7 +60,7 @@ def months(
 ) -> None:
     """Run the months ``first`` to ``last`` - 1. Without deliveries only adoption, use, learning and money move."""
     for month in range(first, last):
-        policy(seed, month, firms, state, channels, programmes, awards)
+        policy(seed, month, firms, state, channels, programmes, awards, work)
         adopt_or_quit(seed, month, regions, firms, links, state, channels, work, parameters)
         settle(month, firms, state, programmes, awards)
         use(month, firms, links, state, channels, work, parameters)

@@ -6,6 +6,7 @@ import numpy as np
 
 from simulation.compiled import compiled
 from simulation.engines.adopting import partners_use
+from simulation.engines.arrays import copy_into
 from simulation.engines.parameters import Parameters
 from simulation.engines.workspace import Workspace
 from simulation.rules.adoption import adoption_index
@@ -34,7 +35,7 @@ def settle_use(firms: Firms, links: Links, state: State, work: Workspace, parame
             state.log_odds[i] = target_log_odds(0, state.capacity[i], state.adopted[i], 0.0, partners, parameters.use)
             work.user_share[i] = user_share(state.log_odds[i], parameters.use)
             change = max(change, abs(work.user_share[i] - state.user_share[i]))
-        state.user_share[:] = work.user_share
+        copy_into(state.user_share, work.user_share)
         if change < _SETTLED:
             break
 

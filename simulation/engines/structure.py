@@ -6,7 +6,7 @@ from math import exp
 
 import numpy as np
 
-from simulation.compiled import compiled
+from simulation.compiled import compiled, compiled_inner
 from simulation.engines.parameters import Parameters
 from simulation.rules.defects import inspection
 from simulation.rules.lateness import buffer_days
@@ -18,7 +18,7 @@ _SWEEPS = 400
 _SETTLED = 1e-10
 
 
-@compiled
+@compiled_inner
 def passing_defects(firms: Firms, links: Links, state: State, parameters: Parameters) -> Float:
     """Return (m,) m w_ij (1 - v_i): expected defects passed on over a link per small defect share of the supplier."""
     entry = np.empty(links.supplier.size)
@@ -28,7 +28,7 @@ def passing_defects(firms: Firms, links: Links, state: State, parameters: Parame
     return entry
 
 
-@compiled
+@compiled_inner
 def passing_chances(firms: Firms, links: Links, state: State, parameters: Parameters) -> Float:
     """Return (m,) Pr(r (X - B_i)+ > tolerance) over critical links, X exponential of mean theta; 0 over others.
 
@@ -46,7 +46,7 @@ def passing_chances(firms: Firms, links: Links, state: State, parameters: Parame
     return entry
 
 
-@compiled
+@compiled_inner
 def spectral_radius(links: Links, entry: Float) -> float:
     """Return the spectral radius of the matrix with a non-negative entry per link, by power iteration on M + I.
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simulation.state import COLUMNS, DEPTH_BINS, Awards, Bool, Channels, Float, Index, Programmes, Small, State, Tallies
+from simulation.state import COLUMNS, DEPTH_BINS, Awards, Channels, Float, Index, Programmes, Small, State, Tallies
 
 __all__ = ["Workspace", "new_awards", "new_channels", "new_state", "new_tallies", "new_workspace"]
 
@@ -16,17 +16,20 @@ class Workspace(NamedTuple):
 
     Attributes
     ----------
-    adopted, user_share, defects, late : (n,) next values
+    chance : (n,) chance of adopting this month
+    user_share, defects, late : (n,) next values
     root, travelled : (n,) next values
     defect_parts : (n, G, H) or (0, G, H) next values
     late_parts : (n, G) or (0, G) next values
     cell_firms, cell_adopters : (sectors x regions,) numbers of firms and of adopters
+    cell_others : (sectors x regions,) adopter share of the sector, mean of the other regions
     on_time : (n,) deliveries of the month that were on time
     late_days, own_late_days : (n,) sums over the deliveries of the month
     late_count : (1,) late deliveries of the round before
+    scores, waiting : (n,) the order of service of a programme
     """
 
-    adopted: Bool
+    chance: Float
     user_share: Float
     defects: Float
     late: Float
@@ -36,10 +39,13 @@ class Workspace(NamedTuple):
     late_parts: Float
     cell_firms: Index
     cell_adopters: Index
+    cell_others: Float
     on_time: Small
     late_days: Float
     own_late_days: Float
     late_count: Index
+    scores: Float
+    waiting: Index
 
 
 def new_state(n: int, groups: int, has_origins: bool) -> State:
@@ -69,7 +75,7 @@ def new_workspace(n: int, groups: int, cells: int, has_origins: bool) -> Workspa
     """Return the second buffers for n firms."""
     parts = n if has_origins else 0
     return Workspace(
-        adopted=np.zeros(n, np.uint8),
+        chance=np.zeros(n),
         user_share=np.zeros(n),
         defects=np.zeros(n),
         late=np.zeros(n),
@@ -79,10 +85,13 @@ def new_workspace(n: int, groups: int, cells: int, has_origins: bool) -> Workspa
         late_parts=np.zeros((parts, groups)),
         cell_firms=np.zeros(cells, np.int64),
         cell_adopters=np.zeros(cells, np.int64),
+        cell_others=np.zeros(cells),
         on_time=np.zeros(n, np.int32),
         late_days=np.zeros(n),
         own_late_days=np.zeros(n),
         late_count=np.zeros(1, np.int64),
+        scores=np.zeros(n),
+        waiting=np.zeros(n, np.int64),
     )
 
 

@@ -1,0 +1,1 @@
+"""Who exists and who buys from whom: generated from shares, or read from own tables."""

@@ -1,0 +1,55 @@
+"""Build the world of a scenario: firms and links, generated or read, as arrays."""
+
+from __future__ import annotations
+
+import os
+
+from simulation.errors import InputError, Problem
+from simulation.scenario.checks import BYTES_PER_FIRM, BYTES_PER_LINK
+from simulation.scenario.scenario import Scenario
+from simulation.state import World
+from simulation.world.assembly import assemble, sales_of
+from simulation.world.network import generate_network
+from simulation.world.population import generate_population, groups_of
+
+__all__ = ["build", "groups_of", "sales_of"]
+
+
+def _refuse_what_does_not_fit(scenario: Scenario) -> None:
+    """Raise before anything is allocated where the model would need more memory than the machine has."""
+    firms = scenario.population.firms
+    needed = firms * (BYTES_PER_FIRM + BYTES_PER_LINK * scenario.network.mean_suppliers)
+    try:
+        present = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):
+        return  # this system does not say
+    if 0 < present < needed:
+        message = (
+            f"{firms:,} firms would need about {needed / 1e9:,.0f} GB of memory and this machine has "
+            f"{present / 1e9:,.0f} GB; use fewer firms"
+        )
+        raise InputError(Problem(message, path="population.firms"))
+
+
+def build(scenario: Scenario, seed: int) -> World:
+    """Return the world of a scenario: a pure function of the scenario, its data files and the seed.
+
+    ``network.seed``, where it is set, takes the place of the run's seed.
+
+    Raises
+    ------
+    InputError
+        Own tables that are wrong, or more firms than memory holds.
+    """
+    own = scenario.network.seed
+    chosen = seed if own is None else own
+    groups = groups_of(scenario)
+    if scenario.population.data is not None:
+        from simulation.world.reading import read_tables
+
+        population, network = read_tables(scenario, chosen)
+    else:
+        _refuse_what_does_not_fit(scenario)
+        population = generate_population(scenario, chosen)
+        network = generate_network(population, groups, scenario, chosen)
+    return assemble(population, network, groups, scenario)

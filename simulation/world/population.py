@@ -1,0 +1,164 @@
+"""The firms of a model: counts, sizes and absorptive capacity by size x sector x region, without luck.
+
+Numbers of workers and capacities are stratified quantiles, not draws: heavy tails drawn freely would move the large
+firms' worker-weighted means by several points from seed to seed. The seed only decides which firm has which
+capacity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit, ndtri
+
+from simulation.randomness import Stream, uniforms
+from simulation.scenario.scenario import Scenario
+from simulation.state import START_MONTH, Float, Groups, Key, Small
+
+__all__ = ["Population", "generate_population", "groups_of", "pareto_quantiles", "shared_out", "spread_capacity"]
+
+Counts = NDArray[np.int64]
+
+
+class Population(NamedTuple):
+    """Firms before anybody buys from anybody.
+
+    Attributes
+    ----------
+    key : (n,) addresses of draws
+    names : tuple of str or None
+        Text ids in order; None where the ids are the keys.
+    group : (n,) index of size x sector x region
+    workers : (n,)
+    weight : (n,) firms of the economy that a firm stands for, relative
+    capacity_start : (n,)
+    sales : (n,) million won a year, or None where they follow from workers and final demand
+    fills : tuple of str
+        Sentences about values that were filled by rule.
+    """
+
+    key: Key
+    names: tuple[str, ...] | None
+    group: Small
+    workers: Float
+    weight: Float
+    capacity_start: Float
+    sales: Float | None
+    fills: tuple[str, ...]
+
+
+def groups_of(scenario: Scenario) -> Groups:
+    """Return the classes of firms that a scenario declares."""
+    population = scenario.population
+    return Groups(
+        sizes=tuple(population.sizes),
+        sectors=tuple(population.sectors),
+        regions=tuple(population.regions),
+        is_sme=tuple(size.is_sme for size in population.sizes.values()),
+        is_manufacturing=tuple(sector.is_manufacturing for sector in population.sectors.values()),
+        is_capital=tuple(region.is_capital for region in population.regions.values()),
+    )
+
+
+def shared_out(total: int, shares: Sequence[float]) -> Counts:
+    """Return whole numbers that sum to ``total`` in proportion to the shares (largest remainders).
+
+    Every positive share gets at least 1 where the total allows it.
+    """
+    wanted = np.asarray(shares, np.float64)
+    counts = np.zeros(wanted.size, np.int64)
+    if total <= 0 or wanted.sum() <= 0.0:
+        return counts
+    exact = total * wanted / wanted.sum()
+    counts[:] = np.floor(exact)
+    rest = np.argsort(-(exact - counts), kind="stable")
+    counts[rest[: total - int(counts.sum())]] += 1
+    for empty in np.flatnonzero((counts == 0) & (wanted > 0.0)):
+        giver = int(np.argmax(counts))
+        if counts[giver] > 1:
+            counts[giver] -= 1
+            counts[empty] += 1
+    return counts
+
+
+def pareto_quantiles(count: int, smallest: float, largest: float, tail: float) -> Float:
+    """Return the (r - 1/2) / count quantiles, r = 1 ... count, of a truncated Pareto distribution, ascending.
+
+    x(q) = (a - q (a - b))^(-1 / tail) with a = smallest^-tail and b = largest^-tail; a tail of 0 is log-uniform.
+    """
+    q = (np.arange(count) + 0.5) / max(count, 1)
+    if tail == 0.0:
+        spread: Float = smallest * (largest / smallest) ** q
+        return spread
+    a, b = smallest**-tail, largest**-tail
+    quantiles: Float = (a - q * (a - b)) ** (-1.0 / tail)
+    return quantiles
+
+
+def spread_capacity(group: Small, workers: Float, key: Key, scenario: Scenario, seed: int) -> Float:
+    """Return (n,) absorptive capacities at the start: logit-normal quantiles within each group.
+
+    Firms of a group are taken in order of size, two by two; each pair gets the quantiles q and 1 - q of a rank that
+    the seed chooses. Means weighted by workers therefore hardly depend on the seed.
+    """
+    capacity = np.empty(group.size)
+    lots = uniforms(np.uint64(seed), int(Stream.CAPACITY), START_MONTH, 0, key)
+    sides = uniforms(np.uint64(seed), int(Stream.CAPACITY), START_MONTH, 1, key)
+    for number, (size, sector, region) in enumerate(groups_of(scenario).members()):
+        members = np.flatnonzero(group == number)
+        count = members.size
+        if count == 0:
+            continue
+        ordered = members[np.lexsort((key[members], -workers[members]))]
+        middle = scenario.firms.capacity[size][sector] + scenario.firms.capacity_region[region]
+        quantiles = (np.arange(count) + 0.5) / count
+        pairs = count // 2
+        first = ordered[: 2 * pairs : 2]
+        rank = np.argsort(np.argsort(lots[first], kind="stable"), kind="stable")
+        is_high = sides[first] < 0.5
+        low, high = quantiles[rank], quantiles[count - 1 - rank]
+        q = np.full(count, 0.5)
+        q[: 2 * pairs : 2] = np.where(is_high, high, low)
+        q[1 : 2 * pairs : 2] = np.where(is_high, low, high)
+        capacity[ordered] = expit(middle + scenario.firms.capacity_spread * ndtri(q))
+    return capacity
+
+
+def generate_population(scenario: Scenario, seed: int) -> Population:
+    """Return the firms that the shares of a scenario describe, size classes and groups in order, large ones first.
+
+    Weights make the shares of workers by size, sector and region exact at any number of firms, and sum to it.
+    """
+    declared = scenario.population
+    groups = groups_of(scenario)
+    cells = len(groups.sectors) * len(groups.regions)
+    by_size = shared_out(declared.firms, [size.firm_share for size in declared.sizes.values()])
+    group, workers, weight = [], [], []
+    for number, (name, size) in enumerate(declared.sizes.items()):
+        shares = [
+            declared.sector_share[name][sector] * declared.region_share[name][sector][region]
+            for sector in groups.sectors
+            for region in groups.regions
+        ]
+        for cell, count in enumerate(shared_out(int(by_size[number]), shares)):
+            people = np.rint(pareto_quantiles(int(count), size.workers_from, size.workers_to, size.tail))[::-1]
+            group.append(np.full(count, number * cells + cell, np.int32))
+            workers.append(people)
+            weight.append(np.full(count, size.worker_share * shares[cell] / max(people.sum(), 1.0)))
+    n = sum(part.size for part in group)
+    key = np.arange(n, dtype=np.uint64)
+    all_groups, all_workers = np.concatenate(group), np.concatenate(workers)
+    all_weights = np.concatenate(weight)
+    return Population(
+        key=key,
+        names=None,
+        group=all_groups,
+        workers=all_workers,
+        weight=all_weights * (n / all_weights.sum()),
+        capacity_start=spread_capacity(all_groups, all_workers, key, scenario, seed),
+        sales=None,
+        fills=(),
+    )
