@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -15,6 +15,9 @@ from simulation.records import Run
 from simulation.scenario.scenario import Scenario
 from simulation.state import World
 from simulation.world.build import build
+
+if TYPE_CHECKING:
+    from simulation.mesa_model import SupplyChainModel
 
 __all__ = ["run", "run_in_world"]
 
@@ -59,10 +62,12 @@ def run_in_world(
     on_month: Callable[[int], None] | None = None,
 ) -> Run:
     """Run a scenario, with its strengths as they are, in a world built before from the same seed."""
+    mover: CompiledEngine | SupplyChainModel
     if engine == "agents":
-        from simulation.mesa_model import AgentEngine
+        from simulation.mesa_model import SupplyChainModel
 
-        mover: CompiledEngine | AgentEngine = AgentEngine(world, scenario, seed, has_origins=has_origins)
+        as_written = scenario.with_({"budget.strength": "fixed"})
+        mover = SupplyChainModel(as_written, seed, "agents", world=world, has_origins=has_origins)
     else:
         mover = CompiledEngine(world, scenario, seed, has_origins=has_origins)
     looks = sorted({0, scenario.time.survey_month, scenario.time.months - 1})

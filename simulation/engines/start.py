@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 
 from simulation.compiled import compiled
@@ -66,16 +68,17 @@ def _begin_effects(firms: Firms, state: State, parameters: Parameters) -> None:
 def first_adopters(world: World, scenario: Scenario, index: Float) -> np.ndarray[tuple[int], np.dtype[np.uint8]]:
     """Return (n,) 1 for the firms that have adopted before month 0.
 
-    In each size class the firms with the highest adoption index (ties: the smaller key) up to the declared share,
-    rounded to the nearest number of firms.
+    In each size and sector the firms with the highest adoption index (ties: the smaller key) up to the declared
+    share, rounded to the nearest number of firms.
     """
     groups, firms = world.groups, world.firms
-    size = firms.group // (len(groups.sectors) * len(groups.regions))
+    kind = firms.group // len(groups.regions)
     adopted = np.zeros(firms.key.size, np.uint8)
-    for number, name in enumerate(groups.sizes):
-        members = np.flatnonzero(size == number)
+    for number, (size, sector) in enumerate(product(groups.sizes, groups.sectors)):
+        members = np.flatnonzero(kind == number)
         order = members[np.lexsort((firms.key[members], -index[members]))]
-        adopted[order[: int(np.floor(scenario.firms.adopters_start[name] * members.size + 0.5))]] = 1
+        share = scenario.firms.adopters_start[size][sector]
+        adopted[order[: int(np.floor(share * members.size + 0.5))]] = 1
     return adopted
 
 

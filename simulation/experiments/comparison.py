@@ -196,19 +196,19 @@ def compare(
     solved: list[Scenario] = []
     spending: dict[str, Spending] = {}
     for number, scenario in enumerate(ordered):
-        tell("solving budgets", number, len(ordered))
+        tell("Solving budgets, scenarios", number, len(ordered))
         ready, spent = solve_strength(scenario)
         solved.append(ready)
         if spent is not None:
             spending[scenario.name] = spent
-    tell("solving budgets", len(ordered), len(ordered))
+    tell("Solving budgets, scenarios", len(ordered), len(ordered))
     total = len(solved) * len(seeds)
     done = 0
 
     def count(runs: int) -> None:
         nonlocal done
         done += runs
-        tell("running", done, total)
+        tell("Running, runs", done, total)
 
     chunk: list[Run] = []
     is_first = True

@@ -16,7 +16,7 @@ class Use(NamedTuple):
 
     level: Annotated[
         float, LogOdds("level of the target", symbol="z0", source="fixed; the mean capacities carry the level")
-    ] = -1.2
+    ] = -0.45
     growth: Annotated[
         float,
         LogOdds(

@@ -16,7 +16,7 @@ TABLES: dict[Path, tuple[str, ...]] = {
     ("network", "sector_mix"): ("sectors", "sectors"),
     ("firms", "capacity"): ("sizes", "sectors"),
     ("firms", "capacity_region"): ("regions",),
-    ("firms", "adopters_start"): ("sizes",),
+    ("firms", "adopters_start"): ("sizes", "sectors"),
     ("firms", "adoption_cost"): ("sizes",),
     ("firms", "install_cost"): ("sizes",),
     ("firms", "reinvested"): ("sizes",),

@@ -17,11 +17,10 @@ class Time(Section):
 
     start_year: Annotated[int, Count("year of month 0", unit="year", status="design", maximum=2200)] = 2023
     months: Annotated[
-        int, Count("months simulated", unit="months", status="design", source="January 2023 - December 2030", maximum=1200)
+        int,
+        Count("months simulated", unit="months", status="design", source="January 2023 - December 2030", maximum=1200),
     ] = 96
-    survey_month: Annotated[
-        int, Months("month of the survey", status="design", source="K001: October 2025")
-    ] = 33
+    survey_month: Annotated[int, Months("month of the survey", status="design", source="K001: October 2025")] = 33
     deliveries_per_month: Annotated[
         int, Count("rounds of delivery in a month", symbol="rounds", status="assumed", low=2, high=8, maximum=31)
     ] = 4
@@ -33,9 +32,11 @@ class Time(Section):
 class SizeClass(Section):
     """A class of firms by number of workers, with a truncated Pareto distribution."""
 
-    workers_from: Annotated[int, Count("smallest number of workers", unit="workers", status="design")]
-    workers_to: Annotated[int, Count("largest number of workers", unit="workers", status="design")]
-    tail: Annotated[float, Factor("Pareto tail of the number of workers", low=0.9, high=1.3)]
+    workers_from: Annotated[
+        int, Count("smallest number of workers", unit="workers", status="design", maximum=10_000_000)
+    ]
+    workers_to: Annotated[int, Count("largest number of workers", unit="workers", status="design", maximum=10_000_000)]
+    tail: Annotated[float, Factor("Pareto tail of the number of workers", low=0.9, high=1.3, maximum=10.0)]
     firm_share: Annotated[
         float, Share("share of the model's firms; large firms are over-sampled and weighted back", status="design")
     ]
@@ -71,12 +72,22 @@ SizeShares = dict[str, Annotated[float, Share("share of the size's workers", sta
 def _sizes() -> dict[str, SizeClass]:
     return {
         "large": SizeClass(
-            workers_from=300, workers_to=50_000, tail=1.1, firm_share=0.01, worker_share=0.261,
-            sales_per_worker=1000.0, is_sme=False,
+            workers_from=300,
+            workers_to=50_000,
+            tail=1.1,
+            firm_share=0.01,
+            worker_share=0.261,
+            sales_per_worker=1000.0,
+            is_sme=False,
         ),
         "sme": SizeClass(
-            workers_from=5, workers_to=299, tail=1.05, firm_share=0.99, worker_share=0.739,
-            sales_per_worker=200.0, is_sme=True,
+            workers_from=5,
+            workers_to=299,
+            tail=1.05,
+            firm_share=0.99,
+            worker_share=0.739,
+            sales_per_worker=200.0,
+            is_sme=True,
         ),
     }
 
@@ -84,7 +95,9 @@ def _sizes() -> dict[str, SizeClass]:
 class Population(Section):
     """Who the firms are: sizes, sectors and regions with their shares of workers, or own data."""
 
-    firms: Annotated[int, Count("number of firms", symbol="N", unit="firms", status="design", low=500, high=100_000)] = 2000
+    firms: Annotated[
+        int, Count("number of firms", symbol="N", unit="firms", status="design", low=500, high=100_000)
+    ] = 2000
     sizes: dict[str, SizeClass] = Field(default_factory=_sizes)
     sectors: dict[str, Sector] = Field(
         default_factory=lambda: {"manufacturing": Sector(is_manufacturing=True), "services": Sector()}
@@ -115,20 +128,35 @@ class Population(Section):
     data: Data | None = None
 
 
+NetworkSeed = Annotated[
+    int,
+    Quantity("seed of population and links; none: the run's seed", status="design", minimum=0, maximum=2**64 - 1),
+]
+RelativeSuppliers = Annotated[float, Factor("suppliers relative to other sectors", low=0.5, high=2.0)]
+SupplierShare = Annotated[float, Share("share of a sector's suppliers in each sector")]
+FinalDemand = Annotated[float, Share("final demand over the sales that workers alone would give")]
+
+
 class Network(Section):
     """Who buys from whom."""
 
-    seed: Annotated[int, Quantity("seed of population and links; none: the run's seed", status="design", minimum=0)] | None = None
+    seed: NetworkSeed | None = None
     mean_suppliers: Annotated[
-        float, Factor("mean number of suppliers per firm", unit="links", low=4.0, high=6.0, source="N043-N047")
+        float,
+        Factor(
+            "mean number of suppliers per firm", unit="links", low=4.0, high=6.0, source="N043-N047", maximum=1000.0
+        ),
     ] = 5.0
     size_exponent: Annotated[
-        float, Factor("how the number of suppliers grows with workers", low=0.5, high=0.8, source="assumed; N025")
+        float,
+        Factor(
+            "how the number of suppliers grows with workers", low=0.5, high=0.8, source="assumed; N025", maximum=5.0
+        ),
     ] = 0.7
-    sector_suppliers: dict[str, Annotated[float, Factor("suppliers relative to other sectors", low=0.5, high=2.0)]] = Field(
+    sector_suppliers: dict[str, RelativeSuppliers] = Field(
         default_factory=lambda: {"manufacturing": 1.5, "services": 1.0}
     )
-    sector_mix: dict[str, dict[str, Annotated[float, Share("share of a sector's suppliers in each sector")]]] = Field(
+    sector_mix: dict[str, dict[str, SupplierShare]] = Field(
         default_factory=lambda: {
             "manufacturing": {"manufacturing": 0.65, "services": 0.35},
             "services": {"manufacturing": 0.2, "services": 0.8},
@@ -136,75 +164,110 @@ class Network(Section):
     )
     home_bias: Annotated[
         float,
-        Share("share of suppliers sought in the own region first; the others anywhere", low=0.0, high=0.8, source="N044"),
+        Share(
+            "share of suppliers sought in the own region first; the others anywhere", low=0.0, high=0.8, source="N044"
+        ),
     ] = 0.4
     fitness_exponent: Annotated[
-        float, Factor("how a supplier's attractiveness grows with its workers", low=0.2, high=0.9)
+        float, Factor("how a supplier's attractiveness grows with its workers", low=0.2, high=0.9, maximum=5.0)
     ] = 0.5
     fitness_spread: Annotated[
-        float, Factor("spread (log) of attractiveness among suppliers of one size", low=0.5, high=1.5)
+        float, Factor("spread (log) of attractiveness among suppliers of one size", low=0.5, high=1.5, maximum=10.0)
     ] = 1.0
-    weight_spread: Annotated[float, Factor("spread (log) of input shares", low=0.0, high=1.5)] = 1.0
+    weight_spread: Annotated[float, Factor("spread (log) of input shares", low=0.0, high=1.5, maximum=10.0)] = 1.0
     critical_chance: Annotated[float, Chance("chance that an input is critical", low=0.1, high=0.6)] = 0.3
-    final_demand: dict[str, Annotated[float, Share("final demand over the sales that workers alone would give")]] = Field(
+    final_demand: dict[str, FinalDemand] = Field(
         default_factory=lambda: {"tier 0": 0.8, "tier 1": 0.3, "tier 2": 0.3, "deeper": 0.3, "no buyers": 1.0}
     )
     """By tier: 0 for large manufacturers, 1 for their suppliers, and so on; 'deeper' is 3 and more or unconnected."""
 
 
-BySize = dict[str, float]
+Middle = Annotated[
+    float,
+    LogOdds("middle of the absorptive capacity at the start", symbol="k0", status="calibrated", source="K001-K007"),
+]
+Shift = Annotated[
+    float, LogOdds("shift of the absorptive capacity in a region", status="calibrated", source="K006-K007")
+]
+FirstAdopters = Annotated[
+    float, Share("share of adopters in month 0", source="assumed; shares of month 33 back at 0.5 log-odds a year")
+]
+AdoptionCost = Annotated[
+    float,
+    LogOdds(
+        "cost of adopting as the firm weighs it",
+        symbol="cost",
+        status="calibrated",
+        source="adopter shares at month 33",
+    ),
+]
+Reinvested = Annotated[
+    float,
+    Share("part of the time saved that is not spent on rest", symbol="rho", low=0.5, high=1.0, source="K029-K032"),
+]
+InputShare = Annotated[float, Share("purchases from firms over sales", low=0.3, high=0.7)]
+OwnDefects = Annotated[
+    float,
+    Share(
+        "own defect share without AI",
+        symbol="o",
+        source="assumed; Q013-Q018: about 2,000 ppm delivered by suppliers",
+    ),
+]
+LateChance = Annotated[
+    float,
+    Chance(
+        "chance of an own late event per delivery without AI",
+        symbol="p",
+        low=0.04,
+        high=0.12,
+        source="assumed; Q019-Q020",
+    ),
+]
 
 
 class FirmTables(Section):
     """What firms of a group are like."""
 
-    capacity: dict[str, dict[str, Annotated[float, LogOdds(
-        "middle of the absorptive capacity at the start", symbol="k0", status="calibrated", source="K001-K007")]]] = Field(
+    capacity: dict[str, dict[str, Middle]] = Field(
         default_factory=lambda: {
             "large": {"manufacturing": 1.5, "services": 0.6},
             "sme": {"manufacturing": -1.0, "services": -0.1},
         }
     )
     """By size and sector."""
-    capacity_region: dict[str, Annotated[float, LogOdds(
-        "shift of the absorptive capacity in a region", status="calibrated", source="K006-K007")]] = Field(
-        default_factory=lambda: {"capital": 0.0, "elsewhere": -1.0}
-    )
+    capacity_region: dict[str, Shift] = Field(default_factory=lambda: {"capital": 0.0, "elsewhere": -1.0})
     capacity_spread: Annotated[
-        float, Factor("spread (logit) of the absorptive capacity within a group", unit="log-odds", low=0.3, high=1.0)
+        float,
+        Factor(
+            "spread (logit) of the absorptive capacity within a group", unit="log-odds", low=0.3, high=1.0, maximum=10.0
+        ),
     ] = 0.5
-    adopters_start: dict[str, Annotated[float, Share("share of adopters in month 0", source="back from K105, G010")]] = Field(
-        default_factory=lambda: {"large": 0.04, "sme": 0.005}
+    adopters_start: dict[str, dict[str, FirstAdopters]] = Field(
+        default_factory=lambda: {
+            "large": {"manufacturing": 0.04, "services": 0.04},
+            "sme": {"manufacturing": 0.005, "services": 0.005},
+        }
     )
-    """By size."""
-    adoption_cost: dict[str, Annotated[float, LogOdds(
-        "cost of adopting as the firm weighs it", symbol="cost", status="calibrated", source="adopter shares at month 33")]] = Field(
-        default_factory=lambda: {"large": 2.0, "sme": 4.0}
-    )
+    """By size and sector."""
+    adoption_cost: dict[str, AdoptionCost] = Field(default_factory=lambda: {"large": 0.0, "sme": 0.8})
     """By size."""
     install_cost: dict[str, Annotated[float, Money("cost of adopting", source="G020: SME 750")]] = Field(
         default_factory=lambda: {"large": 4000.0, "sme": 750.0}
     )
     """By size."""
-    reinvested: dict[str, Annotated[float, Share(
-        "part of the time saved that is not spent on rest", symbol="rho", low=0.5, high=1.0, source="K029-K032")]] = Field(
-        default_factory=lambda: {"large": 0.8, "sme": 0.73}
-    )
+    reinvested: dict[str, Reinvested] = Field(default_factory=lambda: {"large": 0.8, "sme": 0.73})
     """By size."""
-    input_share: dict[str, Annotated[float, Share("purchases from firms over sales", low=0.3, high=0.7)]] = Field(
-        default_factory=lambda: {"manufacturing": 0.5, "services": 0.5}
-    )
+    input_share: dict[str, InputShare] = Field(default_factory=lambda: {"manufacturing": 0.5, "services": 0.5})
     """By sector."""
-    own_defects: dict[str, dict[str, Annotated[float, Share(
-        "own defect share without AI", symbol="o", source="assumed; Q013-Q018: about 2,000 ppm delivered by suppliers")]]] = Field(
+    own_defects: dict[str, dict[str, OwnDefects]] = Field(
         default_factory=lambda: {
             "large": {"manufacturing": 0.0006, "services": 0.0006},
-            "sme": {"manufacturing": 0.0014, "services": 0.0014},
+            "sme": {"manufacturing": 0.0012, "services": 0.0012},
         }
     )
     """By size and sector."""
-    late_chance: dict[str, dict[str, Annotated[float, Chance(
-        "chance of an own late event per delivery without AI", symbol="p", low=0.04, high=0.12, source="assumed; Q019-Q020")]]] = Field(
+    late_chance: dict[str, dict[str, LateChance]] = Field(
         default_factory=lambda: {
             "large": {"manufacturing": 0.08, "services": 0.08},
             "sme": {"manufacturing": 0.08, "services": 0.08},
