@@ -2,7 +2,7 @@
 
 A function decorated with ``@compiled`` is translated to machine code the first time it is called, so that
 importing the package, ``tierwise --help`` and the reading of scenarios never load Numba. Compiled functions may
-call each other. Machine code is cached on disk in a folder named after the content of all model sources: Numba
+call each other. Machine code is cached on disk in a folder named after the content of the model's sources: Numba
 itself does not notice a change in a *called* function of another file.
 
 ``@compiled_inner`` marks what only compiled code calls: no wrapper for Python is made, which saves more than half of the
@@ -27,6 +27,11 @@ __all__ = ["Compiled", "cache_folder", "compiled", "compiled_inner", "is_compila
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
+_MODEL = (
+    "compiled.py", "randomness.py", "state.py", "rules", "policies", "measures", "world", "engines", "mesa_model.py",
+)  # fmt: skip
+"""Files and folders whose content makes the model; how results are shown or scenarios are read is not part of it."""
+
 _LOCK = threading.RLock()
 
 
@@ -37,12 +42,13 @@ def is_compilation_on() -> bool:
 
 @functools.cache
 def source_digest() -> str:
-    """Return 16 hexadecimal digits of the SHA-256 over all Python sources of the package."""
+    """Return 16 hexadecimal digits of the SHA-256 over the sources of the model: what decides the numbers of a run."""
     package = Path(__file__).parent
     total = hashlib.sha256()
-    for path in sorted(package.rglob("*.py")):
-        total.update(path.relative_to(package).as_posix().encode())
-        total.update(path.read_bytes())
+    for part in _MODEL:
+        for path in sorted((package / part).rglob("*.py")) or [package / part]:
+            total.update(path.relative_to(package).as_posix().encode())
+            total.update(path.read_bytes())
     return total.hexdigest()[:16]
 
 

@@ -33,7 +33,7 @@ class AdoptionHazard(NamedTuple):
     level: Annotated[
         float,
         LogOdds("level of the adoption index", symbol="a0", status="calibrated", source="adopter shares at month 33"),
-    ] = -2.0
+    ] = -4.835
     trend: Annotated[
         float,
         LogOdds(
@@ -43,7 +43,7 @@ class AdoptionHazard(NamedTuple):
             status="calibrated",
             source="P001-P004: 0.4-0.6 log-odds a year",
         ),
-    ] = 0.03
+    ] = 0.0336
     capacity: Annotated[
         float, LogOdds("effect of absorptive capacity", symbol="a_k", low=0.0, high=2.0, source="assumed")
     ] = 0.8

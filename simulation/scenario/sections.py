@@ -231,12 +231,12 @@ class FirmTables(Section):
 
     capacity: dict[str, dict[str, Middle]] = Field(
         default_factory=lambda: {
-            "large": {"manufacturing": 1.5, "services": 0.6},
-            "sme": {"manufacturing": -1.0, "services": -0.1},
+            "large": {"manufacturing": 2.666, "services": 0.5784},
+            "sme": {"manufacturing": -1.025, "services": -0.2039},
         }
     )
     """By size and sector."""
-    capacity_region: dict[str, Shift] = Field(default_factory=lambda: {"capital": 0.0, "elsewhere": -1.0})
+    capacity_region: dict[str, Shift] = Field(default_factory=lambda: {"capital": 0.0, "elsewhere": -1.098})
     capacity_spread: Annotated[
         float,
         Factor(
@@ -250,7 +250,7 @@ class FirmTables(Section):
         }
     )
     """By size and sector."""
-    adoption_cost: dict[str, AdoptionCost] = Field(default_factory=lambda: {"large": 0.0, "sme": 0.8})
+    adoption_cost: dict[str, AdoptionCost] = Field(default_factory=lambda: {"large": 0.0, "sme": 1.164})
     """By size."""
     install_cost: dict[str, Annotated[float, Money("cost of adopting", source="G020: SME 750")]] = Field(
         default_factory=lambda: {"large": 4000.0, "sme": 750.0}
