@@ -22,7 +22,7 @@ from mesa.agent import AgentSet
 from simulation.engines.engine import CompiledEngine
 from simulation.engines.parameters import Parameters, parameters_of
 from simulation.engines.recording import begin_month, count_deliveries, record
-from simulation.engines.start import start_choices
+from simulation.engines.start import start_choices, tracked_months
 from simulation.engines.strength import solve_strength
 from simulation.engines.workspace import new_awards, new_state, new_tallies, new_workspace
 from simulation.measures import Record, all_measures, labels
@@ -115,8 +115,8 @@ class Firm(mesa.Agent):
         self.defects = float(state.defects[index])
         self.root: Firm = self
         self.travelled = 0
-        self.defect_parts = state.defect_parts[index].copy() if model.has_origins else None
-        self.late_parts = state.late_parts[index].copy() if model.has_origins else None
+        self.defect_parts: Float | None = None
+        self.late_parts: Float | None = None
 
     @property
     def parameters(self) -> Parameters:
@@ -126,6 +126,13 @@ class Firm(mesa.Agent):
     def draw(self, stream: Stream, number: int = 0) -> float:
         """Return the firm's own draw between 0 and 1 for a purpose in this month and round."""
         return uniform(self.model.run_seed, int(stream), self.model.draw_month, number, self.key)
+
+    def begin_parts(self) -> None:
+        """Begin to follow origins: all that the firm delivers now counts as its own group's."""
+        groups = len(self.model.members)
+        self.defect_parts, self.late_parts = np.zeros((groups, DEPTH_BINS)), np.zeros(groups)
+        self.defect_parts[self.group, 0] = defects.defect_hazard(self.defects)
+        self.late_parts[self.group] = self.late
 
     # --- adopt or quit ----------------------------------------------------------------------------------------------
 
@@ -536,6 +543,9 @@ class SupplyChainModel(mesa.Model):
         self.government = Government(self)
         self.awards = self.government.awards
         self.draw_month, self.month = START_MONTH, 0
+        self.tracked_from, self.work.tracking[1] = tracked_months(self.scenario)
+        self.work.tracking[0] = 0
+        self._begin_parts_when_due()
         for number in range(self.scenario.time.start_rounds):
             self._deliver(number)
             self._write_state()
@@ -543,6 +553,7 @@ class SupplyChainModel(mesa.Model):
 
     def _live_a_month(self) -> None:
         """The table of contents of a month."""
+        self._begin_parts_when_due()
         self.draw_month = self.month
         self.government.act()
         self._count_peers()
@@ -558,6 +569,12 @@ class SupplyChainModel(mesa.Model):
             self._write_state()
             count_deliveries(self.month, firms, self.state, self.work, self.tallies, self.parameters)
         record(self.month, firms, self.state, self.work, self.tallies, self.parameters)
+
+    def _begin_parts_when_due(self) -> None:
+        """Begin to follow origins in time to settle before they are recorded."""
+        if self.has_origins and self.month == self.tracked_from and self.work.tracking[0] == 0:
+            self.agents.do("begin_parts")
+            self.work.tracking[0] = 1
 
     def _deliver(self, number: int) -> None:
         """One round: goods, defects and lateness move one link."""
@@ -596,7 +613,7 @@ class SupplyChainModel(mesa.Model):
         state, rows = self.state, self.firms
         for name in state._fields:
             column: Float = getattr(state, name)
-            if column.size == 0 or name == "sales":
+            if column.size == 0 or name == "sales" or (name.endswith("_parts") and not self.work.tracking[0]):
                 continue
             values = [firm.root.index for firm in rows] if name == "root" else [getattr(firm, name) for firm in rows]
             column[...] = np.asarray(values)

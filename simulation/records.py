@@ -166,7 +166,7 @@ class Run:
 
 
 def series_rows(run: Run) -> Iterator[Row]:
-    """Yield every line of the series: measures by group in every month, origins and depths in the last year."""
+    """Yield every line of the series: measures by group in every month, origins and depths where they were followed."""
     record = run.record
     every = np.arange(record.tallies.groups.shape[0])
     for measure in all_measures().values():
@@ -176,11 +176,13 @@ def series_rows(run: Run) -> Iterator[Row]:
     for place, name in enumerate(("structural_defects", "structural_late")):
         values = np.array([run.structure[month][place] for month in months])
         yield Row(name, "all", None, None, months, values)
-    yield from _origin_rows(record, every[-12:])
+    yield from _origin_rows(record, every[max(0, every.size - run.scenario.time.origin_months) :])
 
 
 def _origin_rows(record: Record, months: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Iterator[Row]:
     """Yield the lines of origins and depths."""
+    if months.size == 0:
+        return
     cells = [" ".join(member) for member in record.groups.members()]
     tables = {"late_deliveries_from": late_deliveries_from}
     if record.tallies.late_days.shape[1] > 0:

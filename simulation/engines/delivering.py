@@ -47,15 +47,16 @@ def _defect_parts(i: int, own: float, found: float, firms: Firms, links: Links, 
             continue
         scale = inherited_hazard(links.weight[link], found, state.defects[j], parameters.defects) / whole
         for g in range(parts.shape[1]):
+            to, of = parts[i, g], state.defect_parts[j, g]
             for h in range(DEPTH_BINS - 1):
-                parts[i, g, h + 1] += scale * state.defect_parts[j, g, h]
-            parts[i, g, DEPTH_BINS - 1] += scale * state.defect_parts[j, g, DEPTH_BINS - 1]
+                to[h + 1] += scale * of[h]
+            to[DEPTH_BINS - 1] += scale * of[DEPTH_BINS - 1]
 
 
 @compiled_inner
 def pass_on_defects(firms: Firms, links: Links, state: State, work: Workspace, parameters: Parameters) -> None:
     """Pass defects on by one link: a noisy-OR of own defects and of what inspection lets through."""
-    has_parts = state.defect_parts.shape[0] > 0
+    has_parts = work.tracking[0] == 1
     for i in range(firms.key.size):
         own = defect_hazard(state.own_defects[i])
         found = inspection(state.effective[i], parameters.defects)
@@ -103,7 +104,7 @@ def _latest_supplier(i: int, slack: float, firms: Firms, links: Links, state: St
 @compiled_inner
 def pass_on_lateness(firms: Firms, links: Links, state: State, work: Workspace, parameters: Parameters) -> None:
     """Pass lateness on by one link: own lateness plus what the slowest critical supplier adds beyond the buffer."""
-    has_parts = state.late_parts.shape[0] > 0
+    has_parts = work.tracking[0] == 1
     for i in range(firms.key.size):
         own = state.own_late[i]
         slack = buffer_days(firms.critical_suppliers[i], parameters.process.late_days, parameters.lateness)

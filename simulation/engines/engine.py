@@ -9,7 +9,7 @@ import numpy as np
 
 from simulation.engines.parameters import parameters_of
 from simulation.engines.schedule import months, rounds
-from simulation.engines.start import start_choices
+from simulation.engines.start import begin_parts, start_choices, tracked_months
 from simulation.engines.workspace import new_awards, new_channels, new_state, new_tallies, new_workspace
 from simulation.policies import Lever
 from simulation.policies.programmes import programmes
@@ -66,6 +66,10 @@ class CompiledEngine:
         self.channels = new_channels(n)
         self.awards = new_awards(self.programmes, n, scenario.time.months)
         self.tallies = new_tallies(scenario.time.months, groups.count, has_origins)
+        self.tracked_from = -1
+        if has_origins:
+            self.tracked_from, self.work.tracking[1] = tracked_months(scenario)
+            self.work.tracking[0] = 0
         self._start()
 
     def _start(self) -> None:
@@ -73,6 +77,8 @@ class CompiledEngine:
 
         self.state.sales[:] = sales_of(self.world.firms, self.world.links)
         start_choices(self.world, self.scenario, self.state, self.work, self.parameters)
+        if self.tracked_from == 0:
+            begin_parts(self.world.firms, self.state, self.work)
         if self.has_deliveries:
             rounds(
                 np.uint64(self.seed),
@@ -91,6 +97,14 @@ class CompiledEngine:
         """Run ``count`` months, by default all that are left."""
         left = self.scenario.time.months - self.month
         last = self.month + (left if count is None else min(count, left))
+        if self.month < self.tracked_from < last:
+            self._move(self.tracked_from)
+        if self.month == self.tracked_from > 0:
+            begin_parts(self.world.firms, self.state, self.work)
+        self._move(last)
+
+    def _move(self, last: int) -> None:
+        """Run the months before ``last``."""
         months(
             np.uint64(self.seed),
             self.month,

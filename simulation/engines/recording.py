@@ -31,7 +31,7 @@ def count_deliveries(
 
     A negative ``month`` counts only what the next round needs to know.
     """
-    has_parts = tallies.late_days.shape[1] > 0
+    has_parts = work.tracking[0] == 1 and month >= work.tracking[1]
     late_count = 0
     inherited_count = 0
     for i in range(firms.key.size):
@@ -97,5 +97,5 @@ def record(month: int, firms: Firms, state: State, work: Workspace, tallies: Tal
         row[15] += sales * work.on_time[i]
         row[16] += weight * work.late_days[i]
         row[17] += weight * work.own_late_days[i]
-    if state.defect_parts.shape[0] > 0:
+    if work.tracking[0] == 1 and month >= work.tracking[1]:
         _record_defect_parts(month, firms, state, tallies)

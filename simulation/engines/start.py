@@ -8,17 +8,18 @@ import numpy as np
 
 from simulation.compiled import compiled
 from simulation.engines.adopting import partners_use
-from simulation.engines.arrays import copy_into
+from simulation.engines.arrays import copy_into, fill
 from simulation.engines.parameters import Parameters
 from simulation.engines.workspace import Workspace
 from simulation.rules.adoption import adoption_index
 from simulation.rules.capacity import effective_use
+from simulation.rules.defects import defect_hazard
 from simulation.rules.process import own_defects
 from simulation.rules.use import target_log_odds, user_share
 from simulation.scenario.scenario import Scenario
 from simulation.state import Firms, Float, Links, State, World
 
-__all__ = ["first_adopters", "settle_use", "start_choices"]
+__all__ = ["begin_parts", "first_adopters", "settle_use", "start_choices", "tracked_months"]
 
 _SWEEPS = 200
 """Most sweeps of the fixed point of use; each shrinks the error by b_N u_max / 4, less than one half."""
@@ -61,8 +62,18 @@ def _begin_effects(firms: Firms, state: State, parameters: Parameters) -> None:
             state.adopted[i], state.user_share[i], state.capacity[i], parameters.capacity
         )
         state.defects[i] = own_defects(firms.own_defects[i], state.effective[i], parameters.process)
-        if state.defect_parts.shape[0] > 0:
-            state.defect_parts[i, firms.group[i], 0] = -np.log1p(-state.defects[i])
+
+
+@compiled
+def begin_parts(firms: Firms, state: State, work: Workspace) -> None:
+    """Begin to follow origins: all that a firm delivers now counts as its own group's."""
+    for i in range(state.defect_parts.shape[0]):
+        for g in range(state.defect_parts.shape[1]):
+            fill(state.defect_parts[i, g], 0.0)
+        fill(state.late_parts[i], 0.0)
+        state.defect_parts[i, firms.group[i], 0] = defect_hazard(state.defects[i])
+        state.late_parts[i, firms.group[i]] = state.late[i]
+    work.tracking[0] = 1
 
 
 def first_adopters(world: World, scenario: Scenario, index: Float) -> np.ndarray[tuple[int], np.dtype[np.uint8]]:
@@ -80,6 +91,16 @@ def first_adopters(world: World, scenario: Scenario, index: Float) -> np.ndarray
         share = scenario.firms.adopters_start[size][sector]
         adopted[order[: int(np.floor(share * members.size + 0.5))]] = 1
     return adopted
+
+
+def tracked_months(scenario: Scenario) -> tuple[int, int]:
+    """Return the months from which origins are followed and recorded.
+
+    They are followed for as many rounds before as the start takes to settle.
+    """
+    recorded = max(0, scenario.time.months - scenario.time.origin_months)
+    settling = -(-scenario.time.start_rounds // scenario.time.deliveries_per_month)
+    return max(0, recorded - settling), recorded
 
 
 def start_choices(world: World, scenario: Scenario, state: State, work: Workspace, parameters: Parameters) -> None:

@@ -22,9 +22,14 @@ __all__ = ["TOLERANCE", "Spending", "policy_start", "solve_seeds", "solve_streng
 TOLERANCE = 0.01
 """Largest relative distance between mean public spending and the envelope."""
 
-_CLOSE = 0.002
+_CLOSE = 0.0025
+_NARROW, _NARROWEST = 1.02, 1.0005
+_GROWING = 1.001
+_STEEP = 1.2
+"""Brackets narrower than this are halved: within them spending is a staircase."""
 _LARGEST_STRENGTH = 1e4
 _EVALUATIONS = 16
+_PASSES = 3
 
 
 @dataclass(frozen=True)
@@ -102,37 +107,50 @@ class _Trial:
 
 
 def _solve(spend: Callable[[float], float], target: float, first: float) -> float:
-    """Return the strength at which non-decreasing spending meets the target, or where it stops growing."""
+    """Return the strength at which non-decreasing spending meets the target, or where it stops growing.
+
+    Awards are whole, so spending moves in steps; the search ends once no strength in between could do much better.
+    """
     low, high = (0.0, 0.0), (np.inf, np.inf)
     strength = first
     best = (np.inf, strength)
     for _ in range(_EVALUATIONS):
         spent = spend(strength)
         best = min(best, (abs(spent / target - 1.0), strength))
-        if best[0] <= _CLOSE or (spent < target and strength >= _LARGEST_STRENGTH):
+        if best[0] <= _CLOSE:
             break
         if spent < target:
+            has_stopped = low[0] > 0.0 and spent <= low[1] * _GROWING and strength >= 2.0 * low[0]
             low = (strength, spent)
+            if has_stopped or strength >= _LARGEST_STRENGTH:
+                break
         else:
             high = (strength, spent)
-        if np.isinf(high[0]):
-            factor = target / spent if spent > 0.0 else 8.0
-            strength = min(_LARGEST_STRENGTH, strength * min(8.0, max(1.2, factor**1.2)))
-        elif low[0] == 0.0:
-            strength *= max(0.2, target / spent) ** 1.1
-        else:
-            part = (target - low[1]) / (high[1] - low[1])
-            strength = low[0] + (high[0] - low[0]) * min(0.9, max(0.1, part))
-            if high[0] / low[0] > 4.0:
-                strength = sqrt(low[0] * high[0])
+        ratio = high[0] / low[0] if low[0] > 0.0 else np.inf
+        if ratio < _NARROWEST or (ratio < _NARROW and best[0] <= TOLERANCE):
+            break
+        strength = _next_strength(low, high, target)
     return best[1]
+
+
+def _next_strength(low: tuple[float, float], high: tuple[float, float], target: float) -> float:
+    """Return where to look next, given (strength, spending) on both sides of the target."""
+    if np.isinf(high[0]):
+        factor = (target / low[1]) ** 1.1 if low[1] > 0.0 else 8.0
+        return min(_LARGEST_STRENGTH, low[0] * min(16.0, max(1.02, factor)))
+    if low[0] == 0.0:
+        return high[0] * max(0.2, target / high[1]) ** 1.1
+    if not _STEEP < high[0] / low[0] < 4.0:
+        return sqrt(low[0] * high[0])
+    part = (target - low[1]) / (high[1] - low[1])
+    return low[0] + (high[0] - low[0]) * min(0.9, max(0.1, part))
 
 
 def solve_strength(scenario: Scenario) -> tuple[Scenario, Spending | None]:
     """Return the scenario with the strength of every lever solved, and what it spends.
 
     Each lever's strength is searched until mean public spending over `solve_seeds` is within 1 % of its part of the
-    envelope; levers of one policy are solved in turn, twice where there are several. A policy that cannot spend its
+    envelope; levers of one policy are solved in turn, again while one moves another's spending. A policy that cannot spend its
     money keeps the strength that comes nearest (``Spending.can_spend`` is then False). Nothing is solved, and None
     returned, without levers or with ``budget.strength: fixed``.
     """
@@ -148,14 +166,15 @@ def solve_strength(scenario: Scenario) -> tuple[Scenario, Spending | None]:
         levers[name] = levers[name].model_copy(update={"strength": strength})
         return float(trial.spend(levers)[names.index(name)])
 
-    for _ in range(2 if len(names) > 1 else 1):
+    for _ in range(_PASSES if len(names) > 1 else 1):
         for name in names:
+            strength = 0.0
             if target[name] > 0.0:
                 strength = _solve(lambda s, name=name: spend_with(name, s), target[name], levers[name].strength)
-            else:
-                strength = 0.0
             levers[name] = levers[name].model_copy(update={"strength": strength})
-    spent = trial.spend(levers)
+        spent = trial.spend(levers)
+        if all(abs(paid - target[name]) <= TOLERANCE * target[name] for name, paid in zip(names, spent, strict=True)):
+            break
     trial.pool.shutdown()
     solved = scenario.with_(
         {f"policy.{name}.strength": lever.strength for name, lever in levers.items()} | {"budget.strength": "fixed"}

@@ -12,7 +12,7 @@ __all__ = ["Workspace", "new_awards", "new_channels", "new_state", "new_tallies"
 
 
 class Workspace(NamedTuple):
-    """Second buffers and counters; nothing here survives a month except ``late_count``.
+    """Second buffers and counters; nothing here survives a month except ``late_count`` and ``tracking``.
 
     Attributes
     ----------
@@ -26,6 +26,7 @@ class Workspace(NamedTuple):
     on_time : (n,) deliveries of the month that were on time
     late_days, own_late_days : (n,) sums over the deliveries of the month
     late_count : (1,) late deliveries of the round before
+    tracking : (2,) whether parts by origin are followed now, and from which month on they are recorded
     scores, waiting : (n,) the order of service of a programme
     """
 
@@ -44,6 +45,7 @@ class Workspace(NamedTuple):
     late_days: Float
     own_late_days: Float
     late_count: Index
+    tracking: Index
     scores: Float
     waiting: Index
 
@@ -90,6 +92,7 @@ def new_workspace(n: int, groups: int, cells: int, has_origins: bool) -> Workspa
         late_days=np.zeros(n),
         own_late_days=np.zeros(n),
         late_count=np.zeros(1, np.int64),
+        tracking=np.array([has_origins, 0], np.int64),
         scores=np.zeros(n),
         waiting=np.zeros(n, np.int64),
     )

@@ -24,6 +24,12 @@ class Time(Section):
     deliveries_per_month: Annotated[
         int, Count("rounds of delivery in a month", symbol="rounds", status="assumed", low=2, high=8, maximum=31)
     ] = 4
+    origin_months: Annotated[
+        int,
+        Months(
+            "months at the end in which origins of defects and late days are followed", status="design", maximum=1200
+        ),
+    ] = 12
     start_rounds: Annotated[
         int, Quantity("unrecorded rounds before month 0", status="design", minimum=0, maximum=250)
     ] = 60
