@@ -6,14 +6,23 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from simulation.experiments.comparison import compare, open_comparison
+    from simulation.mesa_model import SupplyChainModel
+    from simulation.runs import run
     from simulation.scenario.reading import load
     from simulation.scenario.scenario import Scenario
+    from simulation.store import open_experiment as open  # noqa: A004 - tw.open(DIR)
 
-__all__ = ["Scenario", "load"]
+__all__ = ["Scenario", "SupplyChainModel", "compare", "load", "open", "open_comparison", "run"]
 
 _HOMES = {
-    "Scenario": "simulation.scenario.scenario",
-    "load": "simulation.scenario.reading",
+    "Scenario": ("simulation.scenario.scenario", "Scenario"),
+    "SupplyChainModel": ("simulation.mesa_model", "SupplyChainModel"),
+    "compare": ("simulation.experiments.comparison", "compare"),
+    "load": ("simulation.scenario.reading", "load"),
+    "open": ("simulation.store", "open_experiment"),
+    "open_comparison": ("simulation.experiments.comparison", "open_comparison"),
+    "run": ("simulation.runs", "run"),
 }
 """Where each public name lives: it is imported when it is first used."""
 
@@ -22,7 +31,7 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - any public name
     if name not in _HOMES:
         message = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(message)
-    value = getattr(importlib.import_module(_HOMES[name]), name)
+    value = getattr(importlib.import_module(_HOMES[name][0]), _HOMES[name][1])
     globals()[name] = value
     return value
 

@@ -452,9 +452,7 @@ class SupplyChainModel(mesa.Model):
         else:
             self._begin_agents()
         shown = [(m, g) for m, g in REPORTED if g in self.world.groups.sizes]
-        self.datacollector = mesa.DataCollector(
-            model_reporters={f"{m} {g}": [self.measure, [m, g]] for m, g in shown}
-        )
+        self.datacollector = mesa.DataCollector(model_reporters={f"{m} {g}": [self.measure, [m, g]] for m, g in shown})
 
     # --- both engines -----------------------------------------------------------------------------------------------
 

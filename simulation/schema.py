@@ -14,7 +14,20 @@ from typing import ClassVar, Literal
 from annotated_types import BaseMetadata, Ge, Gt, GroupedMetadata, Le
 from pydantic import AllowInfNan, BaseModel, ConfigDict
 
-__all__ = ["Chance", "Count", "Days", "Factor", "LogOdds", "Money", "Months", "Quantity", "Rate", "Section", "Share", "Status"]
+__all__ = [
+    "Chance",
+    "Count",
+    "Days",
+    "Factor",
+    "LogOdds",
+    "Money",
+    "Months",
+    "Quantity",
+    "Rate",
+    "Section",
+    "Share",
+    "Status",
+]
 
 Status = Literal["measured", "calibrated", "assumed", "design"]
 

@@ -82,7 +82,9 @@ def _codes(values: Sequence[Any], repeats: np.ndarray[Any, Any]) -> pa.Array:
     coded = pa.array(values, pa.string()).dictionary_encode()
     indices = np.repeat(coded.indices.to_numpy(zero_copy_only=False), repeats)
     if coded.null_count:
-        return pa.DictionaryArray.from_arrays(pa.array(indices, mask=np.isnan(indices)).cast(pa.int32()), coded.dictionary)
+        return pa.DictionaryArray.from_arrays(
+            pa.array(indices, mask=np.isnan(indices)).cast(pa.int32()), coded.dictionary
+        )
     return pa.DictionaryArray.from_arrays(pa.array(indices.astype(np.int32)), coded.dictionary)
 
 
@@ -146,8 +148,8 @@ def save_runs(folder: Path, runs: Iterable[Run], *, has_firms: bool = False) -> 
 
 def _git(*arguments: str) -> str | None:
     try:
-        answer = subprocess.run(  # noqa: S603 - fixed program, fixed arguments
-            ["git", *arguments],  # noqa: S607
+        answer = subprocess.run(
+            ["git", *arguments],
             cwd=Path(__file__).parent,
             capture_output=True,
             text=True,
@@ -180,7 +182,8 @@ def environment() -> dict[str, Any]:
 def write_manifest(folder: Path, content: Mapping[str, Any]) -> Path:
     """Write ``manifest.json``: what was run, with what, and the SHA-256 of every part."""
     parts = {
-        part.name: hashlib.sha256(part.read_bytes()).hexdigest() for part in sorted((folder / "parts").glob("*.parquet"))
+        part.name: hashlib.sha256(part.read_bytes()).hexdigest()
+        for part in sorted((folder / "parts").glob("*.parquet"))
     }
     whole = {"format": FORMAT, **content, "environment": environment(), "parts": parts}
     path = folder / "manifest.json"

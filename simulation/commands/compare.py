@@ -15,7 +15,7 @@ from simulation.commands.output import JsonOption, SetOption, emit_json, progres
 if TYPE_CHECKING:
     from simulation.experiments.comparison import Comparison
 
-__all__ = ["compare", "announce_compilation", "headline", "register", "stages"]
+__all__ = ["announce_compilation", "compare", "headline", "register", "stages"]
 
 
 def register(app: typer.Typer) -> None:

@@ -64,9 +64,7 @@ def run(
         {
             "kind": "run",
             "seeds": [seed],
-            "scenarios": {
-                loaded.name: {"digest": result.scenario.digest(), "resolved": result.scenario.resolved()}
-            },
+            "scenarios": {loaded.name: {"digest": result.scenario.digest(), "resolved": result.scenario.resolved()}},
             "digest": result.digest,
         },
     )

@@ -20,7 +20,16 @@ from simulation.rules.influence import peer_influence, pressure
 from simulation.rules.use import next_log_odds, target_log_odds, user_share
 from simulation.state import Channels, Firms, Links, State
 
-__all__ = ["adopt_or_quit", "count_cells", "customers_share", "learn", "partners_use", "peers_share", "suppliers_share", "use"]
+__all__ = [
+    "adopt_or_quit",
+    "count_cells",
+    "customers_share",
+    "learn",
+    "partners_use",
+    "peers_share",
+    "suppliers_share",
+    "use",
+]
 
 _ADOPTION = int(Stream.ADOPTION)
 

@@ -33,8 +33,9 @@ def produce(seed: int, month: int, round: int, firms: Firms, state: State, param
 
 
 @compiled_inner
-def _defect_parts(i: int, own: float, found: float, firms: Firms, links: Links, state: State, work: Workspace,
-                  parameters: Parameters) -> None:
+def _defect_parts(
+    i: int, own: float, found: float, firms: Firms, links: Links, state: State, work: Workspace, parameters: Parameters
+) -> None:
     """Split -ln(1 - d) of a firm by origin group and links travelled; the parts sum to the whole."""
     parts = work.defect_parts
     for g in range(parts.shape[1]):

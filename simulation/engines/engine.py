@@ -8,13 +8,13 @@ from collections.abc import Mapping
 import numpy as np
 
 from simulation.engines.parameters import parameters_of
-from simulation.engines.schedule import months, rounds
-from simulation.engines.start import begin_parts, start_choices, tracked_months
+from simulation.engines.schedule import months
+from simulation.engines.start import start_choices, tracked_months
 from simulation.engines.workspace import new_awards, new_channels, new_state, new_tallies, new_workspace
 from simulation.policies import Lever
 from simulation.policies.programmes import programmes
 from simulation.scenario.scenario import Scenario
-from simulation.state import START_MONTH, World
+from simulation.state import World
 
 __all__ = ["CompiledEngine"]
 
@@ -58,9 +58,7 @@ class CompiledEngine:
         firms, groups = world.firms, world.groups
         n = firms.key.size
         cells = len(groups.sectors) * len(groups.regions)
-        self.programmes = programmes(
-            scenario.policy if levers is None else levers, firms, groups, scenario.budget
-        )
+        self.programmes = programmes(scenario.policy if levers is None else levers, firms, groups, scenario.budget)
         self.state = new_state(n, groups.count, has_origins)
         self.work = new_workspace(n, groups.count, cells, has_origins)
         self.channels = new_channels(n)
@@ -77,40 +75,24 @@ class CompiledEngine:
 
         self.state.sales[:] = sales_of(self.world.firms, self.world.links)
         start_choices(self.world, self.scenario, self.state, self.work, self.parameters)
-        if self.tracked_from == 0:
-            begin_parts(self.world.firms, self.state, self.work)
-        if self.has_deliveries:
-            rounds(
-                np.uint64(self.seed),
-                START_MONTH,
-                self.scenario.time.start_rounds,
-                -1,
-                self.world.firms,
-                self.world.links,
-                self.state,
-                self.work,
-                self.tallies,
-                self.parameters,
-            )
+        self._move(0, self.scenario.time.start_rounds if self.has_deliveries else 0)
 
     def advance(self, count: int | None = None) -> None:
         """Run ``count`` months, by default all that are left."""
         left = self.scenario.time.months - self.month
         last = self.month + (left if count is None else min(count, left))
-        if self.month < self.tracked_from < last:
-            self._move(self.tracked_from)
-        if self.month == self.tracked_from > 0:
-            begin_parts(self.world.firms, self.state, self.work)
-        self._move(last)
+        self._move(last, 0)
 
-    def _move(self, last: int) -> None:
-        """Run the months before ``last``."""
+    def _move(self, last: int, start_rounds: int) -> None:
+        """Run rounds before month 0 and the months up to, without, ``last``."""
         months(
             np.uint64(self.seed),
             self.month,
             last,
             len(self.world.groups.regions),
             self.has_deliveries,
+            start_rounds,
+            self.tracked_from,
             self.world.firms,
             self.world.links,
             self.state,

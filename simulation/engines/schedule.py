@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from simulation.compiled import compiled
+from simulation.compiled import compiled, compiled_inner
 from simulation.engines.adopting import adopt_or_quit, learn, use
 from simulation.engines.awarding import policy, settle
 from simulation.engines.delivering import pass_on_defects, pass_on_lateness, produce
 from simulation.engines.parameters import Parameters
 from simulation.engines.recording import begin_month, count_deliveries, record
+from simulation.engines.start import begin_parts
 from simulation.engines.workspace import Workspace
-from simulation.state import Awards, Channels, Firms, Links, Programmes, State, Tallies
+from simulation.state import START_MONTH, Awards, Channels, Firms, Links, Programmes, State, Tallies
 
 __all__ = ["MONTHLY", "PER_ROUND", "months", "rounds"]
 
@@ -20,7 +21,7 @@ PER_ROUND = ("produce", "pass on defects", "pass on lateness", "count deliveries
 """Phases of a round of delivery in order."""
 
 
-@compiled
+@compiled_inner
 def rounds(
     seed: int,
     month: int,
@@ -48,6 +49,8 @@ def months(
     last: int,
     regions: int,
     has_deliveries: bool,
+    start_rounds: int,
+    tracked_from: int,
     firms: Firms,
     links: Links,
     state: State,
@@ -58,8 +61,17 @@ def months(
     tallies: Tallies,
     parameters: Parameters,
 ) -> None:
-    """Run the months ``first`` to ``last`` - 1. Without deliveries only adoption, use, learning and money move."""
+    """Run unrecorded rounds before month 0 and the months ``first`` to ``last`` - 1.
+
+    Without deliveries only adoption, use, learning and money move. From month ``tracked_from`` on, if it is not
+    negative, parts by origin are followed.
+    """
+    if first == tracked_from == 0 and work.tracking[0] == 0:
+        begin_parts(firms, state, work)
+    rounds(seed, START_MONTH, start_rounds, -1, firms, links, state, work, tallies, parameters)
     for month in range(first, last):
+        if month == tracked_from and work.tracking[0] == 0:
+            begin_parts(firms, state, work)
         policy(seed, month, firms, state, channels, programmes, awards, work)
         adopt_or_quit(seed, month, regions, firms, links, state, channels, work, parameters)
         settle(month, firms, state, programmes, awards)

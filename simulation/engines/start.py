@@ -6,7 +6,7 @@ from itertools import product
 
 import numpy as np
 
-from simulation.compiled import compiled
+from simulation.compiled import compiled, compiled_inner
 from simulation.engines.adopting import partners_use
 from simulation.engines.arrays import copy_into, fill
 from simulation.engines.parameters import Parameters
@@ -30,7 +30,11 @@ _SETTLED = 1e-14
 
 @compiled
 def settle_use(firms: Firms, links: Links, state: State, work: Workspace, parameters: Parameters) -> None:
-    """Put every user share at its target of month 0, given the adopters; partners' use is solved for."""
+    """Put every user share at its target of month 0, given the adopters, and what follows from it.
+
+    Partners' use is solved for; then effective use, own defects before anything travels, and in ``work.chance`` the
+    adoption index without influence or subsidy.
+    """
     for _ in range(_SWEEPS):
         change = 0.0
         for i in range(firms.key.size):
@@ -41,30 +45,17 @@ def settle_use(firms: Firms, links: Links, state: State, work: Workspace, parame
         copy_into(state.user_share, work.user_share)
         if change < _SETTLED:
             break
-
-
-@compiled
-def _adoption_order(firms: Firms, state: State, parameters: Parameters) -> Float:
-    """Return (n,) the adoption index of every firm in month 0, without influence or subsidy."""
-    index = np.empty(firms.key.size)
-    for i in range(firms.key.size):
-        index[i] = adoption_index(
-            0, state.capacity[i], state.user_share[i], 0.0, firms.adoption_cost[i], 0.0, parameters.hazard
-        )
-    return index
-
-
-@compiled
-def _begin_effects(firms: Firms, state: State, parameters: Parameters) -> None:
-    """Set effective use, and defects at their own level, before anything travels."""
     for i in range(firms.key.size):
         state.effective[i] = effective_use(
             state.adopted[i], state.user_share[i], state.capacity[i], parameters.capacity
         )
         state.defects[i] = own_defects(firms.own_defects[i], state.effective[i], parameters.process)
+        work.chance[i] = adoption_index(
+            0, state.capacity[i], state.user_share[i], 0.0, firms.adoption_cost[i], 0.0, parameters.hazard
+        )
 
 
-@compiled
+@compiled_inner
 def begin_parts(firms: Firms, state: State, work: Workspace) -> None:
     """Begin to follow origins: all that a firm delivers now counts as its own group's."""
     for i in range(state.defect_parts.shape[0]):
@@ -109,7 +100,6 @@ def start_choices(world: World, scenario: Scenario, state: State, work: Workspac
     state.capacity[:] = firms.capacity_start
     state.user_share[:] = parameters.use.ceiling / 2.0
     settle_use(firms, links, state, work, parameters)
-    state.adopted[:] = first_adopters(world, scenario, _adoption_order(firms, state, parameters))
+    state.adopted[:] = first_adopters(world, scenario, work.chance)
     state.months_adopted[:] = state.adopted  # they adopted before month 0, so no grant is due
     settle_use(firms, links, state, work, parameters)
-    _begin_effects(firms, state, parameters)

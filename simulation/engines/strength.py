@@ -56,9 +56,7 @@ class Spending:
         return whole == 0.0 or abs(paid / whole - 1.0) <= TOLERANCE
 
     def __str__(self) -> str:
-        parts = ", ".join(
-            f"{name} {self.spent[name]:,.0f} of {self.target[name]:,.0f}" for name in self.target
-        )
+        parts = ", ".join(f"{name} {self.spent[name]:,.0f} of {self.target[name]:,.0f}" for name in self.target)
         return f"{parts} million won (mean of {len(self.seeds)} seeds, present value)"
 
 
@@ -89,9 +87,7 @@ class _Trial:
             return engine
 
         self.engines = list(self.pool.map(begin, seeds))
-        self.envelope = float(
-            np.mean([envelope(e.world.firms, e.world.groups, scenario.budget) for e in self.engines])
-        )
+        self.envelope = float(np.mean([envelope(e.world.firms, e.world.groups, scenario.budget) for e in self.engines]))
 
     def spend(self, levers: Mapping[str, Lever]) -> Float:
         """Return (P,) mean public spending by lever, present value."""

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-
 from simulation.engines.strength import Spending, policy_start, solve_strength
 from simulation.errors import InputError
 from simulation.experiments.outcomes import outcome_values, outcomes_of
@@ -168,7 +167,7 @@ def compare(
     seeds: Sequence[int] = range(1, 31),
     *,
     baseline: str | None = None,
-    folder: str | Path,
+    folder: str | Path = "out/comparison",
     workers: int | None = None,
     on_progress: Callable[[str, int, int], None] | None = None,
 ) -> Comparison:
@@ -233,7 +232,9 @@ def _manifest(scenarios: Sequence[Scenario], seeds: Sequence[int], spending: dic
         "kind": "comparison",
         "baseline": scenarios[0].name,
         "seeds": [int(seed) for seed in seeds],
-        "scenarios": {scenario.name: {"digest": scenario.digest(), "resolved": scenario.resolved()} for scenario in scenarios},
+        "scenarios": {
+            scenario.name: {"digest": scenario.digest(), "resolved": scenario.resolved()} for scenario in scenarios
+        },
         "spending": {
             name: {
                 "target": dict(spent.target),
@@ -252,7 +253,5 @@ def open_comparison(folder: str | Path) -> Comparison:
     if experiment.manifest.get("kind") != "comparison":
         message = f"{folder} holds results of kind '{experiment.manifest.get('kind')}', not a comparison"
         raise InputError(message)
-    scenarios = tuple(
-        Scenario.model_validate(entry["resolved"]) for entry in experiment.manifest["scenarios"].values()
-    )
+    scenarios = tuple(Scenario.model_validate(entry["resolved"]) for entry in experiment.manifest["scenarios"].values())
     return Comparison(experiment, scenarios, tuple(experiment.manifest["seeds"]), dict(experiment.manifest["spending"]))

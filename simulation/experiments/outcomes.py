@@ -10,6 +10,7 @@ import numpy as np
 from simulation.measures.measure import pool_label
 from simulation.policies.programmes import present_value_factors
 from simulation.scenario.scenario import Scenario
+from simulation.state import Float
 from simulation.world.build import groups_of
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Outcome", "outcome_values", "outcomes_of"]
 
-When = Literal["last", "last year", "present value"]
+When = Literal["last", "last year", "since start", "present value"]
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,9 @@ class Outcome:
         Name in tables, words for people, unit after scaling.
     measure, group : str
         Line of the series that it is taken from.
-    when : {"last", "last year", "present value"}
-        The last month (for states), the mean of the last twelve months (for flows), or the discounted sum.
+    when : {"last", "last year", "since start", "present value"}
+        The last month (for states), the mean of the last twelve months (for flows), the mean of all months since the
+        first policy of the comparison starts (for what is much the same for all in the end), or the discounted sum.
     scale : float
         Factor from the measure's unit to the outcome's.
     is_lower_better : bool or None
@@ -55,40 +57,95 @@ def outcomes_of(scenario: Scenario) -> tuple[Outcome, ...]:
     goods = [s for s, is_goods in zip(groups.sectors, groups.is_manufacturing, strict=True) if is_goods]
     makers = [
         Outcome(
-            f"sme_{sector}_adopters", f"SME adopters, {sector}", "% of firms", "adopter_share", f"{small} {sector}",
-            scale=100.0, is_lower_better=False,
+            f"sme_{sector}_adopters",
+            f"SME adopters, {sector}",
+            "% of firms",
+            "adopter_share",
+            f"{small} {sector}",
+            scale=100.0,
+            is_lower_better=False,
         )
         for sector in goods
         if small in groups.sizes
     ]
     return (
-        Outcome("adopter_gap", "Adopter gap, large - SME", "points", "adopter_gap", "all", scale=100.0,
-                is_lower_better=True),
-        Outcome("user_gap", "User gap, large - SME", "points", "user_gap", "all", scale=100.0, is_lower_better=True),
+        Outcome(
+            "adopter_gap", "Adopter gap, large - SME", "points", "adopter_gap", "all", scale=100.0, is_lower_better=True
+        ),
+        Outcome(
+            "user_gap",
+            "User gap, large - SME, mean since policy start",
+            "points",
+            "user_gap",
+            "all",
+            "since start",
+            scale=100.0,
+            is_lower_better=True,
+        ),
         *makers,
         Outcome("additional_adopters", "Additional adopters", "firms", "adopters", "all", is_lower_better=False),
-        Outcome("large_defect_ppm", "Large firms' delivered defects", "ppm", "defect_ppm", large, "last year",
-                is_lower_better=True),
-        Outcome("large_on_time", "Large firms' deliveries on time", "%", "on_time_share", large, "last year",
-                scale=100.0, is_lower_better=False),
-        Outcome("large_defects_from_sme", "Large firms' defects that began in SMEs", "%", "sme_share_of_defects",
-                large, "last year", scale=100.0),
-        Outcome("large_late_from_sme", "Large firms' late days that began in SMEs", "%", "sme_share_of_late_days",
-                large, "last year", scale=100.0),
-        Outcome("sme_defect_ppm", "SMEs' delivered defects", "ppm", "defect_ppm", small, "last year",
-                is_lower_better=True),
-        Outcome("regional_user_gap", "User gap of SMEs, capital - elsewhere", "points", "regional_user_gap", "all",
-                scale=100.0, is_lower_better=True),
+        Outcome(
+            "large_defect_ppm",
+            "Large firms' delivered defects",
+            "ppm",
+            "defect_ppm",
+            large,
+            "last year",
+            is_lower_better=True,
+        ),
+        Outcome(
+            "large_on_time",
+            "Large firms' deliveries on time",
+            "%",
+            "on_time_share",
+            large,
+            "last year",
+            scale=100.0,
+            is_lower_better=False,
+        ),
+        Outcome(
+            "large_defects_from_sme",
+            "Large firms' defects that began in SMEs",
+            "%",
+            "sme_share_of_defects",
+            large,
+            "last year",
+            scale=100.0,
+        ),
+        Outcome(
+            "large_late_from_sme",
+            "Large firms' late days that began in SMEs",
+            "%",
+            "sme_share_of_late_days",
+            large,
+            "last year",
+            scale=100.0,
+        ),
+        Outcome(
+            "sme_defect_ppm", "SMEs' delivered defects", "ppm", "defect_ppm", small, "last year", is_lower_better=True
+        ),
+        Outcome(
+            "regional_user_gap",
+            "User gap of SMEs, capital - elsewhere, mean since policy start",
+            "points",
+            "regional_user_gap",
+            "all",
+            "since start",
+            scale=100.0,
+            is_lower_better=True,
+        ),
         Outcome("public_cost", "Public cost, present value", "million won", "public_cost", "all", "present value"),
-        Outcome("private_cost", "Adopters' own cost, present value", "million won", "private_cost", "all",
-                "present value"),
+        Outcome(
+            "private_cost", "Adopters' own cost, present value", "million won", "private_cost", "all", "present value"
+        ),
     )
 
 
 def outcome_values(series: pd.DataFrame, outcome: Outcome, start: int, discount: float) -> pd.DataFrame:
     """Return a frame (scenario, seed, value) of an outcome for all runs of a series.
 
-    ``start`` is the month to which money is discounted; what was paid before it does not count.
+    ``start`` is the month to which money is discounted; what was paid before it does not count. Months in which the
+    measure is not defined (a share of late days where none was late) are left out of means.
     """
     chosen = series[(series["measure"] == outcome.measure) & (series["group"] == outcome.group)]
     table = chosen.pivot_table(
@@ -99,10 +156,21 @@ def outcome_values(series: pd.DataFrame, outcome: Outcome, start: int, discount:
     if outcome.when == "last":
         number = values[:, -1]
     elif outcome.when == "last year":
-        number = values[:, -12:].mean(axis=1)
+        number = _mean(values[:, -12:])
+    elif outcome.when == "since start":
+        number = _mean(values[:, months >= start])
     else:
         factors = present_value_factors(int(months[-1]) + 1, start, discount)
         number = np.where(months >= start, values * factors[months], 0.0).sum(axis=1)
     frame = table.index.to_frame(index=False)
     frame["value"] = number * outcome.scale
     return frame
+
+
+def _mean(values: Float) -> Float:
+    """Return (runs,) means of the months with a value, NaN without any."""
+    is_known = np.isfinite(values)
+    count = is_known.sum(axis=1)
+    total = np.where(is_known, values, 0.0).sum(axis=1)
+    mean: Float = np.where(count > 0, total / np.maximum(count, 1), np.nan)
+    return mean

@@ -50,7 +50,8 @@ def paired_difference(values: Values, baseline: Values, confidence: float = 0.95
     elif change.std() == 0.0:
         p_value = 1.0 if mean == 0.0 else 0.0
     else:
-        p_value = float(stats.ttest_1samp(change, 0.0).pvalue)
+        t = mean * np.sqrt(change.size) / change.std(ddof=1)
+        p_value = float(2.0 * stats.t.sf(abs(t), change.size - 1))
     return PairedDifference(mean, low, high, int(new.size), correlation, p_value)
 
 

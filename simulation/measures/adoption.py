@@ -42,7 +42,10 @@ MEASURES = (
     Measure("adopter_gap", "Adopter gap, large - SME", "share of firms", adopter_gap, "sectors"),
     Measure("adopter_gap_log_odds", "Adopter gap, large - SME", "log-odds", adopter_gap_log_odds, "sectors"),
     Measure(
-        "regional_adopter_gap", "Adopter gap of SMEs, capital - elsewhere", "share of firms", regional_adopter_gap,
+        "regional_adopter_gap",
+        "Adopter gap of SMEs, capital - elsewhere",
+        "share of firms",
+        regional_adopter_gap,
         "sectors",
     ),
 )

@@ -11,7 +11,19 @@ from numpy.typing import NDArray
 
 from simulation.state import COLUMNS, Awards, Float, Groups, Tallies
 
-__all__ = ["Measure", "Mask", "Record", "Scope", "column", "labels", "capital_mask", "log_odds", "pool_label", "ratio", "sme_mask"]
+__all__ = [
+    "Mask",
+    "Measure",
+    "Record",
+    "Scope",
+    "capital_mask",
+    "column",
+    "labels",
+    "log_odds",
+    "pool_label",
+    "ratio",
+    "sme_mask",
+]
 
 Mask = NDArray[np.bool_]
 Scope = Literal["every", "all", "sectors", "sizes"]

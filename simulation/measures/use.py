@@ -43,5 +43,7 @@ MEASURES = (
     Measure("user_gap", "User gap, large - SME", "share of workers", user_gap, "sectors"),
     Measure("user_gap_log_odds", "User gap, large - SME", "log-odds", user_gap_log_odds, "sectors"),
     Measure("user_gap_raw_log_odds", "User gap, large - SME, no ceiling", "log-odds", user_gap_raw_log_odds, "sectors"),
-    Measure("regional_user_gap", "User gap of SMEs, capital - elsewhere", "share of workers", regional_user_gap, "sectors"),
+    Measure(
+        "regional_user_gap", "User gap of SMEs, capital - elsewhere", "share of workers", regional_user_gap, "sectors"
+    ),
 )

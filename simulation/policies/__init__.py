@@ -17,6 +17,11 @@ def lever_kinds() -> dict[str, type[Lever]]:
     kinds: dict[str, type[Lever]] = {}
     for module in pkgutil.iter_modules(__path__, f"{__name__}."):
         for value in vars(importlib.import_module(module.name)).values():
-            if isinstance(value, type) and issubclass(value, Lever) and value.__module__ == module.name and value is not Lever:
+            if (
+                isinstance(value, type)
+                and issubclass(value, Lever)
+                and value.__module__ == module.name
+                and value is not Lever
+            ):
                 kinds[value.model_fields["lever"].default] = value
     return kinds

@@ -47,12 +47,10 @@ class AdoptionHazard(NamedTuple):
     capacity: Annotated[
         float, LogOdds("effect of absorptive capacity", symbol="a_k", low=0.0, high=2.0, source="assumed")
     ] = 0.8
-    use: Annotated[
-        float, LogOdds("effect of the user share", symbol="a_u", low=0.0, high=2.0, source="assumed")
-    ] = 0.8
-    maximum: Annotated[
-        float, Rate("largest adoption hazard", symbol="h_max", low=0.05, high=0.3, source="assumed")
-    ] = 0.1
+    use: Annotated[float, LogOdds("effect of the user share", symbol="a_u", low=0.0, high=2.0, source="assumed")] = 0.8
+    maximum: Annotated[float, Rate("largest adoption hazard", symbol="h_max", low=0.05, high=0.3, source="assumed")] = (
+        0.1
+    )
 
 
 class Quitting(NamedTuple):
@@ -82,9 +80,9 @@ class Bass(NamedTuple):
     innovation: Annotated[
         float, Rate("adoption without any adopter", symbol="p", status="design", source="Bass 1969")
     ] = 0.0025
-    imitation: Annotated[
-        float, Rate("adoption through adopters", symbol="q", status="design", source="Bass 1969")
-    ] = 0.0317
+    imitation: Annotated[float, Rate("adoption through adopters", symbol="q", status="design", source="Bass 1969")] = (
+        0.0317
+    )
     quitting: Annotated[
         float, Chance("chance of quitting per month", symbol="d", status="design", source="disadoption limit")
     ] = 0.0

@@ -22,8 +22,12 @@ class Capacity(NamedTuple):
     time_saved: Annotated[
         float,
         Share(
-            "share of working time that AI saves its users", symbol="tau", low=0.028, high=0.176,
-            status="measured", source="K101 3.8 %, Q031 2.8 %; K020 17.6 % is a self-reported ceiling",
+            "share of working time that AI saves its users",
+            symbol="tau",
+            low=0.028,
+            high=0.176,
+            status="measured",
+            source="K101 3.8 %, Q031 2.8 %; K020 17.6 % is a self-reported ceiling",
         ),
     ] = 0.035
     learning_share: Annotated[

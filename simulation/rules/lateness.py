@@ -23,12 +23,15 @@ class Lateness(NamedTuple):
     ] = 0.7
     buffer: Annotated[
         float,
-        Days("time slack against one critical supplier", symbol="B0", low=3.0, high=20.0,
-             source="assumed; models in use range over a factor of six"),
+        Days(
+            "time slack against one critical supplier",
+            symbol="B0",
+            low=3.0,
+            high=20.0,
+            source="assumed; models in use range over a factor of six",
+        ),
     ] = 10.0
-    has_supplier_slack: Annotated[
-        bool, "longer buffers for firms with many critical suppliers (the ln term)"
-    ] = True
+    has_supplier_slack: Annotated[bool, "longer buffers for firms with many critical suppliers (the ln term)"] = True
 
 
 @compiled

@@ -17,14 +17,20 @@ class Process(NamedTuple):
     quality_effect: Annotated[
         float,
         Share(
-            "reduction of own defects at effective use 1", symbol="phi_q", low=0.1, high=0.6,
+            "reduction of own defects at effective use 1",
+            symbol="phi_q",
+            low=0.1,
+            high=0.6,
             source="assumed; Q001-Q009: 0.43 before and after, an upper bound for the mean adopter",
         ),
     ] = 0.4
     schedule_effect: Annotated[
         float,
         Share(
-            "reduction of own late events at effective use 1", symbol="phi_s", low=0.05, high=0.4,
+            "reduction of own late events at effective use 1",
+            symbol="phi_s",
+            low=0.05,
+            high=0.4,
             source="assumed; Q004 and Q009: 0.155-0.168 before and after",
         ),
     ] = 0.25

@@ -39,7 +39,12 @@ class Use(NamedTuple):
     partners: Annotated[
         float,
         LogOdds(
-            "effect of the partners' mean user share", symbol="b_N", low=0.0, high=1.5, minimum=0.0, maximum=2.0,
+            "effect of the partners' mean user share",
+            symbol="b_N",
+            low=0.0,
+            high=1.5,
+            minimum=0.0,
+            maximum=2.0,
             source="assumed; below 2 so that use cannot feed itself without end",
         ),
     ] = 0.5

@@ -1,0 +1,29 @@
+"""``tierwise report``: the report of a comparison that was run before."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+__all__ = ["register", "report"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(report)
+
+
+def report(
+    folder: Annotated[Path, typer.Argument(help="Folder of a comparison.")],
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="HTML file; by default report.html in the folder.")
+    ] = None,
+) -> None:
+    """Write the report of a comparison as one HTML file that needs nothing else."""
+    from simulation.experiments.comparison import open_comparison
+    from simulation.report import write_report
+
+    path = write_report(open_comparison(folder), output or folder / "report.html")
+    typer.echo(f"Report: {path}")
