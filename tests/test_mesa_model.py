@@ -1,0 +1,192 @@
+"""The agent engine against the compiled one, and the Mesa model as Mesa users expect it."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+
+import mesa
+import networkx as nx
+import numpy as np
+import pytest
+
+from simulation.mesa_model import Firm, FirmView, SupplyChainModel
+from simulation.runs import run_in_world
+from simulation.scenario.reading import load
+from simulation.scenario.scenario import Scenario
+from simulation.world.build import build
+
+LIVELY = {
+    "time.months": 40,
+    "time.survey_month": 20,
+    "time.start_rounds": 12,
+    "adoption.hazard.level": -1.0,
+    "adoption.quitting.level": 0.05,
+    "adoption.quitting.readopt_months": 4,
+    "lateness.buffer": 3.0,
+    "budget.strength": "fixed",
+    "budget.per_worker": 5.0,
+}
+"""Much of everything happens within a few months: adopting, quitting, waiting, late deliveries that travel."""
+
+POLICIES = {
+    "no policy": {},
+    "grants by lot": {"policy.subsidy": {"first": 4, "last": 30}},
+    "courses where need is greatest": {
+        "policy.training": {"first": 4, "last": 30, "rationing": "need_first", "course_months": 5}
+    },
+    "both, overlapping": {
+        "policy.subsidy": {"first": 4, "last": 30, "budget_share": 0.5, "rationing": "capability_first"},
+        "policy.training": {"first": 10, "last": 35, "budget_share": 0.5},
+    },
+    "large firms": {"policy.large_firm_support": {"first": 2, "last": 30}},
+    "no influence": {"influence.customers": 0.0, "influence.suppliers": 0.0, "influence.peers": 0.0},
+    "Bass per step": {"adoption.rule": "bass_step", "adoption.bass.quitting": 0.03, "adoption.bass.innovation": 0.02},
+    "Bass hazard": {"adoption.rule": "bass_hazard", "adoption.bass.innovation": 0.02},
+    "pure max-plus": {"lateness.pass_through": 1.0, "lateness.buffer": 8.0, "lateness.has_supplier_slack": False},
+    "origins all along": {"time.origin_months": 40},
+}
+
+
+def _lively(changes: dict[str, object], firms: int) -> Scenario:
+    return Scenario().with_({**LIVELY, "population.firms": firms, **changes})
+
+
+@pytest.mark.parametrize("name", POLICIES)
+@pytest.mark.parametrize(("firms", "seed"), [(40, 1), (110, 7)])
+def test_both_engines_give_the_same_history(name, firms, seed):
+    scenario = _lively(POLICIES[name], firms)
+    world = build(scenario, seed)
+    fast = run_in_world(world, scenario, seed)
+    slow = run_in_world(world, scenario, seed, engine="agents")
+    for field in ("adopted", "months_adopted", "wait", "root", "travelled"):
+        np.testing.assert_array_equal(getattr(slow.state, field), getattr(fast.state, field), err_msg=field)
+    for field in ("log_odds", "user_share", "capacity", "effective", "own_defects", "defects", "own_late", "late"):
+        np.testing.assert_allclose(
+            getattr(slow.state, field), getattr(fast.state, field), rtol=1e-12, atol=1e-15, err_msg=field
+        )
+    for field in fast.record.tallies._fields:
+        np.testing.assert_allclose(
+            getattr(slow.record.tallies, field), getattr(fast.record.tallies, field), rtol=1e-12, atol=1e-12
+        )
+    for field in fast.awards._fields:
+        np.testing.assert_allclose(getattr(slow.awards, field), getattr(fast.awards, field), rtol=1e-12, atol=1e-9)
+
+
+def test_the_lively_histories_are_lively():
+    """Without this the comparison of the engines could compare nothing with nothing."""
+    run = run_in_world(build(_lively({}, 110), 7), _lively({}, 110), 7)
+    adopters = run.record.tallies.groups[:, :, 3].sum(axis=1)
+    assert adopters[-1] > 30
+    assert (np.diff(adopters) < 0).any()  # months in which more quit than adopt
+    assert (run.state.wait > 0).any()
+    assert run.record.tallies.late_inherited.sum() > 50
+    granted = run_in_world(
+        build(_lively(POLICIES["both, overlapping"], 110), 7), _lively(POLICIES["both, overlapping"], 110), 7
+    )
+    assert (granted.awards.spent.sum(axis=1) > 0.0).all()
+
+
+@pytest.mark.parametrize("name", ["baseline", "balanced", "trickle_down"])
+def test_engines_agree_on_shipped_scenarios(name):
+    scenario = load(f"tierwise:{name}", ["population.firms=60", "budget.strength=fixed", "time.start_rounds=8"])
+    world = build(scenario, 3)
+    assert run_in_world(world, scenario, 3).digest == run_in_world(world, scenario, 3, engine="agents").digest
+
+
+@pytest.fixture(scope="module", params=["compiled", "agents"])
+def model(request):
+    made = SupplyChainModel(_lively(POLICIES["both, overlapping"], 80), seed=5, engine=request.param)
+    for _ in range(25):
+        made.step()
+    return made
+
+
+def test_it_is_a_mesa_model(model):
+    assert isinstance(model, mesa.Model)
+    assert model.steps == 25
+    assert model.month == 25
+    assert model.running
+
+
+def test_agents_are_firms_that_can_be_selected(model):
+    kind = FirmView if model._compiled is not None else Firm
+    assert len(model.agents) == 80
+    assert all(isinstance(firm, kind) for firm in model.agents)
+    adopters = model.agents.select(lambda firm: firm.adopted == 1)
+    assert 0 < len(adopters) < 80
+    assert len(adopters) == int(np.sum(model.agents.get("adopted")))
+    grouped = model.agents.groupby("size")
+    assert {"large", "sme"} == set(grouped.groups)
+    assert sum(model.agents.get("workers")) == pytest.approx(model.world.firms.workers.sum())
+
+
+def test_firms_know_their_partners(model):
+    links = model.world.links
+    total = 0
+    for firm in model.agents:
+        total += len(firm.suppliers)
+        assert sum(purchase.weight for purchase in firm.suppliers) == pytest.approx(1.0 if firm.suppliers else 0.0)
+        for purchase in firm.suppliers:
+            assert firm in [sale.buyer for sale in purchase.supplier.customers]
+    assert total == links.supplier.size
+
+
+def test_the_data_collector_keeps_every_month(model):
+    frame = model.datacollector.get_model_vars_dataframe()
+    assert len(frame) == 25
+    assert frame["user_share sme"].between(0.0, 1.0).all()
+    workers = model.agents.get("workers")
+    is_large = [size == "large" for size in model.agents.get("size")]
+    shares = model.agents.get("user_share")
+    weights = model.world.firms.weight
+    users = sum(w * s * v for w, s, v, large in zip(workers, shares, weights, is_large, strict=True) if large)
+    people = sum(w * v for w, v, large in zip(workers, weights, is_large, strict=True) if large)
+    assert frame["user_share large"].iloc[-1] == pytest.approx(users / people, rel=1e-12)
+
+
+def test_the_network_is_a_digraph_with_attributes(model):
+    network = model.network
+    assert isinstance(network, nx.DiGraph)
+    assert network.number_of_nodes() == 80
+    assert network.number_of_edges() == model.world.links.supplier.size
+    assert {"size", "sector", "region", "workers", "adopted", "user_share", "late"} <= set(network.nodes[0])
+    for buyer in network.nodes:
+        weights = [network.edges[supplier, buyer]["weight"] for supplier in network.predecessors(buyer)]
+        assert sum(weights) == pytest.approx(1.0)
+
+
+def test_roots_are_firms(model):
+    inherited = [firm for firm in model.agents if firm.travelled > 0]
+    for firm in inherited:
+        assert firm.root in list(model.agents)
+        assert firm.root is not firm
+
+
+def test_it_stops_after_the_last_month():
+    model = SupplyChainModel(Scenario().with_({"population.firms": 30, "time.months": 4, "time.survey_month": 2}))
+    while model.running:
+        model.step()
+    assert model.month == 4
+    model.step()
+    assert model.month == 4
+
+
+def test_views_follow_the_model_and_refuse_unknown_names():
+    model = SupplyChainModel(_lively({}, 30), seed=2)
+    firm = model.firms[0]
+    before = firm.user_share
+    model.advance(2)  # use starts at its target of month 0
+    assert firm.user_share > before
+    with pytest.raises(AttributeError, match="a firm has no attribute 'colour'"):
+        _ = firm.colour
+
+
+def test_a_compiled_model_is_freed_after_its_agents_were_looked_at():
+    model = SupplyChainModel(_lively({}, 30), seed=2)
+    model.step()
+    assert len(model.agents) == 30
+    gone = weakref.ref(model)
+    del model
+    gc.collect()
+    assert gone() is None
