@@ -28,7 +28,7 @@ Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
 _MODEL = (
-    "compiled.py", "randomness.py", "state.py", "rules", "policies", "measures", "world", "engines", "mesa_model.py",
+    "compiled.py", "randomness.py", "state.py", "rules", "policies", "measures", "world", "engines", "mesa_model",
 )  # fmt: skip
 """Files and folders whose content makes the model; how results are shown or scenarios are read is not part of it."""
 

@@ -11,13 +11,17 @@ as 1, 2, 3"), in integer arithmetic. The seed is the key; the address fills the 
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulation.compiled import compiled
 
-__all__ = ["Stream", "firm_key", "uniform", "uniform_link", "uniforms"]
+__all__ = ["Stream", "Word", "firm_key", "uniform", "uniform_link", "uniforms"]
+
+Word = int | np.integer[Any]
+"""A whole number of up to 64 bits, as Python or NumPy writes it."""
 
 _MASK = np.uint64(0xFFFFFFFF)
 _MULTIPLIER_0 = np.uint64(0xD2511F53)
@@ -49,7 +53,7 @@ class Stream(IntEnum):
 
 
 @compiled
-def _philox(seed: int, low: int, high: int, third: int, fourth: int) -> np.uint64:
+def _philox(seed: Word, low: Word, high: Word, third: Word, fourth: Word) -> np.uint64:
     """Return 52 random bits for a 64-bit key and four 32-bit counter words."""
     key_0 = np.uint64(seed) & _MASK
     key_1 = (np.uint64(seed) >> _32) & _MASK
@@ -70,7 +74,7 @@ def _philox(seed: int, low: int, high: int, third: int, fourth: int) -> np.uint6
 
 
 @compiled
-def uniform(seed: int, stream: int, month: int, round: int, key: int) -> float:  # noqa: A002 - the field's word
+def uniform(seed: Word, stream: int, month: int, round: int, key: Word) -> float:  # noqa: A002 - the field's word
     """Return the draw in the open interval (0, 1) that belongs to a firm.
 
     Parameters
@@ -90,7 +94,7 @@ def uniform(seed: int, stream: int, month: int, round: int, key: int) -> float: 
 
 
 @compiled
-def uniform_link(seed: int, stream: int, month: int, key: int, slot: int, candidate: int) -> float:
+def uniform_link(seed: Word, stream: int, month: int, key: Word, slot: int, candidate: int) -> float:
     """Return the draw in (0, 1) that belongs to a candidate (below 256) for a slot (below 2**20) of a buyer."""
     identity = np.uint64(key)
     third = (np.uint64(month) << np.uint64(20)) | np.uint64(slot)
@@ -100,7 +104,7 @@ def uniform_link(seed: int, stream: int, month: int, key: int, slot: int, candid
 
 
 @compiled
-def uniforms(seed: int, stream: int, month: int, round: int, keys: NDArray[np.uint64]) -> NDArray[np.float64]:  # noqa: A002
+def uniforms(seed: Word, stream: int, month: int, round: int, keys: NDArray[np.uint64]) -> NDArray[np.float64]:  # noqa: A002
     """Return `uniform` for every key, shape (n,)."""
     drawn = np.empty(keys.size, np.float64)
     for i in range(keys.size):

@@ -130,8 +130,10 @@ class Run:
         frame = pd.DataFrame({"firm": names})
         for part, title in enumerate(("size", "sector", "region")):
             frame[title] = pd.Categorical.from_codes(
-                np.array([getattr(groups, f"{title}s").index(member[part]) for member in members])[firms.group],
-                categories=list(getattr(groups, f"{title}s")),
+                np.array([getattr(groups, f"{title}s").index(member[part]) for member in members], np.int64)[
+                    firms.group
+                ],
+                categories=pd.Index(getattr(groups, f"{title}s")),
             )
         for name in ("tier", "workers", "weight"):
             frame[name] = getattr(firms, name)

@@ -74,7 +74,7 @@ class Quantity(GroupedMetadata):
             if getattr(self, name) is None:
                 object.__setattr__(self, name, getattr(self, f"default_{name}"))
 
-    def __iter__(self) -> Iterator[BaseMetadata]:  # type: ignore[override]
+    def __iter__(self) -> Iterator[BaseMetadata]:
         yield AllowInfNan(False)  # type: ignore[misc]
         if self.minimum is not None:
             yield Gt(self.minimum) if self.is_minimum_open else Ge(self.minimum)

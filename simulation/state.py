@@ -66,7 +66,7 @@ class Groups(NamedTuple):
     is_capital: tuple[bool, ...]
 
     @property
-    def count(self) -> int:
+    def count(self) -> int:  # type: ignore[override]
         """Number of groups G."""
         return len(self.sizes) * len(self.sectors) * len(self.regions)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -79,7 +80,7 @@ def calibrate(
     typer.echo(f"Written to {output}: fit.csv, fit.md" + ("" if is_check else ", calibrated.yaml"))
 
 
-def _cells(row: dict[str, object]) -> list[str]:
+def _cells(row: Mapping[Hashable, Any]) -> list[str]:
     return [
         str(row["label"]),
         f"{row['target']:.4g}",

@@ -99,7 +99,7 @@ def headline(comparison: Comparison) -> None:
     policies = [scenario.name for scenario in comparison.scenarios[1:]]
     if not policies:
         values = comparison.outcomes().groupby("outcome", sort=False)["value"].mean()
-        table(["outcome", comparison.baseline.name], [[name, f"{value:,.4g}"] for name, value in values.items()])
+        table(["outcome", comparison.baseline.name], [[str(name), f"{value:,.4g}"] for name, value in values.items()])
         return
     rows = []
     for _, group in frame.groupby("outcome", sort=False):

@@ -6,7 +6,7 @@ from simulation.compiled import compiled_inner
 from simulation.engines.arrays import copy_into, fill
 from simulation.engines.parameters import Parameters
 from simulation.engines.workspace import Workspace
-from simulation.randomness import Stream, uniform
+from simulation.randomness import Stream, Word, uniform
 from simulation.rules.adoption import (
     adoption_hazard,
     adoption_index,
@@ -137,7 +137,7 @@ def _quitting_chance(effective: float, parameters: Parameters) -> float:
 
 @compiled_inner
 def adopt_or_quit(
-    seed: int,
+    seed: Word,
     month: int,
     regions: int,
     firms: Firms,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from simulation.compiled import compiled_inner
 from simulation.engines.arrays import fill, order_heap, take_first
 from simulation.engines.workspace import Workspace
-from simulation.randomness import Stream, uniform
+from simulation.randomness import Stream, Word, uniform
 from simulation.state import Awards, Channels, Firms, Programmes, State
 
 __all__ = ["policy", "settle"]
@@ -42,7 +42,7 @@ def _cheapest(p: int, count: int, state: State, programmes: Programmes, work: Wo
 
 
 @compiled_inner
-def _score(seed: int, month: int, p: int, i: int, firms: Firms, state: State, programmes: Programmes) -> float:
+def _score(seed: Word, month: int, p: int, i: int, firms: Firms, state: State, programmes: Programmes) -> float:
     """Return the place of a firm in the order of service, smallest first; ties are broken by lot."""
     lot = uniform(seed, _RATIONING, month, p, firms.key[i])
     if programmes.rationing[p] == 0:
@@ -54,7 +54,7 @@ def _score(seed: int, month: int, p: int, i: int, firms: Firms, state: State, pr
 
 @compiled_inner
 def _promise(
-    seed: int,
+    seed: Word,
     month: int,
     p: int,
     firms: Firms,
@@ -105,7 +105,7 @@ def _pay(month: int, p: int, i: int, amount: float, awards: Awards) -> None:
 
 @compiled_inner
 def policy(
-    seed: int,
+    seed: Word,
     month: int,
     firms: Firms,
     state: State,

@@ -6,7 +6,7 @@ from simulation.compiled import compiled_inner
 from simulation.engines.arrays import copy_into, fill
 from simulation.engines.parameters import Parameters
 from simulation.engines.workspace import Workspace
-from simulation.randomness import Stream, uniform
+from simulation.randomness import Stream, Word, uniform
 from simulation.rules.defects import defect_hazard, defect_share, inherited_hazard, inspection
 from simulation.rules.lateness import buffer_days, is_inherited, late_days
 from simulation.rules.process import own_defects, own_lateness
@@ -19,7 +19,7 @@ _LATE_DAYS = int(Stream.LATE_DAYS)
 
 
 @compiled_inner
-def produce(seed: int, month: int, round: int, firms: Firms, state: State, parameters: Parameters) -> None:  # noqa: A002
+def produce(seed: Word, month: int, round: int, firms: Firms, state: State, parameters: Parameters) -> None:  # noqa: A002
     """Draw every firm's own defects and own lateness of this round."""
     for i in range(firms.key.size):
         state.own_defects[i] = own_defects(firms.own_defects[i], state.effective[i], parameters.process)

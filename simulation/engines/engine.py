@@ -115,8 +115,8 @@ class CompiledEngine:
         twin.programmes = programmes(levers, firms, self.world.groups, self.scenario.budget)
         twin.awards = new_awards(twin.programmes, firms.key.size, self.scenario.time.months)
         twin.awards.private_cost[:] = self.awards.private_cost
-        twin.state = type(self.state)(*(field.copy() for field in self.state))
-        twin.work = type(self.work)(*(field.copy() for field in self.work))
-        twin.tallies = type(self.tallies)(*(field.copy() for field in self.tallies))
+        twin.state = self.state._make(field.copy() for field in self.state)
+        twin.work = self.work._make(field.copy() for field in self.work)
+        twin.tallies = self.tallies._make(field.copy() for field in self.tallies)
         twin.channels = new_channels(firms.key.size)
         return twin

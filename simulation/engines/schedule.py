@@ -10,6 +10,7 @@ from simulation.engines.parameters import Parameters
 from simulation.engines.recording import begin_month, count_deliveries, record
 from simulation.engines.start import begin_parts
 from simulation.engines.workspace import Workspace
+from simulation.randomness import Word
 from simulation.state import START_MONTH, Awards, Channels, Firms, Links, Programmes, State, Tallies
 
 __all__ = ["MONTHLY", "PER_ROUND", "months", "rounds"]
@@ -23,7 +24,7 @@ PER_ROUND = ("produce", "pass on defects", "pass on lateness", "count deliveries
 
 @compiled_inner
 def rounds(
-    seed: int,
+    seed: Word,
     month: int,
     count: int,
     recorded: int,
@@ -44,7 +45,7 @@ def rounds(
 
 @compiled
 def months(
-    seed: int,
+    seed: Word,
     first: int,
     last: int,
     regions: int,

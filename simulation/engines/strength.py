@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from math import ceil, sqrt
 
 import numpy as np
@@ -146,9 +147,9 @@ def solve_strength(scenario: Scenario) -> tuple[Scenario, Spending | None]:
     """Return the scenario with the strength of every lever solved, and what it spends.
 
     Each lever's strength is searched until mean public spending over `solve_seeds` is within 1 % of its part of the
-    envelope; levers of one policy are solved in turn, again while one moves another's spending. A policy that cannot spend its
-    money keeps the strength that comes nearest (``Spending.can_spend`` is then False). Nothing is solved, and None
-    returned, without levers or with ``budget.strength: fixed``.
+    envelope; levers of one policy are solved in turn, again while one moves another's spending. A policy that cannot
+    spend its money keeps the strength that comes nearest (``Spending.can_spend`` is then False). Nothing is solved,
+    and None returned, without levers or with ``budget.strength: fixed``.
     """
     if not scenario.policy or scenario.budget.strength == "fixed":
         return scenario, None
@@ -166,7 +167,7 @@ def solve_strength(scenario: Scenario) -> tuple[Scenario, Spending | None]:
         for name in names:
             strength = 0.0
             if target[name] > 0.0:
-                strength = _solve(lambda s, name=name: spend_with(name, s), target[name], levers[name].strength)
+                strength = _solve(partial(spend_with, name), target[name], levers[name].strength)
             levers[name] = levers[name].model_copy(update={"strength": strength})
         spent = trial.spend(levers)
         if all(abs(paid - target[name]) <= TOLERANCE * target[name] for name, paid in zip(names, spent, strict=True)):

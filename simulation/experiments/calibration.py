@@ -145,7 +145,7 @@ def calibrate(
 
     # The search runs in steps around 1, so that its relative difference is an absolute one in steps.
     found = least_squares(
-        distance, np.ones(len(free)), diff_step=_STEP, method="trf", xtol=1e-3, ftol=1e-4, gtol=1e-6, max_nfev=12
+        distance, np.ones(len(free)), diff_step=[_STEP], method="trf", xtol=1e-3, ftol=1e-4, gtol=1e-6, max_nfev=12
     )
     values = {path: float(f"{value:.4g}") for path, value in parameters(found.x).items()}
     fit = scenario.with_(values)

@@ -1,0 +1,230 @@
+"""A firm as a Mesa agent, to be read from top to bottom: one month of its life.
+
+In every phase all firms read the values from before it, then all take over their new ones: the model first calls the
+method that looks at others on every firm, then the one that changes the firm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
+
+import mesa
+import numpy as np
+
+from simulation.engines.parameters import Parameters
+from simulation.randomness import Stream, uniform
+from simulation.rules import adoption, capacity, defects, influence, lateness, process, use
+from simulation.state import DEPTH_BINS, Float
+
+if TYPE_CHECKING:
+    from simulation.mesa_model.model import SupplyChainModel
+
+__all__ = ["Firm", "Purchase", "Sale", "added"]
+
+
+class Purchase(NamedTuple):
+    """What a firm buys in one slot: from whom, which share of its inputs, and whether it cannot do without."""
+
+    supplier: Firm
+    weight: float
+    is_critical: bool
+
+
+class Sale(NamedTuple):
+    """To whom a firm sells, and which share of its sales."""
+
+    buyer: Firm
+    share: float
+
+
+def added(values: Iterable[float]) -> float:
+    """Return the sum, added one after the other as compiled loops do (``sum`` of newer Pythons compensates)."""
+    total = 0.0
+    for value in values:
+        total += value
+    return total
+
+
+class Firm(mesa.Agent):
+    """A firm: it adopts AI or not, learns, produces, and delivers with some defects and some days late.
+
+    Attributes
+    ----------
+    suppliers, customers : list of Purchase, list of Sale
+        In the order of slots, and of the buyers' keys.
+    size, sector, region : str
+    workers, tier, is_key_supplier, group, cell, key
+        As in `simulation.state.Firms`.
+    adopted, user_share, capacity, effective, defects, late, travelled, ...
+        As in `simulation.state.State`; ``root`` is the firm where this delivery's lateness began.
+    adoption_subsidy, access_subsidy, training : float
+        What policy adds this month.
+    """
+
+    model: SupplyChainModel
+
+    def __init__(self, model: SupplyChainModel, index: int) -> None:
+        super().__init__(model)
+        firms = model.world.firms
+        self.index = index
+        self.key = firms.key[index]
+        self.group, self.cell = int(firms.group[index]), int(firms.cell[index])
+        self.size, self.sector, self.region = model.members[self.group]
+        self.tier, self.is_key_supplier = int(firms.tier[index]), bool(firms.is_key_supplier[index])
+        self.workers, self.reinvested = float(firms.workers[index]), float(firms.reinvested[index])
+        self.adoption_cost, self.install_cost = float(firms.adoption_cost[index]), float(firms.install_cost[index])
+        self.capacity_start = float(firms.capacity_start[index])
+        self.usual_defects, self.late_chance = float(firms.own_defects[index]), float(firms.late_chance[index])
+        self.critical_suppliers = int(firms.critical_suppliers[index])
+        self.suppliers: list[Purchase] = []
+        self.customers: list[Sale] = []
+        self.adoption_subsidy = self.access_subsidy = self.training = 0.0
+        self.adoption_chance = 0.0
+        state = model.state
+        self.adopted, self.months_adopted = int(state.adopted[index]), int(state.months_adopted[index])
+        self.wait = int(state.wait[index])
+        self.log_odds, self.user_share = float(state.log_odds[index]), float(state.user_share[index])
+        self.capacity, self.effective = float(state.capacity[index]), float(state.effective[index])
+        self.own_defects = self.own_late = self.late = 0.0
+        self.defects = float(state.defects[index])
+        self.root: Firm = self
+        self.travelled = 0
+        self.defect_parts: Float | None = None
+        self.late_parts: Float | None = None
+
+    @property
+    def parameters(self) -> Parameters:
+        """Parameters of the rules."""
+        return self.model.parameters
+
+    def draw(self, stream: Stream, number: int = 0) -> float:
+        """Return the firm's own draw between 0 and 1 for a purpose in this month and round."""
+        return uniform(self.model.run_seed, int(stream), self.model.draw_month, number, self.key)
+
+    def begin_parts(self) -> None:
+        """Begin to follow origins: all that the firm delivers now counts as its own group's."""
+        groups = len(self.model.members)
+        self.defect_parts, self.late_parts = np.zeros((groups, DEPTH_BINS)), np.zeros(groups)
+        self.defect_parts[self.group, 0] = defects.defect_hazard(self.defects)
+        self.late_parts[self.group] = self.late
+
+    # --- adopt or quit ----------------------------------------------------------------------------------------------
+
+    def consider_adoption(self) -> None:
+        """Look at partners and peers, and find the chance of adopting this month."""
+        if self.adopted or self.wait > 1:
+            return
+        p = self.parameters
+        if p.rule == 1:
+            self.adoption_chance = adoption.bass_step(self.model.share_of_others, p.bass)
+        elif p.rule == 2:
+            self.adoption_chance = adoption.probability(adoption.bass_hazard(self.model.share_of_others, p.bass))
+        else:
+            pressed = influence.pressure(
+                added(sale.share * sale.buyer.adopted for sale in self.customers),
+                added(purchase.weight * purchase.supplier.adopted for purchase in self.suppliers),
+                self.model.peers_share(self),
+                p.influence,
+            )
+            index = adoption.adoption_index(
+                self.model.month,
+                self.capacity,
+                self.user_share,
+                pressed,
+                self.adoption_cost,
+                self.adoption_subsidy,
+                p.hazard,
+            )
+            self.adoption_chance = adoption.probability(adoption.adoption_hazard(index, p.hazard.maximum))
+
+    def adopt_or_quit(self) -> None:
+        """Adopt, quit or stay, by the firm's own draw."""
+        p = self.parameters
+        luck = self.draw(Stream.ADOPTION)
+        if self.adopted:
+            self.months_adopted += 1
+            quits = (
+                p.bass.quitting
+                if p.rule
+                else adoption.probability(adoption.quitting_hazard(self.effective, p.quitting))
+            )
+            if luck < quits:
+                self.adopted = self.months_adopted = 0
+                self.wait = 0 if p.rule else p.quitting.readopt_months
+            return
+        self.wait = max(0, self.wait - 1)
+        if self.wait == 0 and luck < self.adoption_chance:
+            self.adopted = 1
+
+    # --- use and learn ----------------------------------------------------------------------------------------------
+
+    def aim_use(self) -> None:
+        """Move the log-odds of use towards their target, which depends on how much the partners use AI."""
+        partners = [purchase.supplier for purchase in self.suppliers] + [sale.buyer for sale in self.customers]
+        mean = added(partner.user_share for partner in partners) / len(partners) if partners else 0.5
+        target = use.target_log_odds(
+            self.model.month, self.capacity, self.adopted, self.access_subsidy, mean, self.parameters.use
+        )
+        self.log_odds = use.next_log_odds(self.log_odds, target, self.parameters.use)
+
+    def learn(self) -> None:
+        """Take over the new user share, learn from it and from training, and turn use into effect."""
+        p = self.parameters
+        self.user_share = use.user_share(self.log_odds, p.use)
+        gain = capacity.learning(self.user_share, self.adopted, self.reinvested, self.training, p.capacity)
+        self.capacity = capacity.next_capacity(self.capacity, self.capacity_start, gain, p.capacity)
+        self.effective = capacity.effective_use(self.adopted, self.user_share, self.capacity, p.capacity)
+
+    # --- a round of delivery ----------------------------------------------------------------------------------------
+
+    def produce(self, number: int) -> None:
+        """Make this round's own defects and own late days."""
+        p = self.parameters.process
+        self.own_defects = process.own_defects(self.usual_defects, self.effective, p)
+        event, length = self.draw(Stream.LATE_EVENT, number), self.draw(Stream.LATE_DAYS, number)
+        self.own_late = process.own_lateness(self.late_chance, self.effective, event, length, p)
+
+    def inspect_inputs(self) -> None:
+        """Find what the suppliers' last deliveries add to the own defects after incoming inspection."""
+        p = self.parameters.defects
+        found = defects.inspection(self.effective, p)
+        own = total = defects.defect_hazard(self.own_defects)
+        parts = None
+        if self.defect_parts is not None:
+            parts = np.zeros_like(self.defect_parts)
+            parts[self.group, 0] = own
+        for supplier, weight, _ in self.suppliers:
+            passed = defects.inherited_hazard(weight, found, supplier.defects, p)
+            total += passed
+            whole = defects.defect_hazard(supplier.defects)
+            if parts is not None and supplier.defect_parts is not None and whole > 0.0:
+                moved = passed / whole * supplier.defect_parts
+                parts[:, 1:] += moved[:, :-1]
+                parts[:, DEPTH_BINS - 1] += moved[:, -1]
+        self.next_defects, self.next_defect_parts = defects.defect_share(total), parts
+
+    def await_inputs(self) -> None:
+        """Find how long the slowest critical supplier makes the firm wait beyond its buffer, and because of whom."""
+        p = self.parameters
+        slack = lateness.buffer_days(self.critical_suppliers, p.process.late_days, p.lateness)
+        waits = [purchase for purchase in self.suppliers if purchase.is_critical and purchase.supplier.late > slack]
+        inherited = 0.0
+        self.next_root, self.next_travelled = self, 0
+        parts = None if self.late_parts is None else np.zeros_like(self.late_parts)
+        if waits:
+            slowest = max(waits, key=lambda buys: (buys.supplier.late, buys.weight, -int(buys.supplier.key))).supplier
+            inherited = slowest.late - slack
+            if lateness.is_inherited(self.own_late, inherited, p.lateness):
+                self.next_root, self.next_travelled = slowest.root, slowest.travelled + 1
+            if parts is not None and slowest.late_parts is not None:
+                parts += p.lateness.pass_through * inherited / slowest.late * slowest.late_parts
+        if parts is not None:
+            parts[self.group] += self.own_late
+        self.next_late, self.next_late_parts = lateness.late_days(self.own_late, inherited, p.lateness), parts
+
+    def deliver(self) -> None:
+        """Deliver: the next round sees these goods."""
+        self.defects, self.defect_parts = self.next_defects, self.next_defect_parts
+        self.late, self.late_parts = self.next_late, self.next_late_parts
+        self.root, self.travelled = self.next_root, self.next_travelled

@@ -1,0 +1,110 @@
+"""Who pays: promises awards to firms while money remains, pays them, and keeps the books."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simulation.engines.workspace import new_awards
+from simulation.policies.programmes import programmes
+from simulation.randomness import Stream
+
+if TYPE_CHECKING:
+    from simulation.mesa_model.firm import Firm
+    from simulation.mesa_model.model import SupplyChainModel
+
+__all__ = ["Government"]
+
+
+class Government:
+    """Promises awards while money remains, pays them, and keeps the books (`simulation.state.Awards`)."""
+
+    def __init__(self, model: SupplyChainModel) -> None:
+        firms, groups = model.world.firms, model.world.groups
+        self.model = model
+        self.programmes = programmes(model.scenario.policy, firms, groups, model.scenario.budget)
+        self.awards = new_awards(self.programmes, firms.key.size, model.scenario.time.months)
+
+    def act(self) -> None:
+        """End old awards, promise new ones, pay this month's, and tell every firm what it gets."""
+        month, plan, books = self.model.month, self.programmes, self.awards
+        for firm in self.model.firms:
+            firm.adoption_subsidy = firm.access_subsidy = firm.training = 0.0
+        for p in range(plan.first.size):
+            for i in np.flatnonzero((books.until[p] >= 0) & (books.until[p] < month)):
+                books.reserved[p] -= books.promised[p, i]
+                books.promised[p, i], books.until[p, i] = 0.0, -1
+            since = month - plan.first[p]
+            if since < 0:
+                continue
+            if since % 12 == 0:
+                books.spent_year[p] = 0.0
+            if month <= plan.last[p] and plan.annual_budget[p] > 0.0:
+                self._promise(p)
+            for i in np.flatnonzero(books.until[p] >= month):
+                firm = self.model.firms[i]
+                if plan.monthly[p, i] > 0.0:
+                    self._pay(p, firm, plan.monthly[p, i])
+                firm.adoption_subsidy = min(1.0, firm.adoption_subsidy + float(plan.adoption_subsidy[p, i]))
+                firm.access_subsidy = min(1.0, firm.access_subsidy + float(plan.access_subsidy[p, i]))
+                firm.training += float(plan.training[p, i])
+
+    def _cost(self, p: int, firm: Firm) -> float:
+        cost = self.programmes.monthly[p, firm.index] * self.programmes.duration[p]
+        return float(cost if firm.adopted else cost + self.programmes.grant[p, firm.index])
+
+    def _place(self, p: int, firm: Firm) -> float:
+        lot = firm.draw(Stream.RATIONING, p)
+        need = (lot, firm.capacity + 1e-9 * lot, 1.0 - firm.capacity + 1e-9 * lot)
+        return need[self.programmes.rationing[p]]
+
+    def _promise(self, p: int) -> None:
+        plan, books = self.programmes, self.awards
+        left = plan.annual_budget[p] - books.spent_year[p] - books.reserved[p]
+        able = [
+            firm
+            for firm in self.model.firms
+            if plan.is_eligible[p, firm.index]
+            and books.until[p, firm.index] < 0
+            and (plan.takes_adopters[p] or not (firm.adopted or firm.wait > 0))
+        ]
+        if left <= 0.0 or not able or min(self._cost(p, firm) for firm in able) > left:
+            return
+        for firm in sorted(able, key=lambda firm: (self._place(p, firm), firm.index)):
+            cost = self._cost(p, firm)
+            if cost > left:
+                return
+            left -= cost
+            books.reserved[p] += cost
+            books.promised[p, firm.index] = 0.0 if firm.adopted else plan.grant[p, firm.index]
+            books.until[p, firm.index] = self.model.month + plan.duration[p] - 1
+            books.served[firm.index] = 1
+
+    def _pay(self, p: int, firm: Firm, amount: float) -> None:
+        books = self.awards
+        books.reserved[p] -= amount
+        books.spent_year[p] += amount
+        books.spent[p, self.model.month] += amount
+        books.received[firm.index] += amount
+
+    def settle(self) -> None:
+        """Pay the grants of firms that adopted this month and close what they no longer need."""
+        month, plan, books = self.model.month, self.programmes, self.awards
+        for firm in self.model.firms:
+            if not firm.adopted or firm.months_adopted > 0:
+                continue
+            i, own = firm.index, firm.install_cost
+            for p in range(plan.first.size):
+                if books.until[p, i] < month:
+                    continue
+                grant = min(float(books.promised[p, i]), own)
+                if grant > 0.0:
+                    self._pay(p, firm, grant)
+                    own -= grant
+                    books.reserved[p] -= books.promised[p, i] - grant
+                    books.promised[p, i] = 0.0
+                if not plan.takes_adopters[p]:
+                    books.reserved[p] -= plan.monthly[p, i] * (books.until[p, i] - month)
+                    books.until[p, i] = -1
+            books.private_cost[month] += own

@@ -1,0 +1,257 @@
+"""The supply chain as a Mesa model: firms, their network, and the order of a month."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import mesa
+import networkx as nx
+import numpy as np
+from mesa.agent import AgentSet
+
+from simulation.engines.engine import CompiledEngine
+from simulation.engines.parameters import parameters_of
+from simulation.engines.recording import begin_month, count_deliveries, record
+from simulation.engines.start import start_choices, tracked_months
+from simulation.engines.strength import solve_strength
+from simulation.engines.workspace import new_channels, new_state, new_tallies, new_workspace
+from simulation.measures import Record, all_measures, labels
+from simulation.mesa_model.firm import Firm, Purchase, Sale, added
+from simulation.mesa_model.government import Government
+from simulation.mesa_model.views import FirmView
+from simulation.rules import influence
+from simulation.scenario.scenario import Scenario
+from simulation.state import START_MONTH, Float, World
+from simulation.world.build import build, sales_of
+
+__all__ = ["SupplyChainModel"]
+
+Engine = Literal["compiled", "agents"]
+
+REPORTED = (
+    ("user_share", "large"),
+    ("user_share", "sme"),
+    ("adopter_share", "large"),
+    ("adopter_share", "sme"),
+    ("defect_ppm", "large"),
+    ("defect_ppm", "sme"),
+    ("on_time_share", "large"),
+    ("on_time_share", "sme"),
+)
+"""Measures and groups that the data collector keeps each month, where the scenario has the group."""
+
+
+class SupplyChainModel(mesa.Model):
+    """Firms of a supply chain that adopt AI, month by month.
+
+    Parameters
+    ----------
+    scenario : Scenario, optional
+        By default the baseline. Strengths of levers are solved first unless ``budget.strength`` is fixed.
+    seed : int
+        Seed of firms, links and draws.
+    engine : {"compiled", "agents"}
+        Fast loops, or `Firm` agents as written in this file (slow; for reading and checking).
+    world : World, optional
+        A world built before from the same scenario and seed.
+    has_origins : bool
+        Whether defects and late days are split by origin and depth.
+
+    Attributes
+    ----------
+    agents : AgentSet
+        The firms.
+    month : int
+        Month that the next step simulates.
+    datacollector : mesa.DataCollector
+        User share, adopter share, delivered defects and deliveries on time by size, each month.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario | None = None,
+        seed: int = 1,
+        engine: Engine = "compiled",
+        *,
+        world: World | None = None,
+        has_origins: bool = True,
+    ) -> None:
+        super().__init__(seed=seed)
+        self.scenario, _ = solve_strength(scenario or Scenario())
+        self.run_seed = np.uint64(seed)
+        self.world = world or build(self.scenario, seed)
+        self.members = self.world.groups.members()
+        self.has_origins = has_origins
+        self.parameters = parameters_of(self.scenario)
+        self.month = 0
+        self._firms: list[Any] | None = None
+        self._compiled: CompiledEngine | None = None
+        if engine == "compiled":
+            self._begin_compiled(seed)
+        else:
+            self._begin_agents()
+        shown = [(m, g) for m, g in REPORTED if g in self.world.groups.sizes]
+        self.datacollector = mesa.DataCollector(model_reporters={f"{m} {g}": [self.measure, [m, g]] for m, g in shown})
+
+    # --- both engines -----------------------------------------------------------------------------------------------
+
+    def step(self) -> None:
+        """Simulate one month; ``running`` becomes False after the last one."""
+        if self.month >= self.scenario.time.months:
+            self.running = False
+            return
+        if self._compiled is not None:
+            self._compiled.advance(1)
+            self.month = self._compiled.month
+        else:
+            self._live_a_month()
+            self.month += 1
+        self.running = self.month < self.scenario.time.months
+        self.datacollector.collect(self)
+
+    def advance(self, count: int = 1) -> None:
+        """Simulate several months."""
+        for _ in range(count):
+            self.step()
+
+    def measure(self, name: str, group: str = "all") -> float:
+        """Return a measure of a group in the last simulated month."""
+        chosen = all_measures()[name]
+        kept = Record(self.world.groups, self.tallies, self.awards, self.scenario.use.ceiling)
+        return float(chosen.of(kept, labels(self.world.groups, chosen.scope)[group])[max(self.month - 1, 0)])
+
+    @property
+    def firms(self) -> list[Any]:
+        """All firms in order; views are made at the first call."""
+        if self._firms is None:
+            self._firms = [FirmView(self, index) for index in range(self.world.firms.key.size)]
+            self._views = AgentSet(self._firms, random=self.random)
+        return self._firms
+
+    @property  # type: ignore[misc] # Mesa gives it a setter that only refuses
+    def agents(self) -> AgentSet:
+        """The firms as a Mesa AgentSet: ``model.agents.select(lambda firm: firm.adopted)``."""
+        if self._compiled is None:
+            return super().agents
+        return self._views if self.firms else AgentSet([], random=self.random)
+
+    @property
+    def network(self) -> nx.DiGraph[int]:
+        """The supplier network now: links lead from supplier to buyer, nodes carry the firms' attributes."""
+        graph: nx.DiGraph[int] = nx.DiGraph()
+        names = ("size", "sector", "region", "workers", "tier", "adopted", "user_share", "capacity", "defects", "late")
+        for firm in self.firms:
+            graph.add_node(firm.index, **{name: getattr(firm, name) for name in names})
+        links = self.world.links
+        columns = (links.supplier, links.buyer, links.weight, links.value, links.is_critical)
+        graph.add_edges_from(
+            (supplier, buyer, {"weight": weight, "value": value, "critical": bool(critical)})
+            for supplier, buyer, weight, value, critical in zip(*(c.tolist() for c in columns), strict=True)
+        )
+        return graph
+
+    # --- compiled ---------------------------------------------------------------------------------------------------
+
+    def _begin_compiled(self, seed: int) -> None:
+        engine = CompiledEngine(self.world, self.scenario, seed, has_origins=self.has_origins)
+        self._compiled = engine
+        self.state, self.work, self.tallies = engine.state, engine.work, engine.tallies
+        self.awards, self.channels = engine.awards, engine.channels
+
+    # --- agents -----------------------------------------------------------------------------------------------------
+
+    def _begin_agents(self) -> None:
+        """Make the firms, tie them together, and let 60 rounds pass unrecorded."""
+        world, n = self.world, self.world.firms.key.size
+        cells = len(world.groups.sectors) * len(world.groups.regions)
+        self.state = new_state(n, world.groups.count, self.has_origins)
+        self.work = new_workspace(n, world.groups.count, cells, self.has_origins)
+        self.tallies = new_tallies(self.scenario.time.months, world.groups.count, self.has_origins)
+        self.channels = new_channels(n)  # the firms know what they get
+        self.state.sales[:] = sales_of(world.firms, world.links)
+        start_choices(world, self.scenario, self.state, self.work, self.parameters)
+        self._firms = [Firm(self, index) for index in range(n)]
+        links = world.links
+        for i, firm in enumerate(self._firms):
+            for e in range(links.start[i], links.start[i + 1]):
+                supplier = self._firms[links.supplier[e]]
+                firm.suppliers.append(Purchase(supplier, float(links.weight[e]), bool(links.is_critical[e])))
+            for e in links.sales_link[links.sales_start[i] : links.sales_start[i + 1]]:
+                firm.customers.append(Sale(self._firms[links.buyer[e]], float(links.sales_share[e])))
+        self.government = Government(self)
+        self.awards = self.government.awards
+        self.draw_month = START_MONTH
+        self.tracked_from, self.work.tracking[1] = tracked_months(self.scenario)
+        self.work.tracking[0] = 0
+        self._begin_parts_when_due()
+        for number in range(self.scenario.time.start_rounds):
+            self._deliver(number)
+            self._write_state()
+            count_deliveries(-1, world.firms, self.state, self.work, self.tallies, self.parameters)
+
+    def _live_a_month(self) -> None:
+        """Let every phase of a month happen: its table of contents."""
+        self._begin_parts_when_due()
+        self.draw_month = self.month
+        self.government.act()
+        self._count_peers()
+        self.agents.do("consider_adoption")
+        self.agents.do("adopt_or_quit")
+        self.government.settle()
+        self.agents.do("aim_use")
+        self.agents.do("learn")
+        begin_month(self.work)
+        firms = self.world.firms
+        for number in range(self.parameters.rounds):
+            self._deliver(number)
+            self._write_state()
+            count_deliveries(self.month, firms, self.state, self.work, self.tallies, self.parameters)
+        record(self.month, firms, self.state, self.work, self.tallies, self.parameters)
+
+    def _begin_parts_when_due(self) -> None:
+        """Begin to follow origins in time to settle before they are recorded."""
+        if self.has_origins and self.month == self.tracked_from and self.work.tracking[0] == 0:
+            self.agents.do("begin_parts")
+            self.work.tracking[0] = 1
+
+    def _deliver(self, number: int) -> None:
+        """One round: goods, defects and lateness move one link."""
+        self.agents.do("produce", number)
+        self.agents.do("inspect_inputs")
+        self.agents.do("await_inputs")
+        self.agents.do("deliver")
+
+    def _count_peers(self) -> None:
+        """Count firms and adopters of every sector in every region."""
+        counts: dict[int, list[int]] = {}
+        for firm in self.firms:
+            of_cell = counts.setdefault(firm.cell, [0, 0])
+            of_cell[0] += 1
+            of_cell[1] += firm.adopted
+        self.peers = counts
+        others = len(self.firms) - 1
+        self.share_of_others = sum(adopters for _, adopters in counts.values()) / others if others else 0.0
+
+    def peers_share(self, firm: Firm) -> float:
+        """Return the adopter share among a firm's peers: its sector, here and, less, in the other regions."""
+        regions = len(self.world.groups.regions)
+        first = firm.cell - firm.cell % regions
+        shares = [
+            self.peers[cell][1] / self.peers[cell][0]
+            for cell in range(first, first + regions)
+            if cell != firm.cell and cell in self.peers
+        ]
+        others = added(shares) / len(shares) if shares else 0.0
+        firms, adopters = self.peers[firm.cell]
+        here = (adopters - firm.adopted) / (firms - 1) if firms > 1 else 0.0
+        return influence.peer_influence(here, others, self.parameters.influence.spillover)
+
+    def _write_state(self) -> None:
+        """Copy what the firms know into arrays, from which measures are taken."""
+        state, rows = self.state, self.firms
+        for name in state._fields:
+            column: Float = getattr(state, name)
+            if column.size == 0 or name == "sales" or (name.endswith("_parts") and not self.work.tracking[0]):
+                continue
+            values = [firm.root.index for firm in rows] if name == "root" else [getattr(firm, name) for firm in rows]
+            column[...] = np.asarray(values)
