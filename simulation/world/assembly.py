@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulation.compiled import compiled
 from simulation.errors import InputError
@@ -78,7 +79,9 @@ def _by_group(groups: Groups, group: Small, values: list[float]) -> Float:
     return table
 
 
-def _final_demand(population: Population, tier: Small, has_buyers: Bool, groups: Groups, scenario: Scenario) -> Float:
+def _final_demand(
+    population: Population, tier: Small, has_buyers: NDArray[np.bool_], groups: Groups, scenario: Scenario
+) -> Float:
     """Return (n,) the sales that workers alone would give times the share of the firm's tier."""
     sizes, shares = scenario.population.sizes, scenario.network.final_demand
     by_workers = population.workers * _by_group(
@@ -106,7 +109,10 @@ def _demand_and_value(
     rest = population.sales - np.bincount(network.supplier, value, population.sales.size)
     short = int((rest < 0.0).sum())
     fills = (
-        (f"{short:,} firms sell more to the buyers in the links than their sales say; their sales were raised to that",)
+        (
+            f"sales of {short:,} of {rest.size:,} firms were below what the buyers in the links purchase from them "
+            "and were raised to that",
+        )
         if short
         else ()
     )

@@ -25,8 +25,8 @@ def _refuse_what_does_not_fit(scenario: Scenario) -> None:
         return  # this system does not say
     if 0 < present < needed:
         message = (
-            f"{firms:,} firms would need about {needed / 1e9:,.0f} GB of memory and this machine has "
-            f"{present / 1e9:,.0f} GB; use fewer firms"
+            f"{firms:,} firms would need about {needed / 1e9:,.1f} GB of memory and this machine has "
+            f"{present / 1e9:,.1f} GB; use fewer firms"
         )
         raise InputError(Problem(message, path="population.firms"))
 

@@ -10,13 +10,12 @@ from math import cos, exp, log, pi, sqrt
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simulation.compiled import compiled
 from simulation.randomness import Stream, uniform_link, uniforms
 from simulation.scenario.scenario import Scenario
 from simulation.state import START_MONTH, Bool, Float, Groups, Index, Key, Small
-from simulation.world.population import Population
+from simulation.world.population import Population, unsigned
 
 __all__ = ["Network", "generate_network", "normal"]
 
@@ -24,7 +23,7 @@ _CELL, _CHOICE = int(Stream.SUPPLIER_CELL), int(Stream.SUPPLIER_CHOICE)
 _WEIGHT, _CRITICAL = int(Stream.LINK_WEIGHT), int(Stream.LINK_CRITICAL)
 _FITNESS = int(Stream.SUPPLIER_FITNESS)
 _TRIES = 64
-"""Draws for a slot before it stays empty because all likely suppliers are taken."""
+"""Draws for a slot: half where it looks first, a quarter in its sector, a quarter anywhere; then it stays empty."""
 
 _LARGEST_PART = 0.25
 """Largest part of all firms that supplies one buyer."""
@@ -76,7 +75,7 @@ def _below(cumulative: Float, low: int, high: int, target: float) -> int:
 
 
 @compiled
-def _choose(
+def _choose(  # noqa: PLR0913 - compiled: arrays come one by one
     seed: int,
     key: Key,
     cell: Small,
@@ -113,10 +112,12 @@ def _choose(
                 at = sector * regions + own_region
                 if cell_start[at + 1] > cell_start[at]:
                     low, high = cell_start[at], cell_start[at + 1]
-            if high <= low:
-                low, high = 0, n
-            bottom = cumulative[low - 1] if low > 0 else 0.0
             for attempt in range(_TRIES):
+                if attempt == _TRIES // 2:
+                    low, high = cell_start[sector * regions], cell_start[(sector + 1) * regions]
+                if attempt == 3 * _TRIES // 4 or high <= low:
+                    low, high = 0, n
+                bottom = cumulative[low - 1] if low > 0 else 0.0
                 draw = uniform_link(seed, _CHOICE, START_MONTH, key[i], slot, attempt)
                 chosen = order[_below(cumulative, low, high, bottom + draw * (cumulative[high - 1] - bottom))]
                 if taken_by[chosen] != i:
@@ -148,14 +149,14 @@ def _weigh(seed: int, key: Key, start: Index, spread: float, chance: float) -> t
     return weight, is_critical
 
 
-def _supplier_counts(population: Population, sector: NDArray[np.int64], scenario: Scenario, seed: int) -> Index:
+def _supplier_counts(population: Population, sector: Small, scenario: Scenario, seed: int) -> Index:
     """Return (n,) numbers of suppliers, floor(mu + U), with mu growing with workers and the declared mean."""
     declared = scenario.network
     n = population.key.size
     factors = np.array([declared.sector_suppliers[name] for name in scenario.population.sectors])
     mu = population.workers**declared.size_exponent * factors[sector]
     mu *= declared.mean_suppliers / mu.mean()
-    draws = uniforms(np.uint64(seed), int(Stream.SUPPLIER_COUNT), START_MONTH, 0, population.key)
+    draws = uniforms(unsigned(seed), int(Stream.SUPPLIER_COUNT), START_MONTH, 0, population.key)
     most = max(1, int(_LARGEST_PART * n))
     counts: Index = np.clip(np.floor(mu + draws), 1, most).astype(np.int64)
     return counts if n > 1 else np.zeros(n, np.int64)
@@ -168,12 +169,12 @@ def generate_network(population: Population, groups: Groups, scenario: Scenario,
     cells = len(groups.sectors) * regions
     cell = (population.group % cells).astype(np.int32)
     fitness = _fitness(
-        np.uint64(seed), population.key, population.workers, declared.fitness_exponent, declared.fitness_spread
+        unsigned(seed), population.key, population.workers, declared.fitness_exponent, declared.fitness_spread
     )
     order = np.argsort(cell, kind="stable")
     mix = np.cumsum([[declared.sector_mix[own][other] for other in groups.sectors] for own in groups.sectors], axis=1)
     start, supplier = _choose(
-        np.uint64(seed),
+        unsigned(seed),
         population.key,
         cell,
         _supplier_counts(population, cell // regions, scenario, seed),
@@ -185,6 +186,6 @@ def generate_network(population: Population, groups: Groups, scenario: Scenario,
         np.searchsorted(cell[order], np.arange(cells + 1)).astype(np.int64),
     )
     weight, is_critical = _weigh(
-        np.uint64(seed), population.key, start, declared.weight_spread, declared.critical_chance
+        unsigned(seed), population.key, start, declared.weight_spread, declared.critical_chance
     )
     return Network(start, supplier, weight, is_critical)

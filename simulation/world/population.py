@@ -8,7 +8,7 @@ capacity.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,15 @@ from simulation.randomness import Stream, uniforms
 from simulation.scenario.scenario import Scenario
 from simulation.state import START_MONTH, Float, Groups, Key, Small
 
-__all__ = ["Population", "generate_population", "groups_of", "pareto_quantiles", "shared_out", "spread_capacity"]
+__all__ = [
+    "Population",
+    "generate_population",
+    "groups_of",
+    "pareto_quantiles",
+    "shared_out",
+    "spread_capacity",
+    "unsigned",
+]
 
 Counts = NDArray[np.int64]
 
@@ -50,6 +58,11 @@ class Population(NamedTuple):
     fills: tuple[str, ...]
 
 
+def unsigned(seed: int) -> int:
+    """Return a seed as the unsigned 64-bit number that compiled code takes, also above 2^63."""
+    return cast("int", np.uint64(seed))
+
+
 def groups_of(scenario: Scenario) -> Groups:
     """Return the classes of firms that a scenario declares."""
     population = scenario.population
@@ -63,10 +76,10 @@ def groups_of(scenario: Scenario) -> Groups:
     )
 
 
-def shared_out(total: int, shares: Sequence[float]) -> Counts:
+def shared_out(total: int, shares: Sequence[float], least: Sequence[int] | int = 1) -> Counts:
     """Return whole numbers that sum to ``total`` in proportion to the shares (largest remainders).
 
-    Every positive share gets at least 1 where the total allows it.
+    Every positive share gets ``least`` where the total allows it, at the expense of those with most to spare.
     """
     wanted = np.asarray(shares, np.float64)
     counts = np.zeros(wanted.size, np.int64)
@@ -76,11 +89,14 @@ def shared_out(total: int, shares: Sequence[float]) -> Counts:
     counts[:] = np.floor(exact)
     rest = np.argsort(-(exact - counts), kind="stable")
     counts[rest[: total - int(counts.sum())]] += 1
-    for empty in np.flatnonzero((counts == 0) & (wanted > 0.0)):
-        giver = int(np.argmax(counts))
-        if counts[giver] > 1:
+    needed = np.where(wanted > 0.0, least, 0)
+    for short in np.flatnonzero(counts < needed):
+        while counts[short] < needed[short]:
+            giver = int(np.argmax(counts - needed))
+            if counts[giver] <= needed[giver]:
+                return counts
             counts[giver] -= 1
-            counts[empty] += 1
+            counts[short] += 1
     return counts
 
 
@@ -105,8 +121,8 @@ def spread_capacity(group: Small, workers: Float, key: Key, scenario: Scenario, 
     the seed chooses. Means weighted by workers therefore hardly depend on the seed.
     """
     capacity = np.empty(group.size)
-    lots = uniforms(np.uint64(seed), int(Stream.CAPACITY), START_MONTH, 0, key)
-    sides = uniforms(np.uint64(seed), int(Stream.CAPACITY), START_MONTH, 1, key)
+    lots = uniforms(unsigned(seed), int(Stream.CAPACITY), START_MONTH, 0, key)
+    sides = uniforms(unsigned(seed), int(Stream.CAPACITY), START_MONTH, 1, key)
     for number, (size, sector, region) in enumerate(groups_of(scenario).members()):
         members = np.flatnonzero(group == number)
         count = members.size
@@ -130,24 +146,32 @@ def spread_capacity(group: Small, workers: Float, key: Key, scenario: Scenario, 
 def generate_population(scenario: Scenario, seed: int) -> Population:
     """Return the firms that the shares of a scenario describe, size classes and groups in order, large ones first.
 
-    Weights make the shares of workers by size, sector and region exact at any number of firms, and sum to it.
+    Weights make the shares of workers by size, sector and region exact, and sum to the number of firms, wherever there
+    are at least as many firms as groups: then every group that has workers has a firm.
     """
     declared = scenario.population
     groups = groups_of(scenario)
     cells = len(groups.sectors) * len(groups.regions)
-    by_size = shared_out(declared.firms, [size.firm_share for size in declared.sizes.values()])
-    group, workers, weight = [], [], []
-    for number, (name, size) in enumerate(declared.sizes.items()):
-        shares = [
+    shares = [
+        [
             declared.sector_share[name][sector] * declared.region_share[name][sector][region]
             for sector in groups.sectors
             for region in groups.regions
         ]
-        for cell, count in enumerate(shared_out(int(by_size[number]), shares)):
+        for name in declared.sizes
+    ]
+    by_size = shared_out(
+        declared.firms,
+        [size.firm_share for size in declared.sizes.values()],
+        [int(np.count_nonzero(row)) for row in shares],
+    )
+    group, workers, weight = [], [], []
+    for number, size in enumerate(declared.sizes.values()):
+        for cell, count in enumerate(shared_out(int(by_size[number]), shares[number])):
             people = np.rint(pareto_quantiles(int(count), size.workers_from, size.workers_to, size.tail))[::-1]
             group.append(np.full(count, number * cells + cell, np.int32))
             workers.append(people)
-            weight.append(np.full(count, size.worker_share * shares[cell] / max(people.sum(), 1.0)))
+            weight.append(np.full(count, size.worker_share * shares[number][cell] / max(people.sum(), 1.0)))
     n = sum(part.size for part in group)
     key = np.arange(n, dtype=np.uint64)
     all_groups, all_workers = np.concatenate(group), np.concatenate(workers)
