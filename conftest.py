@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -44,7 +45,7 @@ class _File(CodeBlockParser):
 
 
 @pytest.fixture(scope="module")
-def elsewhere(tmp_path_factory: pytest.TempPathFactory):
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Run a page's examples in an empty folder."""
     folder = tmp_path_factory.mktemp("page")
     with contextlib.chdir(folder):

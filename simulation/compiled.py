@@ -5,7 +5,7 @@ importing the package, ``tierwise --help`` and the reading of scenarios never lo
 call each other. Machine code is cached on disk in a folder named after the content of the model's sources: Numba
 itself does not notice a change in a *called* function of another file.
 
-``@compiled_inner`` marks what only compiled code calls: no wrapper for Python is made, which saves more than half of the
+``@compiled_inner`` marks what only compiled code calls: no wrapper for Python is made, which saves half of the
 compilation. Called from Python, as tests do, such a function runs as written, with compiled callees.
 
 Set ``NUMBA_DISABLE_JIT=1`` to run everything as plain Python (slow; used for coverage and debugging).

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from annotated_types import BaseMetadata, Ge, Gt, GroupedMetadata, Le
+from annotated_types import BaseMetadata, Ge, GroupedMetadata, Gt, Le
 from pydantic import AllowInfNan, BaseModel, ConfigDict
 
 __all__ = [

@@ -10,11 +10,11 @@ import numpy as np
 from simulation.engines.parameters import parameters_of
 from simulation.engines.schedule import months
 from simulation.engines.start import start_choices, tracked_months
-from simulation.engines.workspace import new_awards, new_channels, new_state, new_tallies, new_workspace
+from simulation.engines.workspace import Workspace, new_awards, new_channels, new_state, new_tallies, new_workspace
 from simulation.policies import Lever
 from simulation.policies.programmes import programmes
 from simulation.scenario.scenario import Scenario
-from simulation.state import World
+from simulation.state import State, Tallies, World
 
 __all__ = ["CompiledEngine"]
 
@@ -115,8 +115,8 @@ class CompiledEngine:
         twin.programmes = programmes(levers, firms, self.world.groups, self.scenario.budget)
         twin.awards = new_awards(twin.programmes, firms.key.size, self.scenario.time.months)
         twin.awards.private_cost[:] = self.awards.private_cost
-        twin.state = self.state._make(field.copy() for field in self.state)
-        twin.work = self.work._make(field.copy() for field in self.work)
-        twin.tallies = self.tallies._make(field.copy() for field in self.tallies)
+        twin.state = State._make(field.copy() for field in self.state)
+        twin.work = Workspace._make(field.copy() for field in self.work)
+        twin.tallies = Tallies._make(field.copy() for field in self.tallies)
         twin.channels = new_channels(firms.key.size)
         return twin

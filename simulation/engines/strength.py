@@ -69,7 +69,8 @@ def policy_start(levers: Mapping[str, Lever]) -> int:
 def solve_seeds(scenario: Scenario) -> range:
     """Return the seeds for solving: at most ``budget.seeds``, fewer where the model is large, never below 4."""
     most = scenario.budget.seeds
-    return range(1, 1 + min(most, max(4, ceil(most * 2000 / scenario.population.firms))))
+    firms = build(scenario, 1).firms.key.size
+    return range(1, 1 + min(most, max(4, ceil(most * 2000 / firms))))
 
 
 class _Trial:
