@@ -10,7 +10,9 @@ Exit codes: 0 done, 1 failed while running, 2 bad input or usage, 130 interrupte
 from __future__ import annotations
 
 import importlib
+import io
 import pkgutil
+import sys
 import traceback
 from typing import Annotated, Any
 
@@ -36,6 +38,13 @@ class Commands(TyperGroup):
         """Return the names of the commands in the order of the help."""
         names = super().list_commands(ctx)
         return sorted(names, key=lambda name: (ORDER.index(name) if name in ORDER else len(ORDER), name))
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+        """Run the command line; a terminal that lacks a character shows its code instead of failing."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
+        return super().main(*args, **kwargs)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401
         """Take ``--debug`` from wherever it stands."""
@@ -101,9 +110,12 @@ def application() -> typer.Typer:
 
 def _version(is_wanted: bool) -> None:
     if is_wanted:
-        from importlib.metadata import version
+        from importlib.metadata import PackageNotFoundError, version
 
-        typer.echo(f"tierwise {version('tierwise')}")
+        try:
+            typer.echo(f"tierwise {version('tierwise')}")
+        except PackageNotFoundError:
+            typer.echo("tierwise, run from a folder where it is not installed: the version is not known")
         raise typer.Exit
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -25,10 +26,15 @@ SetOption = Annotated[
 
 SECONDS_BETWEEN_LINES = 5.0
 
+_HALVES = re.compile("[\ud800-\udfff]")
+"""Halves of characters, as in the name of a file that is not UTF-8; they cannot be printed."""
+
 
 def emit_json(value: Any) -> None:  # noqa: ANN401 - anything that JSON knows
     """Print a value as JSON; NaN and infinity, which JSON does not have, become null."""
-    typer.echo(json.dumps(_finite(value), ensure_ascii=False, indent=2, allow_nan=False))
+    is_unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+    text = json.dumps(_finite(value), ensure_ascii=not is_unicode, indent=2, allow_nan=False)
+    typer.echo(_HALVES.sub(lambda found: f"\\u{ord(found.group()):04x}", text))
 
 
 def _finite(value: Any) -> Any:  # noqa: ANN401

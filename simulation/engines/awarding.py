@@ -132,7 +132,9 @@ def policy(
                 continue
             if programmes.monthly[p, i] > 0.0:
                 _pay(month, p, i, programmes.monthly[p, i], awards)
-            channels.adoption_subsidy[i] = min(1.0, channels.adoption_subsidy[i] + programmes.adoption_subsidy[p, i])
+            if awards.promised[p, i] > 0.0:  # not after adopting: who quits and adopts again was promised nothing
+                share = channels.adoption_subsidy[i] + programmes.adoption_subsidy[p, i]
+                channels.adoption_subsidy[i] = min(1.0, share)
             channels.access_subsidy[i] = min(1.0, channels.access_subsidy[i] + programmes.access_subsidy[p, i])
             channels.training[i] += programmes.training[p, i]
 

@@ -7,10 +7,10 @@ from simulation.engines.arrays import copy_into, fill
 from simulation.engines.parameters import Parameters
 from simulation.engines.workspace import Workspace
 from simulation.randomness import Stream, Word, uniform
-from simulation.rules.defects import defect_hazard, defect_share, inherited_hazard, inspection
+from simulation.rules.defects import LARGEST_SHARE, defect_hazard, defect_share, inherited_hazard, inspection
 from simulation.rules.lateness import buffer_days, is_inherited, late_days
 from simulation.rules.process import own_defects, own_lateness
-from simulation.state import DEPTH_BINS, Firms, Links, State
+from simulation.state import DEPTH_BINS, Firms, Float, Links, State
 
 __all__ = ["pass_on_defects", "pass_on_lateness", "produce"]
 
@@ -55,6 +55,14 @@ def _defect_parts(
 
 
 @compiled_inner
+def _shrink(factor: float, parts: Float) -> None:
+    """Scale the parts of a firm whose defect share is at its cap, so that they still sum to the whole."""
+    for g in range(parts.shape[0]):
+        for h in range(parts.shape[1]):
+            parts[g, h] *= factor
+
+
+@compiled_inner
 def pass_on_defects(firms: Firms, links: Links, state: State, work: Workspace, parameters: Parameters) -> None:
     """Pass defects on by one link: a noisy-OR of own defects and of what inspection lets through."""
     has_parts = work.tracking[0] == 1
@@ -69,6 +77,9 @@ def pass_on_defects(firms: Firms, links: Links, state: State, work: Workspace, p
         work.defects[i] = defect_share(whole)
         if has_parts:
             _defect_parts(i, own, found, firms, links, state, work, parameters)
+            kept = defect_hazard(work.defects[i])
+            if work.defects[i] == LARGEST_SHARE and kept < whole:
+                _shrink(kept / whole, work.defect_parts[i])
     copy_into(state.defects, work.defects)
     if has_parts:
         for i in range(firms.key.size):

@@ -83,7 +83,7 @@ def outcomes_of(scenario: Scenario) -> tuple[Outcome, ...]:
             is_lower_better=True,
         ),
         *makers,
-        Outcome("additional_adopters", "Additional adopters", "firms", "adopters", "all", is_lower_better=False),
+        Outcome("additional_adopters", "Adopters (difference: additional adopters)", "firms", "adopters", "all", is_lower_better=False),
         Outcome(
             "large_defect_ppm",
             "Large firms' delivered defects",

@@ -202,7 +202,11 @@ class Firm(mesa.Agent):
                 moved = passed / whole * supplier.defect_parts
                 parts[:, 1:] += moved[:, :-1]
                 parts[:, DEPTH_BINS - 1] += moved[:, -1]
-        self.next_defects, self.next_defect_parts = defects.defect_share(total), parts
+        self.next_defects = defects.defect_share(total)
+        kept = defects.defect_hazard(self.next_defects)
+        if parts is not None and self.next_defects == defects.LARGEST_SHARE and kept < total:
+            parts *= kept / total  # a capped share is split like the uncapped one
+        self.next_defect_parts = parts
 
     def await_inputs(self) -> None:
         """Find how long the slowest critical supplier makes the firm wait beyond its buffer, and because of whom."""

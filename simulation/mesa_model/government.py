@@ -46,7 +46,8 @@ class Government:
                 firm = self.model.firms[i]
                 if plan.monthly[p, i] > 0.0:
                     self._pay(p, firm, plan.monthly[p, i])
-                firm.adoption_subsidy = min(1.0, firm.adoption_subsidy + float(plan.adoption_subsidy[p, i]))
+                if books.promised[p, i] > 0.0:  # not after adopting: who quits and adopts again was promised nothing
+                    firm.adoption_subsidy = min(1.0, firm.adoption_subsidy + float(plan.adoption_subsidy[p, i]))
                 firm.access_subsidy = min(1.0, firm.access_subsidy + float(plan.access_subsidy[p, i]))
                 firm.training += float(plan.training[p, i])
 

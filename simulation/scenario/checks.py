@@ -2,51 +2,86 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from itertools import chain, islice, product
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simulation.scenario.classes import CLASSES, TABLES
-from simulation.scenario.declarations import Path
-from simulation.scenario.merging import did_you_mean
+from simulation.scenario.declarations import Path, leaves
+from simulation.scenario.document import no_text
+from simulation.scenario.merging import MOST_PROBLEMS, did_you_mean
 
 if TYPE_CHECKING:
+    from simulation.policies import Target
     from simulation.scenario.scenario import Scenario
 
-__all__ = ["FINAL_DEMAND", "LARGEST_FIRMS", "Finding", "findings"]
-
-Finding = tuple[Path, str]
-"""Path of the value at fault, and what is wrong with it."""
+__all__ = ["BYTES_PER_FIRM", "BYTES_PER_LINK", "FINAL_DEMAND", "LARGEST_FIRMS", "Finding", "findings"]
 
 Names = dict[str, list[str]]
 
 TOLERANCE = 1e-6
 FINAL_DEMAND = ("tier 0", "tier 1", "tier 2", "deeper", "no buyers")
-RESERVED = {"all"}
+RESERVED = {"all", "all large", "all smes"}
 LARGEST_FIRMS = 100_000_000
+LARGEST_GIGABYTES = 1000
 BYTES_PER_FIRM, BYTES_PER_LINK = 250, 32
+MOST_GROUPS, MOST_LEVERS = 500, 50
+MOST_WORDS = 20
+LARGEST_NUMBER, LARGEST_WHOLE_NUMBER = 1e12, 2**31 - 1
+"""What the arrays of the model hold; nothing with a meaning comes near."""
+
+_OWN_LIMIT: tuple[Path, ...] = (("population", "firms"), ("network", "seed"))
+_TEXTS = ("name", "title", "description")
+
+
+class Finding(NamedTuple):
+    """Something that does not fit together.
+
+    Attributes
+    ----------
+    path : path of the value at fault
+    message : what is wrong with it
+    cause : path of the value that may have brought it about, where the value at fault is a default
+    is_key : whether the key is at fault, not its value
+    """
+
+    path: Path
+    message: str
+    cause: Path = ()
+    is_key: bool = False
 
 
 def findings(scenario: Scenario) -> list[Finding]:
-    """Return everything that does not fit together, in the order of the sections."""
+    """Return what does not fit together, at most `MOST_PROBLEMS` findings, in the order of the sections."""
     names = {kind: list(getattr(scenario.population, kind)) for kind in CLASSES}
     checks: tuple[Callable[[Scenario, Names], Iterator[Finding]], ...] = (
+        _texts,
         _months,
         _names,
+        _labels,
         _size_classes,
         _classes_needed,
         _tables,
         _sums,
         _network,
         _levers,
+        _magnitudes,
     )
-    return [finding for check in checks for finding in check(scenario, names)]
+    return list(islice(chain.from_iterable(check(scenario, names) for check in checks), MOST_PROBLEMS))
+
+
+def _texts(scenario: Scenario, names: Names) -> Iterator[Finding]:
+    for key in _TEXTS:
+        if fault := no_text(getattr(scenario, key)):
+            yield Finding((key,), fault)
 
 
 def _months(scenario: Scenario, names: Names) -> Iterator[Finding]:
     time = scenario.time
     if time.survey_month >= time.months:
         message = f"month {time.survey_month} is after the last month {time.months - 1} (months: {time.months})"
-        yield ("time", "survey_month"), message
+        yield Finding(("time", "survey_month"), message, ("time", "months"))
 
 
 def _names(scenario: Scenario, names: Names) -> Iterator[Finding]:
@@ -55,15 +90,16 @@ def _names(scenario: Scenario, names: Names) -> Iterator[Finding]:
         for name in declared:
             here = ("population", kind, name)
             if fault := _name_fault(name):
-                yield here, fault
+                yield Finding(here, fault)
             if name in seen:
-                yield here, f"the name {name!r} is taken by one of the {seen[name]}; groups need distinct names"
+                message = f"the name {name!r} is taken by one of the {seen[name]}; groups need distinct names"
+                yield Finding(here, message)
             seen.setdefault(name, kind)
         if not declared:
-            yield ("population", kind), f"at least one of the {kind} is needed"
+            yield Finding(("population", kind), f"at least one of the {kind} is needed")
     for name in scenario.policy:
         if fault := _name_fault(name):
-            yield ("policy", name), fault
+            yield Finding(("policy", name), fault)
 
 
 def _name_fault(name: str) -> str:
@@ -76,12 +112,29 @@ def _name_fault(name: str) -> str:
     return ""
 
 
+def _labels(scenario: Scenario, names: Names) -> Iterator[Finding]:
+    """Refuse groups that would be called the same: two classes make a label, such as "sme capital"."""
+    count = math.prod(len(declared) for declared in names.values())
+    if count > MOST_GROUPS:
+        message = f"sizes x sectors x regions make {count:,} groups; at most {MOST_GROUPS} can be run"
+        yield Finding(("population",), message)
+        return
+    taken = {name for declared in names.values() for name in declared}
+    for size, other in product(names["sizes"], names["sectors"] + names["regions"]):
+        label = f"{size} {other}"
+        if label in taken:
+            message = f"two groups would be called {label!r}; choose names of which no two can be taken for another"
+            yield Finding(("population", "sizes", size), message, ("population",))
+        taken.add(label)
+
+
 def _size_classes(scenario: Scenario, names: Names) -> Iterator[Finding]:
     sizes = scenario.population.sizes
     for name, size in sizes.items():
         if size.workers_from > size.workers_to:
             message = f"workers_from ({size.workers_from}) is above workers_to ({size.workers_to})"
-            yield ("population", "sizes", name, "workers_from"), message
+            here = ("population", "sizes", name)
+            yield Finding((*here, "workers_from"), message, (*here, "workers_to"))
     for key in ("firm_share", "worker_share"):
         shares = {name: getattr(size, key) for name, size in sizes.items()}
         yield from _sum(("population", "sizes"), shares, f" of {key}")
@@ -92,11 +145,11 @@ def _classes_needed(scenario: Scenario, names: Names) -> Iterator[Finding]:
     large = [name for name, size in population.sizes.items() if not size.is_sme]
     manufacturing = [name for name, sector in population.sectors.items() if sector.is_manufacturing]
     if population.sizes and not large:
-        yield ("population", "sizes"), "at least one size must be large (is_sme: false)"
+        yield Finding(("population", "sizes"), "at least one size must be large (is_sme: false)")
     if population.sizes and len(large) == len(population.sizes):
-        yield ("population", "sizes"), "at least one size must be small or medium (is_sme: true)"
+        yield Finding(("population", "sizes"), "at least one size must be small or medium (is_sme: true)")
     if population.sectors and not manufacturing:
-        yield ("population", "sectors"), "at least one sector must make goods (is_manufacturing: true)"
+        yield Finding(("population", "sectors"), "at least one sector must make goods (is_manufacturing: true)")
     if (
         large
         and manufacturing
@@ -105,7 +158,7 @@ def _classes_needed(scenario: Scenario, names: Names) -> Iterator[Finding]:
         )
     ):
         message = "there are no large manufacturers, from which the tiers of the network are counted"
-        yield ("population", "sector_share", large[0]), message
+        yield Finding(("population", "sector_share", large[0]), message)
 
 
 def _tables(scenario: Scenario, names: Names) -> Iterator[Finding]:
@@ -130,10 +183,16 @@ def _keys(path: Path, declared: list[str], table: Mapping[str, Any], kind: str) 
     wrong = [name for name in table if name not in declared]
     missing = [name for name in declared if name not in table]
     for name in wrong:
-        hint = did_you_mean(name, missing or declared) or f"; declared are {', '.join(declared)}"
-        yield (*path, name), f"{name!r} is not one of the {kind}{hint}"
+        hint = did_you_mean(name, missing or declared) or f"; declared are {_few(declared)}"
+        yield Finding((*path, name), f"{name!r} is not one of the {kind}{hint}", ("population", kind), is_key=True)
     if missing and len(wrong) < len(missing):
-        yield path, f"the entry for {', '.join(repr(name) for name in missing)} is missing"
+        message = f"the entry for {_few([repr(name) for name in missing])} is missing"
+        yield Finding(path, message, ("population", kind, missing[0]))
+
+
+def _few(words: list[str], between: str = ", ") -> str:
+    """Return words in a row, of very many the first."""
+    return between.join(words if len(words) <= MOST_WORDS else [*words[:MOST_WORDS], "..."])
 
 
 def _sums(scenario: Scenario, names: Names) -> Iterator[Finding]:
@@ -150,36 +209,70 @@ def _sums(scenario: Scenario, names: Names) -> Iterator[Finding]:
 def _sum(path: Path, row: Mapping[str, float], of: str = "") -> Iterator[Finding]:
     total = sum(row.values())
     if row and abs(total - 1.0) > TOLERANCE:
-        terms = " + ".join(f"{share:g}" for share in row.values())
-        yield path, f"the shares{of} sum to {total:.7g}, not to 1 ({terms})"
+        terms = _few([f"{share:g}" for share in row.values()], " + ")
+        yield Finding(path, f"the shares{of} sum to {total:.7g}, not to 1 ({terms})", ("population",))
 
 
 def _network(scenario: Scenario, names: Names) -> Iterator[Finding]:
     firms, suppliers = scenario.population.firms, scenario.network.mean_suppliers
+    gigabytes = firms * (BYTES_PER_FIRM + int(BYTES_PER_LINK * suppliers)) // 10**9
+    needed = f"{_count(firms)} firms would need about {_count(gigabytes)} GB of memory"
     if firms > LARGEST_FIRMS:
-        gigabytes = firms * (BYTES_PER_FIRM + BYTES_PER_LINK * suppliers) / 1e9
-        message = (
-            f"{firms:,} firms would need about {gigabytes:,.0f} GB of memory; at most {LARGEST_FIRMS:,} can be run"
-        )
-        yield ("population", "firms"), message
+        yield Finding(("population", "firms"), f"{needed}; at most {LARGEST_FIRMS:,} can be run")
+    elif gigabytes > LARGEST_GIGABYTES:
+        message = f"with {suppliers:g} suppliers each, {needed}"
+        yield Finding(("network", "mean_suppliers"), message, ("population", "firms"))
     if suppliers >= firms and scenario.population.data is None:
         message = f"{suppliers:g} suppliers per firm need more than {firms:,} firms (population.firms)"
-        yield ("network", "mean_suppliers"), message
+        yield Finding(("network", "mean_suppliers"), message, ("population", "firms"))
+    relative = scenario.network.sector_suppliers
+    present = {sector for row in scenario.population.sector_share.values() for sector, share in row.items() if share}
+    if suppliers > 0.0 and not any(relative.get(sector) for sector in present):
+        message = "no sector has suppliers; for firms without any set network.mean_suppliers to 0"
+        yield Finding(("network", "sector_suppliers"), message, ("population", "sector_share"))
+
+
+def _count(number: int) -> str:
+    return f"{number:,}" if number < 10**15 else f"10^{math.log10(number):.0f}"
 
 
 def _levers(scenario: Scenario, names: Names) -> Iterator[Finding]:
+    if len(scenario.policy) > MOST_LEVERS:
+        yield Finding(("policy",), f"there are {len(scenario.policy):,} levers; at most {MOST_LEVERS} can be run")
     for name, lever in scenario.policy.items():
         here = ("policy", name)
         if lever.last >= scenario.time.months:
             months = scenario.time.months
             message = f"month {lever.last} is after the last month {months - 1} (time.months: {months})"
-            yield (*here, "last"), message
-        for key, kind in (("size", "sizes"), ("sector", "sectors"), ("region", "regions")):
-            for target in getattr(lever.who, key) or ():
-                if target not in names[kind]:
-                    hint = did_you_mean(target, names[kind]) or f"; declared are {', '.join(names[kind])}"
-                    yield (*here, "who", key), f"{target!r} is not one of the {kind}{hint}"
+            yield Finding((*here, "last"), message)
+        yield from _target((*here, "who"), lever.who, names)
     total = sum(lever.budget_share for lever in scenario.policy.values())
     if total > 1.0 + TOLERANCE:
         message = f"the budget shares of the levers sum to {total:.7g}; together they cannot spend more than 1"
-        yield ("policy", list(scenario.policy)[-1], "budget_share"), message
+        yield Finding(("policy", list(scenario.policy)[-1], "budget_share"), message)
+
+
+def _target(here: Path, who: Target, names: Names) -> Iterator[Finding]:
+    for key, kind in (("size", "sizes"), ("sector", "sectors"), ("region", "regions")):
+        for target in getattr(who, key) or ():
+            if target not in names[kind]:
+                hint = did_you_mean(target, names[kind]) or f"; declared are {_few(names[kind])}"
+                yield Finding((*here, key), f"{target!r} is not one of the {kind}{hint}", ("population", kind))
+    for key in ("size", "sector", "region", "tier"):
+        if getattr(who, key) == ():
+            yield Finding(
+                (*here, key), "an empty list serves nobody; leave it out to serve all, or leave the lever out"
+            )
+    if wrong := [tier for tier in who.tier or () if tier < 0]:
+        yield Finding((*here, "tier"), f"there is no tier {wrong[0]}; tier 0 are the large manufacturers")
+
+
+def _magnitudes(scenario: Scenario, names: Names) -> Iterator[Finding]:
+    for path, value in leaves(scenario.resolved()):
+        for number in value if isinstance(value, list) else [value]:
+            if path in _OWN_LIMIT or not isinstance(number, int | float):
+                continue
+            largest = LARGEST_WHOLE_NUMBER if isinstance(number, int) else LARGEST_NUMBER
+            if abs(number) > largest:
+                kind = "whole numbers" if isinstance(number, int) else "numbers"
+                yield Finding(path, f"this is too large to be computed with; {kind} go up to {largest:,.0f}")

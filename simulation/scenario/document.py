@@ -6,6 +6,7 @@ may stand twice, and aliases cannot multiply without end.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path as File
 from typing import Any, NamedTuple, cast
 
@@ -16,20 +17,30 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from simulation.errors import InputError, Problem
 from simulation.scenario.declarations import Path, Values
 
-__all__ = ["LARGEST_FILE", "Document", "Place", "parse", "parse_value", "read"]
+__all__ = ["LARGEST_FILE", "Document", "Place", "no_text", "parse", "parse_value", "read"]
 
-LARGEST_FILE = 1_000_000
+LARGEST_FILE = 250_000
+"""Bytes; a scenario of 500 groups has about 100,000, and the YAML library needs seconds for more than this."""
+
 LARGEST_COUNT = 20_000
 LARGEST_DEPTH = 20
-LONGEST_NUMBER = 400
+LONGEST_NUMBER = 100
+
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+"""Characters that no text has: control characters, halves of characters, and what Unicode never assigns."""
 
 _TAG = "tag:yaml.org,2002:"
-_NOT_YAML = (YAMLError, ValueError, LookupError, TypeError, AttributeError, AssertionError, NotImplementedError)
+_NOT_YAML = (
+    YAMLError, ArithmeticError, AssertionError, AttributeError, LookupError, NotImplementedError, TypeError, ValueError,
+)  # fmt: skip
 """What the YAML library raises, beside its own errors, when it meets text that is far from YAML."""
 
 
 class Place(NamedTuple):
-    """Where a key and its value stand: ``file:line:col``, ``--set`` or another origin."""
+    """Where a key and its value stand: ``file:line:col``, ``--set`` or another origin.
+
+    A value that is a mapping, or left out, has the place of its key.
+    """
 
     key: str
     value: str
@@ -40,6 +51,12 @@ class Document(NamedTuple):
 
     values: Values
     places: dict[Path, Place]
+
+
+def no_text(text: str) -> str:
+    """Say which character does not belong into any text; nothing where all do."""
+    found = _NO_TEXT.search(text)
+    return f"the character U+{ord(found.group()):04X} is not text" if found else ""
 
 
 def read(file: File, name: str) -> Document:
@@ -74,8 +91,8 @@ def parse_value(text: str, name: str) -> Any:  # noqa: ANN401 - any YAML value
 
 
 def _text(content: bytes, name: str) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise InputError(Problem("the file is UTF-16; save it as UTF-8", name))
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in content[:2]:
+        raise InputError(Problem("the file is UTF-16; save it as UTF-8", f"{name}:1:1"))
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -92,11 +109,11 @@ def _compose(text: str, name: str, has_lines: bool = True) -> Node | None:
     def fault(message: str, line: int, column: int) -> InputError:
         return InputError(Problem(message, f"{name}:{line}:{column}" if has_lines else name))
 
-    for position, character in enumerate(text):
-        if (character < " " and character not in "\t\n\r") or character in "\x7f\ufffe\uffff":
-            raise fault(f"the character U+{ord(character):04X} is not text", *_position(text[:position]))
-    yaml = YAML(typ="rt", pure=True)
+    if found := _NO_TEXT.search(text):
+        raise fault(no_text(text), *_position(text[: found.start()]))
+    yaml = YAML(typ="safe", pure=True)
     yaml.version = (1, 2)
+    yaml.composer.warn_double_anchors = False  # YAML allows them, and the warning would have no place
     try:
         return yaml.compose(text)  # type: ignore[no-any-return]
     except MarkedYAMLError as error:
@@ -114,11 +131,13 @@ def _sentence(error: MarkedYAMLError, text: str, line: int, column: int) -> str:
     lines = text.splitlines()
     current = lines[line - 1] if line <= len(lines) else ""
     if "\t" in current[:column] or current[column - 1 : column] == "\t":
-        return "there is a tab here; YAML is indented with spaces"
+        return "there is a tab here; YAML takes spaces"
     if "single document" in str(error.context or ""):
         return "a second document begins here (---); a scenario is one document"
     if "undefined alias" in str(error.problem or ""):
         return "this alias (*) refers to nothing"
+    if "mapping values are not allowed" in str(error.problem or ""):
+        return "a colon stands where none can; is the line indented like its neighbours, and text with a colon quoted?"
     detail = ", ".join(str(part) for part in (error.context, error.problem) if part)
     return f"this is not YAML: {detail or 'it cannot be read'}"
 
@@ -151,6 +170,7 @@ class _Reader:
         if isinstance(node, MappingNode):
             return self.mapping(node, path)
         if isinstance(node, SequenceNode):
+            self._known_tag(node, {"seq"}, path)
             return [self.value(entry, (*path, str(position))) for position, entry in enumerate(node.value)]
         return self.scalar(cast(ScalarNode, node), path)
 
@@ -161,24 +181,25 @@ class _Reader:
         for key_node, value_node in node.value:
             if not isinstance(key_node, ScalarNode):
                 raise self.fault(key_node, "a key is a word, not a list or a mapping", path)
-            key = key_node.value
+            key = self.text(key_node, path)
             if str(key_node.tag) == f"{_TAG}merge":
                 raise self.fault(key_node, "merge keys (<<) are not read; use extends", path)
             if key in values:
                 first = f", first in line {lines[key]}" if self.has_lines else ""
                 raise self.fault(key_node, f"this key stands twice{first}", (*path, key))
             lines[key] = key_node.start_mark.line + 1
-            self.places[*path, key] = Place(self.place(key_node), self.place(value_node))
+            place = self.place(key_node)
+            self.places[*path, key] = Place(place, self.place(value_node) if _is_beside_key(value_node) else place)
             values[key] = self.value(value_node, (*path, key))
         return values
 
     def scalar(self, node: ScalarNode, path: Path) -> Any:  # noqa: ANN401 - any YAML value
         tag = self._known_tag(node, {"str", "int", "float", "bool", "null", "timestamp", "value", "merge"}, path)
-        text: str = node.value
+        text = self.text(node, path)
         try:
             match tag:
                 case "null":
-                    return None
+                    return {"": None, "~": None, "null": None}[text.lower()]
                 case "bool":
                     return {"true": True, "false": False}[text.lower()]
                 case "int" | "float" if len(text) > LONGEST_NUMBER:
@@ -191,12 +212,25 @@ class _Reader:
             raise self.fault(node, f"{text[:40]!r} is not what its tag !!{tag} says", path) from error
         return text
 
+    def text(self, node: ScalarNode, path: Path) -> str:
+        """Return what a scalar says, escapes resolved."""
+        text: str = node.value
+        if wrong := no_text(text):
+            raise self.fault(node, wrong, path)
+        return text
+
     def _known_tag(self, node: Node, known: set[str], path: Path) -> str:
         tag = str(node.tag)
         short = tag.removeprefix(_TAG)
-        if short == "seq" or short in known:
+        if short in known:
             return short
         raise self.fault(node, f"the tag {tag.replace(_TAG, '!!')} is not allowed in a scenario", path)
+
+
+def _is_beside_key(node: Node) -> bool:
+    """Say whether a value has a place of its own: it is not left out, and not a mapping."""
+    is_left_out = isinstance(node, ScalarNode) and not node.style and not node.value
+    return not is_left_out and not isinstance(node, MappingNode)
 
 
 def _whole_number(text: str) -> int:

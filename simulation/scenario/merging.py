@@ -6,23 +6,32 @@ a lever, an entry of a table); in ``policy: null`` it removes all levers; a sect
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from itertools import islice
 from typing import Any
 
 from simulation.errors import Problem
 from simulation.policies import lever_kinds
 from simulation.scenario.classes import CLASSES, TABLES
-from simulation.scenario.declarations import Leaf, Levers, Part, Path, Shape, Table, Values, find, leaves, plain
+from simulation.scenario.declarations import Leaf, Levers, Part, Path, Shape, Table, Values, find, plain
 from simulation.scenario.document import Document, Place
 
-__all__ = ["Draft", "did_you_mean", "layer"]
+__all__ = ["MOST_PROBLEMS", "Draft", "did_you_mean", "layer"]
+
+MOST_PROBLEMS = 50
+"""Problems that are told; who has more of them has made one mistake many times."""
+
+_LONGEST_WORD, _MOST_WORDS = 60, 500
+"""What is compared with what somebody may have meant: comparing takes long."""
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return "; did you mean 'x'?" for the known word that is nearest, or nothing."""
-    by_lower = {name.lower(): name for name in known}
+    if len(word) > _LONGEST_WORD:
+        return ""
+    by_lower = {name.lower(): name for name in islice(known, _MOST_WORDS) if len(name) <= _LONGEST_WORD}
     close = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
     return f"; did you mean {by_lower[close[0]]!r}?" if close else ""
 
@@ -32,9 +41,19 @@ def layer(path: Path, value: Any, place: str) -> Document:  # noqa: ANN401 - any
     values = value = plain(value)
     for step in reversed(path):
         values = {step: values}
-    below = [(*path, *rest) for rest, _ in leaves(value)] if isinstance(value, dict) else []
-    paths = {full[:length] for full in [path, *below] for length in range(1, len(full) + 1)}
-    return Document(values, {entry: Place(place, place) for entry in paths})
+    above = [path[:length] for length in range(1, len(path))]
+    return Document(values, {entry: Place(place, place) for entry in [*above, *_within(path, value)]})
+
+
+def _within(path: Path, value: Any) -> Iterator[Path]:  # noqa: ANN401 - any plain value
+    """Yield the path of a value and of everything in it."""
+    yield path
+    if isinstance(value, dict):
+        for name, entry in value.items():
+            yield from _within((*path, name), entry)
+    elif isinstance(value, list):
+        for position, entry in enumerate(value):
+            yield from _within((*path, str(position)), entry)
 
 
 @dataclass
@@ -50,11 +69,7 @@ class Draft:
         """Return the lever of each entry of the policy."""
         policy = self.values.get("policy")
         entries = policy if isinstance(policy, dict) else {}
-        return {
-            name: entry["lever"]
-            for name, entry in entries.items()
-            if isinstance(entry, dict) and isinstance(entry.get("lever"), str)
-        }
+        return {name: kind for name, entry in entries.items() if (kind := _lever_of(entry)) is not None}
 
     def place(self, path: Path, of_key: bool = False) -> str:
         """Return where a path, or the nearest part of the scenario around it, was set."""
@@ -71,9 +86,7 @@ class Draft:
     def _merge(self, shape: Shape, base: Values, over: Values, path: Path, places: Mapping[Path, Place]) -> None:
         for name, value in over.items():
             here = (*path, name)
-            entry = find(shape, (name,), self.levers()) if not isinstance(shape, Leaf) else None
-            if isinstance(shape, Levers):
-                entry = self._begin_lever(shape, base, name, value)
+            entry = self._begin_lever(shape, base, name, value) if isinstance(shape, Levers) else find(shape, (name,))
             if value is None and self._removes(shape, entry, base, here, places):
                 continue
             if isinstance(value, dict) and not isinstance(entry, Leaf | None):
@@ -86,20 +99,20 @@ class Draft:
                 message = f"a {kind} stands where keys with values belong"
                 self.problems.append(Problem(message, places[here].value, ".".join(here)))
             else:
-                self._forget(here)
+                self._forget(here, base.get(name))
                 base[name] = value
-                self.places |= {full: place for full, place in places.items() if full[: len(here)] == here}
+                self.places |= {full: places[full] for full in _within(here, value) if full in places}
 
     def _begin_lever(self, shape: Levers, base: Values, name: str, value: Any) -> Shape | None:  # noqa: ANN401
         """Start a lever that is new here, or becomes another one, from its declared defaults."""
         if not isinstance(value, dict):
             return Table(Leaf(object))
-        before = self.levers().get(name)
+        before = _lever_of(base.get(name))
         kind = value.get("lever", before or name)
         if not isinstance(kind, str) or kind not in shape.kinds:
             return None
         if before != kind:
-            self._forget(("policy", name))
+            self._forget(("policy", name), base.get(name))
             base[name] = plain(lever_kinds()[kind].model_validate({}))
         return shape.kinds[kind]
 
@@ -109,17 +122,23 @@ class Draft:
         """Carry out what null means here; say whether that was all."""
         if isinstance(shape, Table | Levers):
             if here[-1] in base:
-                self._forget(here)
-                del base[here[-1]]
+                self._forget(here, base.pop(here[-1]))
             else:
-                message = f"null removes an inherited entry, and there is no {here[-1]!r}{did_you_mean(here[-1], base)}"
-                self.problems.append(Problem(message, places[here].key, ".".join(here)))
+                self.problems.append(
+                    Problem(self._nothing_to_remove(shape, base, here[-1]), places[here].key, ".".join(here))
+                )
             return True
         if isinstance(entry, Levers):
-            self._forget(here)
+            self._forget(here, base[here[-1]])
             base[here[-1]] = {}
             return True
         return isinstance(entry, Part) and not entry.is_optional
+
+    def _nothing_to_remove(self, shape: Table | Levers, base: Values, name: str) -> str:
+        if isinstance(shape, Levers) and name in shape.kinds:
+            return f"there is no value here; for a lever with its declared values write {name}: {{}}"
+        close = did_you_mean(name, base) if len(self.problems) < MOST_PROBLEMS else ""
+        return f"null removes an inherited entry, and there is no {name!r}{close}"
 
     def _drop_classes(self, over: Values) -> None:
         """Remove with a class its inherited entries in tables."""
@@ -138,8 +157,7 @@ class Draft:
         if not levels or not isinstance(table, dict):
             return
         if levels[0] == kind and name in table:
-            self._forget((*path, name))
-            del table[name]
+            self._forget((*path, name), table.pop(name))
         for entry in table:
             self._drop((*path, entry), levels[1:], kind, name)
 
@@ -147,6 +165,12 @@ class Draft:
         if here in places:
             self.places[here] = places[here]
 
-    def _forget(self, here: Path) -> None:
-        for path in [path for path in self.places if path[: len(here)] == here]:
-            del self.places[path]
+    def _forget(self, here: Path, value: Any) -> None:  # noqa: ANN401 - any plain value
+        """Forget where a value that is replaced or removed, and everything in it, was set."""
+        for path in _within(here, value):
+            self.places.pop(path, None)
+
+
+def _lever_of(entry: Any) -> str | None:  # noqa: ANN401 - any plain value
+    kind = entry.get("lever") if isinstance(entry, dict) else None
+    return kind if isinstance(kind, str) else None

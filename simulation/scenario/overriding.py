@@ -28,4 +28,8 @@ def override(text: str) -> Document:
     if not all(steps):
         message = f"{path.strip()!r} is not a path; write the keys with dots between them, such as population.firms"
         raise InputError(Problem(message, SET))
-    return layer(steps, parse_value(value, SET), SET)
+    try:
+        return layer(steps, parse_value(value, SET), SET)
+    except InputError as error:
+        # The problem of the value itself names no path: several values may be set at once.
+        raise InputError(Problem(entry.message, SET, ".".join(steps)) for entry in error.problems) from error

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from difflib import get_close_matches
 from os import PathLike, fspath
 from pathlib import Path as File
 from typing import NamedTuple
 
 from simulation.errors import InputError, Problem
 from simulation.scenario.data_files import resolve_data
-from simulation.scenario.document import Document, read
+from simulation.scenario.document import Document, Place, read
 from simulation.scenario.merging import did_you_mean
 from simulation.scenario.overriding import SET, override
 from simulation.scenario.scenario import NAMES, Scenario, begin, finish
@@ -28,6 +29,7 @@ __all__ = ["load"]
 
 LONGEST_CHAIN = 20
 EXTENDS = "extends"
+_LONGEST_NAME = 100
 
 
 class _Link(NamedTuple):
@@ -62,6 +64,7 @@ def load(path: str | PathLike[str], sets: Sequence[str] = ()) -> Scenario:
         draft.apply(document)
     if "name" not in chain[0].document.values:
         draft.values["name"] = file.stem
+        draft.places["name",] = Place(name, name)
     draft.problems += resolve_data(draft, {link.name: link.file.parent for link in chain}, project)
     for text in sets:
         draft.apply(override(text))
@@ -75,17 +78,26 @@ def _locate(path: str) -> tuple[File, str]:
         if found := shipped_file(path):
             return found, called(found)
         raise InputError(_no_shipped(path))
+    if not path:
+        raise InputError("no scenario is named; give the path of a file or the name of a shipped scenario")
     file = File(path)
     try:
         if file.is_file():
             return file.resolve(), path
+        is_folder = file.is_dir()
     except (OSError, ValueError) as error:
-        raise InputError(f"{path[:80]!r} is not the path of a file") from error
+        raise InputError(_no_path(path)) from error
     if found := shipped_file(path):
         return found, called(found)
-    if file.is_dir():
+    if is_folder:
         raise InputError(Problem("this is a folder; name a scenario file in it", path))
-    raise InputError(Problem(f"there is no such file{_near(file)}", path))
+    if not path.isprintable():
+        raise InputError(_no_path(path))
+    raise InputError(Problem(f"there is no such file{_near(path, file.parent)}", path))
+
+
+def _no_path(path: str) -> str:
+    return f"{path[:80]!r} is not the path of a file"
 
 
 def _no_shipped(name: str, place: str = "", path: str = "") -> Problem:
@@ -94,13 +106,16 @@ def _no_shipped(name: str, place: str = "", path: str = "") -> Problem:
     return Problem(f"there is no shipped scenario {bare!r}{close}", place, path)
 
 
-def _near(file: File) -> str:
-    """Name a scenario file of the same folder, or a shipped scenario, whose name looks alike."""
+def _near(path: str, folder: File, child: File | None = None) -> str:
+    """Name a scenario file of the same folder, written like the path, or a shipped scenario that looks alike."""
+    start, name = path[: len(path) - len(File(path).name)], File(path).name
     try:
-        beside = {str(other) for other in file.parent.glob("*.yaml")}
+        beside = sorted(other.name for other in folder.glob("*.yaml") if other != child)
     except OSError:
-        beside = set()
-    return did_you_mean(str(file), beside) or did_you_mean(file.stem, shipped_names())
+        beside = []
+    if nearest := get_close_matches(name[:_LONGEST_NAME], beside, n=1):
+        return f"; did you mean {start + nearest[0]!r}?"
+    return did_you_mean(File(path).stem, shipped_names())
 
 
 def _chain(file: File, name: str, project: File) -> list[_Link]:
@@ -138,14 +153,16 @@ def _parent(parent: str, child: File, place: str, project: File) -> tuple[File, 
         file = (child.parent / parent).resolve()
         if leaves_folder(file, project):
             raise fault(f"{parent!r} leaves the project folder {displayed(project)}")
-        is_file = file.is_file()
+        is_file, is_folder = file.is_file(), file.is_dir()
     except (OSError, ValueError, RuntimeError) as error:
-        raise fault(f"{parent[:80]!r} is not the path of a file") from error
+        raise fault(_no_path(parent)) from error
     if is_file:
         return file, called(file), project
     if found := shipped_file(parent):
         return found, called(found), shipped_folder()
-    raise fault(f"there is no file {displayed(file)}{_near(file)}")
+    if is_folder:
+        raise fault(f"{parent!r} is a folder; name a scenario file in it")
+    raise fault(f"there is no file {displayed(file)}{_near(parent, file.parent, child)}")
 
 
 def _without_names(document: Document) -> Document:

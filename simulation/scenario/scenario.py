@@ -24,7 +24,7 @@ from simulation.scenario.data_files import content_digest, resolve_data
 from simulation.scenario.declarations import Path, Values, leaves, plain, shape_of
 from simulation.scenario.document import Place
 from simulation.scenario.explaining import explain
-from simulation.scenario.merging import Draft, layer
+from simulation.scenario.merging import MOST_PROBLEMS, Draft, layer
 from simulation.scenario.sections import Adoption, FirmTables, Network, Population, Time
 from simulation.schema import Section
 
@@ -83,13 +83,13 @@ class Scenario(Section):
         }
 
     def __eq__(self, other: object) -> bool:
-        """Equal declarations; where they came from does not matter."""
+        """Equal declarations, classes and levers in the same order; where they came from does not matter."""
         if not isinstance(other, Scenario):
             return NotImplemented
-        return self.resolved() == other.resolved()
+        return self._ordered() == other._ordered()
 
     def __hash__(self) -> int:
-        return hash(json.dumps(self.resolved(), sort_keys=True))
+        return hash(json.dumps(self._ordered(), sort_keys=True))
 
     def with_(self, changes: Mapping[str, Any]) -> Scenario:
         """Return a copy with some values changed, checked like a file.
@@ -115,22 +115,27 @@ class Scenario(Section):
         """Return all values, defaults included, as mappings, lists, texts and numbers."""
         return plain(self)  # type: ignore[no-any-return]
 
+    def _ordered(self) -> Values:
+        """Return all values, with lists of pairs for the mappings whose order matters."""
+        values: Values = _positive_zero(self.resolved())
+        for *steps, last in _ORDERED:
+            table = values
+            for step in steps:
+                table = table[step]
+            table[last] = [list(pair) for pair in table[last].items()]
+        return values
+
     def digest(self) -> str:
         """Return the SHA-256 (hexadecimal) of everything that is simulated.
 
         Names and descriptions do not enter, nor does the order of keys, except that of sizes, sectors, regions and
         levers, which numbers them. Data files enter with their content, not with their paths.
         """
-        values = {name: value for name, value in self.resolved().items() if name not in NAMES}
-        for path in _ORDERED:
-            table = values
-            for step in path[:-1]:
-                table = table[step]
-            table[path[-1]] = list(table[path[-1]].items())
+        values = {name: value for name, value in self._ordered().items() if name not in NAMES}
         data = values["population"]["data"]
         for key in data or {}:
             data[key] = content_digest(data[key])
-        text = json.dumps(_positive_zero(values), sort_keys=True, separators=(",", ":"), allow_nan=False)
+        text = json.dumps(values, sort_keys=True, separators=(",", ":"), allow_nan=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
     def origins(self) -> dict[str, str]:
@@ -154,20 +159,32 @@ def finish(draft: Draft) -> Scenario:
     InputError
         All problems of the draft, each with the place that set the value.
     """
-    problems = list(draft.problems)
+    problems, total = draft.problems[:MOST_PROBLEMS], len(draft.problems)
     scenario = None
     try:
         scenario = Scenario.model_validate(draft.values)
     except ValidationError as error:
-        problems += explain(draft, error.errors(include_url=False))
-    except (RecursionError, OverflowError) as error:
-        problems.append(Problem(f"a value cannot be read: {error}"))
-    if scenario is not None and not problems:
-        problems = [Problem(message, draft.place(path), ".".join(path)) for path, message in findings(scenario)]
+        problems += explain(draft, error.errors(include_url=False)[: MOST_PROBLEMS - len(problems)])
+        total += error.error_count()
+    except OverflowError:  # whole numbers of hundreds of digits, which files cannot hold
+        raise InputError(Problem("there is a number that is too large to be computed with")) from None
+    if scenario is not None and not total:
+        problems = _misfits(draft, scenario)
+    if total > len(problems):
+        problems.append(Problem(f"and {total - len(problems):,} more problems", draft.place(())))
     if scenario is None or problems:
         raise InputError(problems)
     scenario._origins.update({path: place.value for path, place in draft.places.items()})
     return scenario
+
+
+def _misfits(draft: Draft, scenario: Scenario) -> list[Problem]:
+    """Return a problem for everything that does not fit together, one for each value."""
+    found: dict[Path, Problem] = {}
+    for path, message, cause, is_key in findings(scenario):
+        place = draft.place(path, of_key=is_key) or draft.place(cause)
+        found.setdefault(path, Problem(message, place, ".".join(path)))
+    return list(found.values())
 
 
 def _positive_zero(value: Any) -> Any:  # noqa: ANN401 - any plain value

@@ -56,8 +56,10 @@ def called(file: File) -> str:
 
 
 def displayed(file: File) -> str:
-    """Return a path for messages: relative where it lies below the current folder."""
+    """Return a path for messages: relative where it lies below the current folder, quoted where it is unprintable."""
     try:
-        return str(file.resolve().relative_to(File.cwd().resolve()))
+        below = file.resolve().relative_to(File.cwd().resolve())
     except (OSError, ValueError):
-        return str(file)
+        below = File()
+    shown = str(below) if below.parts else str(file)
+    return shown if shown.isprintable() else repr(shown)

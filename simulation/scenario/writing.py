@@ -13,7 +13,7 @@ from simulation.scenario.scenario import Scenario
 
 __all__ = ["shown_values", "to_yaml"]
 
-_BARE = re.compile(r"[A-Za-z][\w/:-]*(?: [\w/-]+)*", re.ASCII)
+_BARE = re.compile(r"[A-Za-z][\w/-]*(?: [\w/-]+)*", re.ASCII)
 _TAKEN = {"true", "false", "null", "yes", "no", "on", "off"}
 
 
@@ -33,7 +33,9 @@ def to_yaml(values: Values, comments: Mapping[str, str] | None = None) -> str:
     width = max((len(line) for line, path in lines if ".".join(path) in (comments or {})), default=0)
     width = min(width, 72)
     shown = (
-        f"{line:<{width}}  # {comments[dotted]}" if comments and (dotted := ".".join(path)) in comments else line
+        f"{line:<{width}}  # {' '.join(comments[dotted].split())}"
+        if comments and (dotted := ".".join(path)) in comments
+        else line
         for line, path in lines
     )
     return "\n".join(shown) + "\n"
@@ -60,10 +62,22 @@ def _inline(value: Any) -> str:  # noqa: ANN401 - any plain value
 
 def _scalar(value: Any) -> str:  # noqa: ANN401 - any plain value
     if isinstance(value, str):
-        is_bare = _BARE.fullmatch(value) and value.lower() not in _TAKEN and not value.endswith(":")
-        return value if is_bare and ":" not in value else json.dumps(value, ensure_ascii=False)
+        return value if _BARE.fullmatch(value) and value.lower() not in _TAKEN else _quoted(value)
     if value is None:
         return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
     return repr(value)
+
+
+def _quoted(text: str) -> str:
+    """Return a text in quotation marks, on one line, with escapes for what YAML would take for a line end."""
+    return "".join(
+        character if character.isprintable() else _escape(character)
+        for character in json.dumps(text, ensure_ascii=False)
+    )
+
+
+def _escape(character: str) -> str:
+    code = ord(character)
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

@@ -1,0 +1,34 @@
+"""Months of a scenario as dates of the calendar."""
+
+from __future__ import annotations
+
+from calendar import month_abbr, month_name
+
+from simulation.policies import Lever
+from simulation.scenario.scenario import Scenario
+from simulation.scenario.sections import Time
+
+__all__ = ["SURVEY_START", "date", "policy_window", "year"]
+
+SURVEY_START = 2023
+"""Year whose January is month 0 of the files in ``targets/``, whatever year a scenario starts in."""
+
+
+def date(time: Time, month: int, *, is_short: bool = False) -> str:
+    """Return a month in words, such as "October 2025" or "Oct 2025"."""
+    years, place = divmod(month, 12)
+    names = month_abbr if is_short else month_name
+    return f"{names[place + 1]} {time.start_year + years}"
+
+
+def year(time: Time, month: float) -> float:
+    """Return a month as a decimal year: January of 2025 is 2025.0."""
+    return time.start_year + month / 12.0
+
+
+def policy_window(scenarios: tuple[Scenario, ...]) -> tuple[int, int] | None:
+    """Return the first and the last month of any lever of any scenario; None where there are no levers."""
+    levers: list[Lever] = [lever for scenario in scenarios for lever in scenario.policy.values()]
+    if not levers:
+        return None
+    return min(lever.first for lever in levers), max(lever.last for lever in levers)

@@ -1,0 +1,124 @@
+"""Imported risk: who made whom late, and whose defects are whose."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap, PowerNorm
+from matplotlib.figure import Figure
+
+from simulation.experiments.comparison import Comparison
+from simulation.figures.dates import date
+from simulation.figures.style import GREY, finish, new_figure, scenario_label, styled
+from simulation.figures.summaries import chosen_scenario, group_name, last_year, rows_of, seed_ranges
+from simulation.scenario.scenario import Scenario
+from simulation.state import Float
+from simulation.world.build import groups_of
+
+__all__ = ["TITLE", "caption", "draw"]
+
+TITLE = "Imported risk: where it begins and who bears it"
+_WIDE = 8
+"""Most groups for which the cells are wide enough for numbers of the usual size."""
+
+_PRINTED = 14
+"""Most groups for which values are printed into the cells."""
+
+_PAPER_TO_BLUE = LinearSegmentedColormap.from_list(
+    "paper to blue", ["#ffffff", "#cfe3f1", "#6baed6", "#0072b2", "#08306b"]
+)
+
+
+def caption(comparison: Comparison, scenario: str | None = None) -> str:
+    """Return what the figure shows, for people."""
+    return (
+        f"{scenario_label(chosen_scenario(comparison, scenario))}, last twelve months. Read a column from top to "
+        "bottom: of the late days (left) or defects (right) in the deliveries of one group, how much began in each "
+        "group. The diagonal holds what firms caused themselves and what they took over from firms of their own group."
+    )
+
+
+def draw(comparison: Comparison, scenario: str | None = None) -> Figure:
+    """Return the heat maps of one scenario, by default the baseline: origin in rows, bearer in columns.
+
+    Raises
+    ------
+    InputError
+        Where the runs were made without recording origins, or hold no such scenario.
+    """
+    chosen = chosen_scenario(comparison, scenario)
+    groups = groups_of(chosen)
+    members = groups.members()
+    late = _table(comparison, chosen, "late_days_from", 100.0)
+    defects = _table(comparison, chosen, "defects_from", 1.0)
+    count = len(members)
+    with styled():
+        figure = new_figure(10.6, 3.1 + 0.4 * (count + 1), TITLE)
+        left, right = figure.subplots(1, 2, sharey=True)
+        _draw_table(left, late, members, "Late days per 100 deliveries")
+        _draw_table(right, defects, members, "Defects, ppm of deliveries (by sales)")
+        left.set_ylabel("began in")
+        finish(figure, _note(comparison, chosen))
+    return figure
+
+
+def _note(comparison: Comparison, chosen: Scenario) -> str:
+    count, seeds = len(comparison.seeds), seed_ranges(comparison.seeds)
+    runs = f"Means of {count} runs (seeds {seeds})" if count > 1 else f"One run (seed {seeds})"
+    last = date(chosen.time, chosen.time.months - 1)
+    return (
+        f"{runs} of {scenario_label(chosen)}; intervals are not shown. Mean of the twelve months to {last}. "
+        "Defects are split in proportion to -ln(1 - d), late days in proportion to the days passed on: conventions."
+    )
+
+
+def _table(comparison: Comparison, scenario: Scenario, measure: str, scale: float) -> Float:
+    """Return (G, G) means of the last year: origin in rows, bearer in columns."""
+    cells = [" ".join(member) for member in groups_of(scenario).members()]
+    rows = rows_of(comparison, measure)
+    means = last_year(rows[rows["scenario"] == scenario.name], ["origin", "group"])
+    table = means.pivot_table(index="origin", columns="group", values="mean", observed=True, dropna=False)
+    values: Float = scale * table.reindex(index=cells, columns=cells).to_numpy(dtype=np.float64)
+    return values
+
+
+def _draw_table(axes: Axes, values: Float, members: list[tuple[str, str, str]], title: str) -> None:
+    count = len(members)
+    size = 8.5 if count <= _WIDE else 6.5
+    total = np.nansum(values, axis=0)
+    top = float(np.nanmax(values, initial=0.0)) or 1.0
+    norm = PowerNorm(0.5, vmin=0.0, vmax=top)
+    axes.pcolormesh(
+        np.arange(count + 1), np.arange(count + 1), values, cmap=_PAPER_TO_BLUE, norm=norm, edgecolors="white",
+        linewidth=1.5,
+    )  # fmt: skip
+    if count <= _PRINTED:
+        for (row, column), value in np.ndenumerate(values):
+            color = "white" if np.isfinite(value) and norm(value) > 0.5 else "black"
+            axes.text(column + 0.5, row + 0.5, _short(value), ha="center", va="center", fontsize=size, color=color)
+    for column, value in enumerate(total):
+        axes.text(column + 0.5, count + 0.62, _short(value), ha="center", va="center", fontsize=size, fontweight="bold")
+    names = [f"{group_name(kind)} {sector},\n{region}" for kind, sector, region in members]
+    axes.set_xlim(0, count)
+    axes.set_ylim(count + 1.0, 0)
+    axes.set_yticks([*(np.arange(count) + 0.5), count + 0.62], [*(name.replace("\n", " ") for name in names), "all"])
+    axes.set_xticks(np.arange(count) + 0.5, names, rotation=90, fontsize=size)
+    axes.tick_params(length=0)
+    axes.axhline(count + 0.12, color=GREY, linewidth=0.8)
+    axes.set_xlabel("borne by")
+    axes.set_title(title)
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+
+
+def _short(value: float) -> str:
+    """Return a number with about three figures."""
+    if not np.isfinite(value):
+        return "–"
+    if value == 0.0:
+        return "0"
+    if value < 0.01:
+        return "<0.01"
+    if value >= 1000.0:
+        return f"{value:,.0f}"
+    return f"{value:.0f}" if value >= 100.0 else f"{value:.1f}" if value >= 10.0 else f"{value:.2f}"

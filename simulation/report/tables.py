@@ -1,0 +1,261 @@
+"""Tables of a report as plain rows of text, ready for the template."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import isfinite, nan
+from typing import TYPE_CHECKING, Any
+
+from simulation.experiments.comparison import Comparison
+from simulation.experiments.outcomes import outcomes_of
+from simulation.experiments.statistics import mean_interval
+from simulation.figures.dates import date, policy_window
+from simulation.figures.style import scenario_label
+from simulation.figures.summaries import last_year, rows_of
+from simulation.report.numbers import (
+    MISSING,
+    difference_unit,
+    fixed,
+    interval,
+    level,
+    money,
+    places,
+    probability,
+    signed,
+)
+from simulation.report.parameters import changed_parameters
+from simulation.report.view import LETTERS, Case, is_clear
+from simulation.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "Block",
+    "Cell",
+    "Line",
+    "baseline_means",
+    "cases",
+    "comparison_blocks",
+    "glance",
+    "has_influence",
+    "label_of",
+    "spending_lines",
+    "structure_lines",
+]
+
+_GLANCE = ("adopter_gap", "user_gap", "large_defect_ppm", "large_on_time", "sme_defect_ppm", "regional_user_gap")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A scenario's row of an outcome."""
+
+    scenario: str
+    mean: str
+    difference: str
+    interval: str
+    n: str
+    p_holm: str
+    verdict: str
+    is_clear: bool
+
+
+@dataclass(frozen=True)
+class Block:
+    """An outcome with its rows."""
+
+    label: str
+    unit: str
+    when: str
+    direction: str
+    baseline: str
+    lines: list[Line]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A difference in the short table."""
+
+    difference: str
+    interval: str
+    is_clear: bool
+    verdict: str
+
+
+def label_of(scenario: Scenario) -> str:
+    """Return what tables call a scenario."""
+    return scenario_label(scenario, LETTERS)
+
+
+def has_influence(scenario: Scenario) -> bool:
+    """Say whether partners' adoption counts for a firm's own."""
+    weights = scenario.influence
+    return scenario.adoption.rule != "hazard" or any((weights.customers, weights.suppliers, weights.peers))
+
+
+def cases(comparison: Comparison, outcomes: pd.DataFrame) -> list[Case]:
+    """Return what the sentences have to know of the scenarios, the baseline first."""
+    found = []
+    for scenario in comparison.scenarios:
+        spent = comparison.spending.get(scenario.name)
+        paid = outcomes[(outcomes["outcome"] == "public_cost") & (outcomes["scenario"] == scenario.name)]["value"]
+        found.append(
+            Case(
+                name=scenario.name,
+                label=label_of(scenario),
+                is_policy=bool(scenario.policy),
+                envelope=sum(spent["target"].values()) if spent else nan,
+                spent=sum(spent["spent"].values()) if spent else nan,
+                paid=mean_interval(paid.to_numpy())[0],
+                can_spend=bool(spent["can_spend"]) if spent else True,
+                is_mixed=bool(changed_parameters([comparison.baseline, scenario])),
+                has_influence=has_influence(scenario),
+            )
+        )
+    return found
+
+
+def baseline_means(comparison: Comparison, outcomes: pd.DataFrame) -> dict[str, tuple[float, float, float]]:
+    """Return by outcome the baseline's mean with its interval."""
+    part = outcomes[outcomes["scenario"] == comparison.baseline.name]
+    return {str(name): mean_interval(group["value"].to_numpy()) for name, group in part.groupby("outcome", sort=False)}
+
+
+def _verdict(row: Mapping[Any, Any]) -> str:
+    """Return what a row of the differences says; "perhaps" where Holm's correction does not bear the interval out."""
+    difference, low, high, is_lower_better = (row[name] for name in ("difference", "low", "high", "is_lower_better"))
+    if not isfinite(difference):
+        return "not defined"
+    if not isfinite(low):
+        return "one pair of runs"
+    if low == high == 0.0:
+        return "the same in every run"
+    if not is_clear(low, high):
+        return "no detectable difference"
+    if is_lower_better is None or is_lower_better != is_lower_better:
+        verdict = "higher" if difference > 0.0 else "lower"
+    else:
+        verdict = "better" if (difference < 0.0) == bool(is_lower_better) else "worse"
+    return verdict if row["p_holm"] <= 0.05 else f"perhaps {verdict}"
+
+
+def _decimals(part: pd.DataFrame) -> int:
+    return places((0.5 * (part["high"] - part["low"])).tolist(), part["difference"].tolist())
+
+
+def comparison_blocks(comparison: Comparison, table: pd.DataFrame) -> list[Block]:
+    """Return the table of differences, a block per outcome."""
+    names = {scenario.name: label_of(scenario) for scenario in comparison.scenarios}
+    whens: dict[str, str] = {outcome.name: outcome.when for outcome in outcomes_of(comparison.baseline)}
+    blocks = []
+    for _, part in table.groupby("outcome", sort=False) if len(table) else ():
+        decimals = _decimals(part)
+        lines = [
+            Line(
+                scenario=names[row["scenario"]],
+                mean=level(row["mean_scenario"]),
+                difference=signed(row["difference"], decimals, is_clear=is_clear(row["low"], row["high"])),
+                interval=interval(row["low"], row["high"], decimals) or MISSING,
+                n=str(row["n"]),
+                p_holm=probability(row["p_holm"]),
+                verdict=_verdict(row),
+                is_clear=is_clear(row["low"], row["high"]),
+            )
+            for row in part.to_dict("records")
+        ]
+        first = part.iloc[0]
+        better = first["is_lower_better"]
+        direction = "" if better is None or better != better else "lower is better" if better else "higher is better"
+        when = _when(comparison, whens[first["outcome"]])
+        blocks.append(Block(first["label"], first["unit"], when, direction, level(first["mean_baseline"]), lines))
+    return blocks
+
+
+def _when(comparison: Comparison, when: str) -> str:
+    """Return which months an outcome is taken from, in words."""
+    time = comparison.baseline.time
+    last = time.months - 1
+    window = policy_window(comparison.scenarios)
+    spans = {
+        "last": f"in {date(time, last)}",
+        "last year": f"mean of {date(time, max(0, last - 11))} to {date(time, last)}",
+        "since start": f"mean of {date(time, window[0] if window else 0)} to {date(time, last)}",
+    }
+    return spans.get(when, "")
+
+
+def glance(comparison: Comparison, table: pd.DataFrame) -> tuple[list[str], list[tuple[str, list[Cell]]]]:
+    """Return the short table: headings of its outcomes, and for each scenario its cells."""
+    if table.empty:
+        return [], []
+    present = list(dict.fromkeys(table["outcome"]))
+    adopters = [name for name in present if name.startswith("sme_") and name.endswith("_adopters")]
+    chosen = [*adopters, *(name for name in _GLANCE if name in present)]
+    by_key = {(row["outcome"], row["scenario"]): row for row in table.to_dict("records")}
+    decimals = {name: _decimals(table[table["outcome"] == name]) for name in chosen}
+    rows = []
+    for scenario in comparison.scenarios[1:]:
+        cells = []
+        for name in chosen:
+            row = by_key[name, scenario.name]
+            cells.append(
+                Cell(
+                    signed(row["difference"], decimals[name], is_clear=is_clear(row["low"], row["high"])),
+                    interval(row["low"], row["high"], decimals[name]),
+                    is_clear(row["low"], row["high"]),
+                    _verdict(row),
+                )
+            )
+        rows.append((label_of(scenario), cells))
+    heads = []
+    for name in chosen:
+        first = table[table["outcome"] == name].iloc[0]
+        heads.append(f"{first['label']}, {difference_unit(first['unit'])}")
+    return heads, rows
+
+
+def spending_lines(comparison: Comparison, outcomes: pd.DataFrame) -> list[dict[str, str]]:
+    """Return the money of every policy: envelope, what its levers spend, and what these runs spent."""
+    lines = []
+    cost = outcomes[outcomes["outcome"] == "public_cost"]
+    for scenario, case in zip(comparison.scenarios, cases(comparison, outcomes), strict=True):
+        if not case.is_policy:
+            continue
+        values = cost[cost["scenario"] == scenario.name]["value"].to_numpy()
+        mean, low, high = mean_interval(values)
+        share = case.spent / case.envelope if isfinite(case.envelope) and case.envelope else nan
+        levers = ", ".join(f"{name} (strength {lever.strength:.3g})" for name, lever in scenario.policy.items())
+        lines.append(
+            {
+                "scenario": case.label,
+                "levers": levers,
+                "envelope": money(case.envelope),
+                "spent": money(case.spent),
+                "share": f"{fixed(100.0 * share, 1)} %" if isfinite(share) else MISSING,
+                "verdict": "as written" if not isfinite(case.envelope) else "yes" if case.can_spend else "no",
+                "here": money(mean),
+                "here_interval": interval(low, high, 0) or MISSING,
+            }
+        )
+    return lines
+
+
+def structure_lines(comparison: Comparison) -> tuple[list[str], list[tuple[str, list[str], list[str], str]]]:
+    """Return the reproduction numbers: dates, and for each scenario R_q and R_d at them, and the realised R_d."""
+    defects, late = rows_of(comparison, "structural_defects"), rows_of(comparison, "structural_late")
+    realised = last_year(rows_of(comparison, "reproduction_late"), ["scenario"]).set_index("scenario")["mean"]
+    months = sorted(int(month) for month in defects["month"].unique())
+    rows = []
+    for scenario in comparison.scenarios:
+        numbers = [
+            [fixed(float(means.get(month, nan)), 3) for month in months]
+            for means in (_means_by_month(frame, scenario) for frame in (defects, late))
+        ]
+        rows.append((label_of(scenario), numbers[0], numbers[1], fixed(float(realised.get(scenario.name, nan)), 3)))
+    return [date(comparison.baseline.time, month, is_short=True) for month in months], rows
+
+
+def _means_by_month(frame: pd.DataFrame, scenario: Scenario) -> pd.Series[float]:
+    return frame[frame["scenario"] == scenario.name].groupby("month")["value"].mean()

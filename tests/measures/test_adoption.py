@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from simulation.measures.adoption import (
+    adopter_gap,
+    adopter_gap_log_odds,
+    adopter_share,
+    adopters,
+    regional_adopter_gap,
+)
+from simulation.state import COLUMNS
+
+
+def share(table, mask) -> np.ndarray:
+    return table("adopters")[:, mask].sum(axis=1) / table("firms")[:, mask].sum(axis=1)
+
+
+def test_the_adopter_share_is_weighted_by_firms(record, table, masks):
+    for mask in masks.values():
+        assert adopter_share(record, mask) == pytest.approx(share(table, mask), rel=1e-14)
+
+
+def test_adopters_are_the_models_own_firms_without_weights(record, table, masks):
+    assert adopters(record, masks["sme"]) == pytest.approx(table("adopters_count")[:, 4:].sum(axis=1), rel=1e-14)
+
+
+def test_gaps_are_large_minus_small_in_shares_and_in_log_odds(record, table, masks):
+    large, small = share(table, masks["large"]), share(table, masks["sme"])
+    assert adopter_gap(record, masks["all"]) == pytest.approx(large - small, rel=1e-12)
+    odds = np.log(large / (1.0 - large)) - np.log(small / (1.0 - small))
+    assert adopter_gap_log_odds(record, masks["all"]) == pytest.approx(odds, rel=1e-12)
+
+
+def test_log_odds_of_nobody_are_not_a_number(record, masks):
+    record.tallies.groups[0, 4:, COLUMNS.index("adopters")] = 0.0
+    gap = adopter_gap_log_odds(record, masks["all"])
+    assert np.isnan(gap[0])
+    assert np.isfinite(gap[1:]).all()
+
+
+def test_the_regional_gap_is_that_of_small_firms(record, table, masks):
+    small = masks["sme"]
+    expected = share(table, small & masks["capital"]) - share(table, small & masks["elsewhere"])
+    assert regional_adopter_gap(record, masks["all"]) == pytest.approx(expected, rel=1e-12)

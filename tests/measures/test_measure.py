@@ -1,0 +1,99 @@
+"""Labels of groups, and the arithmetic that all measures share."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from simulation.measures import all_measures, labels
+from simulation.measures.measure import capital_mask, column, log_odds, pool_label, ratio, sme_mask
+from simulation.state import Groups
+
+THREE_SIZES = Groups(
+    sizes=("large", "medium", "small"),
+    sectors=("manufacturing", "services"),
+    regions=("capital", "south", "east"),
+    is_sme=(False, True, True),
+    is_manufacturing=(True, False),
+    is_capital=(True, False, False),
+)
+
+
+def test_groups_count_size_by_sector_by_region():
+    members = THREE_SIZES.members()
+    assert len(members) == THREE_SIZES.count == 18
+    assert members[0] == ("large", "manufacturing", "capital")
+    assert members[(1 * 2 + 1) * 3 + 2] == ("medium", "services", "east")
+
+
+def test_every_label_picks_its_groups(record, masks):
+    found = labels(record.groups, "every")
+    for name, mask in masks.items():
+        assert (found[name] == mask).all()
+    assert (found["large manufacturing"] == masks["large"] & masks["manufacturing"]).all()
+    assert (found["sme elsewhere"] == masks["sme"] & masks["elsewhere"]).all()
+    assert len(found) == 1 + 2 + 2 + 2 + 4 + 4
+
+
+def test_a_scope_limits_the_labels(record):
+    assert list(labels(record.groups, "all")) == ["all"]
+    assert list(labels(record.groups, "sectors")) == ["all", "manufacturing", "services"]
+    assert list(labels(record.groups, "sizes")) == ["large", "sme"]
+
+
+def test_with_several_sizes_small_and_medium_firms_also_have_a_common_label():
+    found = labels(THREE_SIZES, "sizes")
+    assert set(found) == {"large", "medium", "small", "all smes"}
+    assert (found["all smes"] == found["medium"] | found["small"]).all()
+    assert pool_label(THREE_SIZES, is_sme=False) == "large"
+    assert pool_label(THREE_SIZES, is_sme=True) == "all smes"
+
+
+def test_masks_of_sizes_and_regions_follow_the_declared_flags():
+    assert sme_mask(THREE_SIZES).tolist() == [False] * 6 + [True] * 12
+    assert capital_mask(THREE_SIZES).tolist() == [True, False, False] * 6
+
+
+def test_a_column_is_summed_over_the_groups_of_a_mask(record, table, masks):
+    assert column(record, "firms", masks["sme"]) == pytest.approx(table("firms")[:, 4:].sum(axis=1), rel=1e-15)
+    assert column(record, "firms", np.zeros(8, bool)).tolist() == [0.0] * 3
+
+
+def test_a_ratio_over_nothing_is_not_a_number():
+    result = ratio(np.array([1.0, 1.0, 0.0]), np.array([4.0, 0.0, 0.0]))
+    assert result[0] == 0.25
+    assert np.isnan(result[1:]).all()
+
+
+def test_log_odds_exist_strictly_between_zero_and_the_ceiling():
+    result = log_odds(np.array([0.45, 0.0, 0.9, 0.95, 0.6]), ceiling=0.9)
+    assert result[0] == 0.0
+    assert np.isnan(result[1:4]).all()
+    assert result[4] == pytest.approx(np.log(2.0), rel=1e-14)
+    assert np.isnan(log_odds(np.array([np.nan])))
+
+
+@pytest.mark.parametrize("name", sorted(all_measures()))
+def test_a_measure_has_words_a_unit_and_one_value_per_month(record, name):
+    measure = all_measures()[name]
+    assert measure.name == name
+    assert measure.label
+    assert measure.unit
+    for mask in labels(record.groups, measure.scope).values():
+        assert measure.of(record, mask).shape == (3,)
+
+
+@pytest.mark.parametrize("name", sorted(all_measures()))
+def test_a_measure_of_groups_without_firms_raises_nothing(record, name):
+    """A scenario may declare a class that holds no firm; shares of it are not numbers, counts are 0."""
+    for tally in record.tallies:
+        tally[:] = 0.0
+    measure = all_measures()[name]
+    values = measure.of(record, np.ones(8, bool))
+    assert (np.isnan(values) | (values == 0.0)).all()
+
+
+def test_measures_are_found_by_listing_the_folder():
+    names = set(all_measures())
+    assert {"user_share", "adopter_share", "defect_ppm", "on_time_share", "late_days", "public_cost"} <= names
+    assert {"user_gap_log_odds", "adopter_gap_log_odds", "reproduction_late", "sme_share_of_late_days"} <= names

@@ -1,0 +1,58 @@
+"""The formulas of adopting and quitting on a few numbers; their laws are in tests/laws."""
+
+from __future__ import annotations
+
+from math import exp, inf
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simulation.rules.adoption import (
+    RULES,
+    AdoptionHazard,
+    Quitting,
+    RuleName,
+    adoption_hazard,
+    adoption_index,
+    probability,
+    quitting_hazard,
+)
+
+PARAMETERS = AdoptionHazard(level=-2.0, trend=0.03, capacity=0.8, use=0.5, maximum=0.1)
+
+
+def test_a_hazard_becomes_a_probability():
+    assert probability(0.0) == 0.0
+    assert probability(0.05) == pytest.approx(0.048770575499285984, rel=1e-15)
+    assert probability(inf) == 1.0
+
+
+def test_the_index_adds_its_terms():
+    # -2 + 0.03 x 10 + 0.8 x (0.75 - 0.5) + 0.5 x 0.4 + 0.6 - 3 x (1 - 0.25)
+    assert adoption_index(10, 0.75, 0.4, 0.6, 3.0, 0.25, PARAMETERS) == pytest.approx(-2.95, rel=1e-14)
+
+
+def test_a_full_subsidy_takes_the_cost_away():
+    free = adoption_index(0, 0.5, 0.0, 0.0, 0.0, 0.0, PARAMETERS)
+    assert adoption_index(0, 0.5, 0.0, 0.0, 3.0, 1.0, PARAMETERS) == free
+
+
+@given(index=st.floats(-50.0, 50.0), step=st.floats(0.001, 5.0))
+def test_the_hazard_rises_with_the_index_up_to_its_maximum(index, step):
+    low, high = adoption_hazard(index, 0.1), adoption_hazard(index + step, 0.1)
+    assert 0.0 < low <= high <= 0.1
+
+
+def test_the_hazard_is_half_its_maximum_where_the_index_is_zero():
+    assert adoption_hazard(0.0, 0.1) == 0.05
+
+
+def test_quitting_falls_exponentially_with_effective_use():
+    assert quitting_hazard(0.0, Quitting(0.006, 2.0)) == 0.006
+    assert quitting_hazard(0.5, Quitting(0.006, 2.0)) == pytest.approx(0.006 * exp(-1.0), rel=1e-15)
+
+
+def test_every_rule_has_its_own_number():
+    assert set(RULES) == set(RuleName.__args__)
+    assert sorted(RULES.values()) == list(range(len(RULES)))

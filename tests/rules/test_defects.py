@@ -1,0 +1,48 @@
+"""The formulas of the noisy-OR on a few numbers; what networks make of them is in tests/laws/test_noisy_or.py."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simulation.rules.defects import (
+    LARGEST_SHARE,
+    Defects,
+    defect_hazard,
+    defect_share,
+    inherited_hazard,
+    inspection,
+)
+
+
+def test_inspection_grows_with_effective_use_up_to_one():
+    parameters = Defects(inspection=0.8, inspection_effect=0.3)
+    assert inspection(0.0, parameters) == 0.8
+    assert inspection(0.5, parameters) == pytest.approx(0.95, rel=1e-15)
+    assert inspection(1.0, parameters) == 1.0
+
+
+@given(share=st.floats(0.0, 1.0))
+def test_share_and_hazard_are_inverse(share):
+    """Below saturation, to rounding: hazards of shares near 1 hold few digits of 1 - d."""
+    assert defect_share(defect_hazard(share)) == pytest.approx(min(share, LARGEST_SHARE), rel=1e-12, abs=0.0)
+
+
+@pytest.mark.parametrize("tiny", [1e-18, 1e-12, 1e-300])
+def test_tiny_shares_are_not_lost(tiny):
+    assert defect_share(defect_hazard(tiny)) == pytest.approx(tiny, rel=1e-14)
+
+
+def test_a_certain_defect_has_a_finite_hazard():
+    assert defect_hazard(1.0) == defect_hazard(LARGEST_SHARE)
+    assert defect_hazard(1.0) == pytest.approx(27.631, abs=1e-3)
+    assert defect_share(1000.0) == LARGEST_SHARE
+
+
+def test_a_link_passes_on_what_inspection_does_not_find():
+    parameters = Defects(critical_inputs=2.0)
+    passed = inherited_hazard(0.5, 0.8, 0.1, parameters)
+    assert defect_share(passed) == pytest.approx(0.02, rel=1e-14)  # exponent m w = 1: (1 - v) d
+    assert inherited_hazard(0.5, 1.0, 0.1, parameters) == 0.0
+    assert inherited_hazard(0.5, 0.0, 1.0, parameters) == pytest.approx(defect_hazard(1.0), rel=1e-15)

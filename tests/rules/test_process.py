@@ -1,0 +1,31 @@
+"""Own defects and own lateness on a few numbers; their distributions are in tests/laws/test_exponential_delays.py."""
+
+from __future__ import annotations
+
+from math import exp
+
+import pytest
+
+from simulation.rules.process import Process, own_defects, own_lateness
+
+PARAMETERS = Process(quality_effect=0.4, schedule_effect=0.25, late_days=5.0)
+
+
+@pytest.mark.parametrize(("effective", "share"), [(0.0, 0.01), (0.5, 0.008), (1.0, 0.006)])
+def test_effective_use_lowers_own_defects(effective, share):
+    assert own_defects(0.01, effective, PARAMETERS) == pytest.approx(share, rel=1e-15)
+
+
+def test_an_event_happens_below_the_chance_and_not_at_it():
+    assert own_lateness(0.1, 0.0, 0.1, 0.5, PARAMETERS) == 0.0
+    assert own_lateness(0.1, 0.0, 0.0999, 0.5, PARAMETERS) > 0.0
+
+
+def test_effective_use_lowers_the_chance_of_an_event():
+    assert own_lateness(0.1, 1.0, 0.0751, 0.5, PARAMETERS) == 0.0
+    assert own_lateness(0.1, 1.0, 0.0749, 0.5, PARAMETERS) > 0.0
+
+
+@pytest.mark.parametrize("multiple", [0.1, 1.0, 3.0])
+def test_the_length_is_the_exponential_quantile_of_the_draw(multiple):
+    assert own_lateness(1.0, 0.0, 0.5, exp(-multiple), PARAMETERS) == pytest.approx(5.0 * multiple, rel=1e-14)
