@@ -14,6 +14,9 @@ from simulation.scenario.scenario import Scenario
 __all__ = ["shown_values", "to_yaml"]
 
 _BARE = re.compile(r"[A-Za-z][\w/-]*(?: [\w/-]+)*", re.ASCII)
+_WIDEST = 72
+"""Comments stand in one column; lines that are longer than this do not move it."""
+
 _TAKEN = {"true", "false", "null", "yes", "no", "on", "off"}
 
 
@@ -30,8 +33,8 @@ def shown_values(scenario: Scenario) -> Values:
 def to_yaml(values: Values, comments: Mapping[str, str] | None = None) -> str:
     """Return values as YAML; ``comments`` by dotted path stand at the end of the lines."""
     lines = list(_lines(values, ()))
-    width = max((len(line) for line, path in lines if ".".join(path) in (comments or {})), default=0)
-    width = min(width, 72)
+    commented = [len(line) for line, path in lines if ".".join(path) in (comments or {})]
+    width = max((length for length in commented if length <= _WIDEST), default=0)
     shown = (
         f"{line:<{width}}  # {' '.join(comments[dotted].split())}"
         if comments and (dotted := ".".join(path)) in comments

@@ -120,6 +120,11 @@ def test_comments_stand_in_one_column_at_the_end_of_lines():
     assert to_yaml(values, {"a": "first", "bb.c": "second"}) == "a: 1    # first\nbb:\n  c: 2  # second\n"
 
 
+def test_a_very_long_line_does_not_move_the_column_of_comments():
+    text = to_yaml({"a": 100 * "x", "bb": 1}, {"a": "first", "bb": "second"})
+    assert text == f"a: {100 * 'x'}  # first\nbb: 1  # second\n"
+
+
 def test_a_comment_cannot_break_out_of_its_line():
     assert to_yaml({"a": 1}, {"a": "x\nb: 2"}) == "a: 1  # x b: 2\n"
 
