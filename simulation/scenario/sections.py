@@ -46,7 +46,12 @@ class SizeClass(Section):
     firm_share: Annotated[
         float, Share("share of the model's firms; large firms are over-sampled and weighted back", status="design")
     ]
-    worker_share: Annotated[float, Share("share of all workers", status="measured", source="facts.md 6: 26.1 % large")]
+    worker_share: Annotated[
+        float,
+        Share(
+            "share of all workers", status="measured", source="K001-K003: 56.3 = 66.5 x + 52.7 (1 - x) gives x = 0.261"
+        ),
+    ]
     sales_per_worker: Annotated[
         float, Money("sales per worker", unit="million won a year", status="assumed", source="N003-N005: ratio about 5")
     ]
@@ -72,7 +77,17 @@ class Data(Section):
     links: str
 
 
-SizeShares = dict[str, Annotated[float, Share("share of the size's workers", status="assumed", source="facts.md 6")]]
+SizeShares = dict[
+    str,
+    Annotated[
+        float,
+        Share(
+            "share of the size's workers",
+            status="assumed",
+            source="assumed by sector; K002, K006-K007 give 51.6 % of SME workers in the capital",
+        ),
+    ],
+]
 
 
 def _sizes() -> dict[str, SizeClass]:
