@@ -9,7 +9,7 @@ from simulation.engines.workspace import Workspace
 from simulation.randomness import Stream, Word, uniform
 from simulation.rules.defects import LARGEST_SHARE, defect_hazard, defect_share, inherited_hazard, inspection
 from simulation.rules.lateness import buffer_days, is_inherited, late_days
-from simulation.rules.process import own_defects, own_lateness
+from simulation.rules.process import has_late_event, own_defects, own_lateness
 from simulation.state import DEPTH_BINS, Firms, Float, Links, State
 
 __all__ = ["pass_on_defects", "pass_on_lateness", "produce"]
@@ -23,13 +23,12 @@ def produce(seed: Word, month: int, round: int, firms: Firms, state: State, para
     """Draw every firm's own defects and own lateness of this round."""
     for i in range(firms.key.size):
         state.own_defects[i] = own_defects(firms.own_defects[i], state.effective[i], parameters.process)
-        state.own_late[i] = own_lateness(
-            firms.late_chance[i],
-            state.effective[i],
-            uniform(seed, _LATE_EVENT, month, round, firms.key[i]),
-            uniform(seed, _LATE_DAYS, month, round, firms.key[i]),
-            parameters.process,
-        )
+        state.own_late[i] = 0.0
+        chance, effective = firms.late_chance[i], state.effective[i]
+        event = uniform(seed, _LATE_EVENT, month, round, firms.key[i])
+        if has_late_event(chance, effective, event, parameters.process):  # few need the second draw
+            length = uniform(seed, _LATE_DAYS, month, round, firms.key[i])
+            state.own_late[i] = own_lateness(chance, effective, event, length, parameters.process)
 
 
 @compiled_inner

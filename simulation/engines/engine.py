@@ -52,7 +52,7 @@ class CompiledEngine:
         self.world = world
         self.scenario = scenario
         self.seed = seed
-        self.month = 0
+        self.month = -1  # the unrecorded rounds before month 0
         self.has_deliveries = has_deliveries
         self.parameters = parameters_of(scenario)
         firms, groups = world.firms, world.groups
@@ -64,10 +64,8 @@ class CompiledEngine:
         self.channels = new_channels(n)
         self.awards = new_awards(self.programmes, n, scenario.time.months)
         self.tallies = new_tallies(scenario.time.months, groups.count, has_origins)
-        self.tracked_from = -1
-        if has_origins:
-            self.tracked_from, self.work.tracking[1] = tracked_months(scenario)
-            self.work.tracking[0] = 0
+        self.tracked_from, self.work.tracking[1] = tracked_months(scenario)
+        self.work.tracking[0] = 0
         self._start()
 
     def _start(self) -> None:
@@ -75,23 +73,23 @@ class CompiledEngine:
 
         self.state.sales[:] = sales_of(self.world.firms, self.world.links)
         start_choices(self.world, self.scenario, self.state, self.work, self.parameters)
-        self._move(0, self.scenario.time.start_rounds if self.has_deliveries else 0)
+        self._move(0)
 
     def advance(self, count: int | None = None) -> None:
         """Run ``count`` months, by default all that are left."""
         left = self.scenario.time.months - self.month
         last = self.month + (left if count is None else min(count, left))
-        self._move(last, 0)
+        self._move(last)
 
-    def _move(self, last: int, start_rounds: int) -> None:
-        """Run rounds before month 0 and the months up to, without, ``last``."""
+    def _move(self, last: int) -> None:
+        """Run the months up to, without, ``last``."""
         months(
             np.uint64(self.seed),
             self.month,
             last,
             len(self.world.groups.regions),
             self.has_deliveries,
-            start_rounds,
+            self.scenario.time.start_rounds,
             self.tracked_from,
             self.world.firms,
             self.world.links,

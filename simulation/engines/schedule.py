@@ -62,23 +62,25 @@ def months(
     tallies: Tallies,
     parameters: Parameters,
 ) -> None:
-    """Run unrecorded rounds before month 0 and the months ``first`` to ``last`` - 1.
+    """Run the months ``first`` to ``last`` - 1; month -1 stands for ``start_rounds`` unrecorded rounds.
 
-    Without deliveries only adoption, use, learning and money move. From month ``tracked_from`` on, if it is not
-    negative, parts by origin are followed.
+    Without deliveries only adoption, use, learning and money move. From month ``tracked_from`` on, parts by origin are
+    followed where the state has room for them.
     """
-    if first == tracked_from == 0 and work.tracking[0] == 0:
-        begin_parts(firms, state, work)
-    rounds(seed, START_MONTH, start_rounds, -1, firms, links, state, work, tallies, parameters)
     for month in range(first, last):
-        if month == tracked_from and work.tracking[0] == 0:
+        if month >= tracked_from and work.tracking[0] == 0 and state.defect_parts.shape[0] > 0:
             begin_parts(firms, state, work)
-        policy(seed, month, firms, state, channels, programmes, awards, work)
-        adopt_or_quit(seed, month, regions, firms, links, state, channels, work, parameters)
-        settle(month, firms, state, programmes, awards)
-        use(month, firms, links, state, channels, work, parameters)
-        learn(firms, state, channels, parameters)
-        begin_month(work)
+        if month >= 0:
+            policy(seed, month, firms, state, channels, programmes, awards, work)
+            adopt_or_quit(seed, month, regions, firms, links, state, channels, work, parameters)
+            settle(month, firms, state, programmes, awards)
+            use(month, firms, links, state, channels, work, parameters)
+            learn(firms, state, channels, parameters)
+            begin_month(work)
         if has_deliveries:
-            rounds(seed, month, parameters.rounds, month, firms, links, state, work, tallies, parameters)
-        record(month, firms, state, work, tallies, parameters)
+            # One call for both: a second one would double the machine code.
+            count = parameters.rounds if month >= 0 else start_rounds
+            drawn = month if month >= 0 else START_MONTH
+            rounds(seed, drawn, count, month, firms, links, state, work, tallies, parameters)
+        if month >= 0:
+            record(month, firms, state, work, tallies, parameters)

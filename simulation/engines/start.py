@@ -87,11 +87,12 @@ def first_adopters(world: World, scenario: Scenario, index: Float) -> np.ndarray
 def tracked_months(scenario: Scenario) -> tuple[int, int]:
     """Return the months from which origins are followed and recorded.
 
-    They are followed for as many rounds before as the start takes to settle.
+    They are followed for as many rounds before as the start takes to settle; -1: from the start on.
     """
     recorded = max(0, scenario.time.months - scenario.time.origin_months)
     settling = -(-scenario.time.start_rounds // scenario.time.deliveries_per_month)
-    return max(0, recorded - settling), recorded
+    followed = recorded - settling
+    return (followed if followed > 0 else -1), recorded
 
 
 def start_choices(world: World, scenario: Scenario, state: State, work: Workspace, parameters: Parameters) -> None:

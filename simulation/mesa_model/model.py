@@ -210,7 +210,7 @@ class SupplyChainModel(mesa.Model):
 
     def _begin_parts_when_due(self) -> None:
         """Begin to follow origins in time to settle before they are recorded."""
-        if self.has_origins and self.month == self.tracked_from and self.work.tracking[0] == 0:
+        if self.has_origins and self.month >= self.tracked_from and self.work.tracking[0] == 0:
             self.agents.do("begin_parts")
             self.work.tracking[0] = 1
 

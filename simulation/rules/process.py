@@ -8,7 +8,7 @@ from typing import Annotated, NamedTuple
 from simulation.compiled import compiled
 from simulation.schema import Days, Share
 
-__all__ = ["Process", "own_defects", "own_lateness"]
+__all__ = ["Process", "has_late_event", "own_defects", "own_lateness"]
 
 
 class Process(NamedTuple):
@@ -46,11 +46,17 @@ def own_defects(base: float, effective: float, parameters: Process) -> float:
 
 
 @compiled
+def has_late_event(chance: float, effective: float, event: float, parameters: Process) -> bool:
+    """Say whether an own late event happens: a uniform draw below p (1 - phi_s e)."""
+    return event < chance * (1.0 - parameters.schedule_effect * effective)
+
+
+@compiled
 def own_lateness(chance: float, effective: float, event: float, length: float, parameters: Process) -> float:
     """Return own late days: with chance p (1 - phi_s e) an exponential length of mean theta, else 0.
 
     ``event`` and ``length`` are independent uniform draws in (0, 1).
     """
-    if event >= chance * (1.0 - parameters.schedule_effect * effective):
+    if not has_late_event(chance, effective, event, parameters):
         return 0.0
     return -parameters.late_days * log(length)
