@@ -20,10 +20,19 @@ def report(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="HTML file; by default report.html in the folder.")
     ] = None,
+    pictures: Annotated[
+        Path | None, typer.Option(help="Folder in which the figures are written as PNG files too.")
+    ] = None,
 ) -> None:
     """Write the report of a comparison as one HTML file that needs nothing else."""
     from simulation.experiments.comparison import open_comparison
     from simulation.report import write_report
 
-    path = write_report(open_comparison(folder), output or folder / "report.html")
+    comparison = open_comparison(folder)
+    path = write_report(comparison, output or folder / "report.html")
     typer.echo(f"Report: {path}")
+    if pictures is not None:
+        from simulation.figures import save_pictures
+
+        for picture in save_pictures(comparison, pictures, "png"):
+            typer.echo(f"Figure: {picture}")

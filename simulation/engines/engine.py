@@ -72,7 +72,7 @@ class CompiledEngine:
         from simulation.world.build import sales_of
 
         self.state.sales[:] = sales_of(self.world.firms, self.world.links)
-        start_choices(self.world, self.scenario, self.state, self.work, self.parameters)
+        start_choices(self.world, self.scenario, self.state, self.work, self.parameters, self.seed)
         self._move(0)
 
     def advance(self, count: int | None = None) -> None:

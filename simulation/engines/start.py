@@ -11,13 +11,14 @@ from simulation.engines.adopting import partners_use
 from simulation.engines.arrays import copy_into, fill
 from simulation.engines.parameters import Parameters
 from simulation.engines.workspace import Workspace
+from simulation.randomness import Stream, Word, uniform
 from simulation.rules.adoption import adoption_index
 from simulation.rules.capacity import effective_use
 from simulation.rules.defects import defect_hazard
 from simulation.rules.process import own_defects
 from simulation.rules.use import target_log_odds, user_share
 from simulation.scenario.scenario import Scenario
-from simulation.state import Firms, Float, Links, State, World
+from simulation.state import START_MONTH, Firms, Float, Links, State, World
 
 __all__ = ["begin_parts", "first_adopters", "settle_use", "start_choices", "tracked_months"]
 
@@ -67,11 +68,13 @@ def begin_parts(firms: Firms, state: State, work: Workspace) -> None:
     work.tracking[0] = 1
 
 
-def first_adopters(world: World, scenario: Scenario, index: Float) -> np.ndarray[tuple[int], np.dtype[np.uint8]]:
+def first_adopters(
+    world: World, scenario: Scenario, index: Float, seed: Word
+) -> np.ndarray[tuple[int], np.dtype[np.uint8]]:
     """Return (n,) 1 for the firms that have adopted before month 0.
 
     In each size and sector the firms with the highest adoption index (ties: the smaller key) up to the declared
-    share, rounded to the nearest number of firms.
+    share. What is left of a firm is drawn, so that small groups are right on average over seeds.
     """
     groups, firms = world.groups, world.firms
     kind = firms.group // len(groups.regions)
@@ -80,7 +83,8 @@ def first_adopters(world: World, scenario: Scenario, index: Float) -> np.ndarray
         members = np.flatnonzero(kind == number)
         order = members[np.lexsort((firms.key[members], -index[members]))]
         share = scenario.firms.adopters_start[size][sector]
-        adopted[order[: int(np.floor(share * members.size + 0.5))]] = 1
+        luck = uniform(np.uint64(seed), int(Stream.FIRST_ADOPTERS), START_MONTH, 0, np.uint64(number))
+        adopted[order[: int(np.floor(share * members.size + luck))]] = 1
     return adopted
 
 
@@ -95,12 +99,14 @@ def tracked_months(scenario: Scenario) -> tuple[int, int]:
     return (followed if followed > 0 else -1), recorded
 
 
-def start_choices(world: World, scenario: Scenario, state: State, work: Workspace, parameters: Parameters) -> None:
+def start_choices(
+    world: World, scenario: Scenario, state: State, work: Workspace, parameters: Parameters, seed: Word
+) -> None:
     """Fill capacity, adopters, use and effective use as they stand before month 0."""
     firms, links = world.firms, world.links
     state.capacity[:] = firms.capacity_start
     state.user_share[:] = parameters.use.ceiling / 2.0
     settle_use(firms, links, state, work, parameters)
-    state.adopted[:] = first_adopters(world, scenario, work.chance)
+    state.adopted[:] = first_adopters(world, scenario, work.chance, seed)
     state.months_adopted[:] = state.adopted  # they adopted before month 0, so no grant is due
     settle_use(firms, links, state, work, parameters)

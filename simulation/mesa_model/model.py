@@ -169,7 +169,7 @@ class SupplyChainModel(mesa.Model):
         self.tallies = new_tallies(self.scenario.time.months, world.groups.count, self.has_origins)
         self.channels = new_channels(n)  # the firms know what they get
         self.state.sales[:] = sales_of(world.firms, world.links)
-        start_choices(world, self.scenario, self.state, self.work, self.parameters)
+        start_choices(world, self.scenario, self.state, self.work, self.parameters, self.run_seed)
         self._firms = [Firm(self, index) for index in range(n)]
         links = world.links
         for i, firm in enumerate(self._firms):

@@ -28,7 +28,7 @@ def test_the_declared_share_of_every_size_and_sector_has_adopted(started):
     kind = started.world.firms.group // 2
     for number, share in enumerate((1.0, 0.5, 0.1, 0.0)):
         members = kind == number
-        assert started.state.adopted[members].sum() == np.floor(share * members.sum() + 0.5)
+        assert abs(started.state.adopted[members].sum() - share * members.sum()) < 1.0
     assert started.state.adopted.sum() > 5
 
 
@@ -36,14 +36,23 @@ def test_those_with_the_highest_index_adopt_first_and_ties_go_to_the_smaller_key
     scenario = scenario_with({"firms.adopters_start.sme.manufacturing": 0.5}, firms=6)
     world = world_of({}, scenario, firms=6, key=[9, 3, 5, 1, 7, 2])
     index = np.array([1.0, 2.0, 2.0, 0.0, 2.0, 5.0])
-    assert first_adopters(world, scenario, index).tolist() == [0, 1, 1, 0, 0, 1]
+    assert first_adopters(world, scenario, index, 1).tolist() == [0, 1, 1, 0, 0, 1]
 
 
-@pytest.mark.parametrize(("share", "adopters"), [(0.0, 0), (0.1, 1), (0.08, 0), (0.49, 3), (0.25, 2), (1.0, 6)])
-def test_shares_are_rounded_to_the_nearest_firm(scenario_with, world_of, share, adopters):
-    """Halves are rounded up: 0.25 of six firms are two, and 0.0833 of six are half a firm."""
+@pytest.mark.statistical
+@pytest.mark.parametrize("share", [0.0, 0.04, 0.25, 0.49, 1.0])
+def test_shares_of_small_groups_are_met_on_average(scenario_with, world_of, share):
+    """The number is the share of six firms rounded down or up; the mean of 400 seeds is within five standard errors.
+
+    A false alarm happens less than once in a million runs of the test.
+    """
     scenario = scenario_with({"firms.adopters_start.sme.manufacturing": share}, firms=6)
-    assert first_adopters(world_of({}, scenario, firms=6), scenario, np.arange(6.0)).sum() == adopters
+    world = world_of({}, scenario, firms=6)
+    counts = np.array([first_adopters(world, scenario, np.arange(6.0), seed).sum() for seed in range(400)])
+    exact = 6.0 * share
+    assert set(counts) <= {int(np.floor(exact)), int(np.ceil(exact))}
+    spread = np.sqrt((exact % 1.0) * (1.0 - exact % 1.0))
+    assert abs(counts.mean() - exact) <= 5.0 * spread / np.sqrt(400) + 1e-9
 
 
 def test_early_adopters_get_no_grant_and_cost_nothing(scenario_with):
