@@ -1,0 +1,74 @@
+"""Paired differences, intervals and Holm's correction against hand calculations and scipy."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from simulation.experiments.statistics import holm, mean_interval, paired_difference
+
+NUMBERS = st.lists(st.floats(-1e6, 1e6, allow_nan=False), min_size=3, max_size=30)
+
+
+@given(NUMBERS)
+def test_the_interval_is_that_of_student(values):
+    array = np.array(values)
+    mean, low, high = mean_interval(array)
+    if array.std() == 0.0:
+        assert low == high == pytest.approx(mean)
+        return
+    expected = stats.t.interval(0.95, array.size - 1, loc=array.mean(), scale=stats.sem(array))
+    assert (low, high) == pytest.approx(expected, rel=1e-9, abs=1e-9)
+
+
+def test_one_value_has_no_interval():
+    mean, low, high = mean_interval(np.array([3.0]))
+    assert mean == 3.0
+    assert np.isnan(low)
+    assert np.isnan(high)
+
+
+def test_nothing_has_no_mean():
+    assert np.isnan(mean_interval(np.array([np.nan]))).all()
+
+
+def test_pairs_are_subtracted_one_by_one():
+    """The values differ widely, their pairs by 1, 2 and 3: mean 2, standard deviation 1, t = 2 sqrt(3)."""
+    found = paired_difference(np.array([101.0, 52.0, 13.0]), np.array([100.0, 50.0, 10.0]))
+    assert found.difference == pytest.approx(2.0)
+    half = stats.t.ppf(0.975, 2) / np.sqrt(3.0)
+    assert (found.low, found.high) == pytest.approx((2.0 - half, 2.0 + half))
+    assert found.p_value == pytest.approx(2.0 * stats.t.sf(2.0 * np.sqrt(3.0), 2))
+    assert found.n == 3
+    assert found.correlation > 0.999
+
+
+def test_a_pair_with_a_gap_is_left_out():
+    found = paired_difference(np.array([1.0, np.nan, 3.0]), np.array([0.0, 0.0, np.nan]))
+    assert found.n == 1
+    assert found.difference == 1.0
+    assert np.isnan(found.p_value)
+
+
+def test_equal_pairs_are_no_difference_and_a_constant_one_is_certain():
+    same = np.array([1.0, 5.0, 2.0])
+    assert paired_difference(same, same).p_value == 1.0
+    assert paired_difference(same + 1.0, same).p_value == 0.0
+
+
+def test_holm_by_hand():
+    """Sorted 0.01, 0.02, 0.04 times 3, 2, 1, never falling; a missing value is not counted."""
+    np.testing.assert_allclose(holm(np.array([0.04, np.nan, 0.01, 0.02])), [0.04, np.nan, 0.03, 0.04])
+
+
+@given(st.lists(st.floats(0.0, 1.0), min_size=1, max_size=20))
+def test_holm_lies_between_the_value_and_bonferroni(values):
+    p = np.array(values)
+    adjusted = holm(p)
+    assert (adjusted >= p).all()
+    assert (adjusted <= np.minimum(1.0, p * p.size) + 1e-15).all()
+    order = np.argsort(p, kind="stable")
+    assert (np.diff(adjusted[order]) >= 0.0).all()
