@@ -22,13 +22,17 @@ def validate(
     sets: SetOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Check scenario files; show all problems of all files with file:line:column."""
+    """Check scenario files and the tables they name; show all problems of all files with file:line:column."""
     from simulation.scenario.reading import load
 
     found: dict[str, tuple[Problem, ...]] = {}
     for file in files:
         try:
-            load(file, sets or ())
+            scenario = load(file, sets or ())
+            if scenario.population.data is not None:
+                from simulation.world.reading import read_tables
+
+                read_tables(scenario, seed=1)
             found[file] = ()
         except InputError as error:
             found[file] = error.problems

@@ -95,3 +95,16 @@ def test_a_name_that_is_no_text_can_be_told_in_json(cli):
     result = cli("validate", "\udcff.yaml", "--json")
     assert result.exit_code == 2
     assert json.loads(result.stdout)[0]["file"] == "\udcff.yaml"
+
+
+def test_own_tables_are_checked_too(tmp_path, cli):
+    (tmp_path / "firms.csv").write_text(
+        "id,size,sector,region,workers\na,large,manufacturing,capital,900\nb,sme,services,capital,20\n"
+    )
+    (tmp_path / "links.csv").write_text("supplier,buyer\nb,a\nc,a\n")
+    (tmp_path / "own.yaml").write_text(
+        "extends: tierwise:baseline\npopulation:\n  data: {firms: firms.csv, links: links.csv}\n"
+    )
+    result = cli("validate", str(tmp_path / "own.yaml"))
+    assert result.exit_code == 2
+    assert "links.csv:3: the supplier 'c' is not among the firms" in result.stderr
