@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simulation.engines.adopting import count_cells, customers_share, partners_use, peers_share, suppliers_share
+from simulation.engines.adopting import adopt_or_quit, count_cells, customers_share, partners_use, peers_share, suppliers_share
 from simulation.randomness import Stream, uniform
 from simulation.rules.adoption import adoption_hazard, adoption_index, probability
 from simulation.rules.influence import Influence
@@ -101,6 +101,19 @@ def test_a_firm_adopts_when_its_draw_is_below_its_chance(scenario_with, desk_of,
     assert 0 < desk.state.adopted.sum() < 200
     assert (desk.state.adopted == (draws < desk.work.chance)).all()
     assert (desk.state.months_adopted == 0).all()
+
+
+@pytest.mark.xfail(
+    strict=True, reason="as written, adopters are added up as bytes, which overflow at 256; machine code adds integers"
+)
+def test_plain_python_counts_more_adopters_than_a_byte_holds(scenario_with, world_of, desk_of):
+    scenario = scenario_with({"adoption.rule": "bass_step", "adoption.bass.imitation": 0.5}, firms=401)
+    desk = desk_of(world_of({}, scenario, firms=401), scenario)
+    desk.state.adopted[:300] = 1
+    firms, links = desk.world.firms, desk.world.links
+    adopt_or_quit(np.uint64(1), 0, 2, firms, links, desk.state, desk.channels, desk.work, desk.parameters)
+    chance = desk.parameters.bass.innovation + 0.5 * 300 / 400
+    assert desk.work.chance[300:] == pytest.approx(chance, rel=1e-14)
 
 
 def sure(scenario_with, **quitting):

@@ -40,7 +40,7 @@ def engine(scenario):
 
 def declared_writers() -> dict[str, str]:
     """Return by field of the state the phase that its description names."""
-    fields = re.findall(r"^    (\w+) : .*; \*(.+)\*$", State.__doc__, flags=re.MULTILINE)
+    fields = re.findall(r"^ *(\w+) : .*; \*(.+)\*$", State.__doc__, flags=re.MULTILINE)
     return dict(fields)
 
 
