@@ -35,6 +35,8 @@ _NOT_YAML = (
 )  # fmt: skip
 """What the YAML library raises, beside its own errors, when it meets text that is far from YAML."""
 
+_UNKNOWN_ESCAPE = "it has a number or an escape (\\U...) that cannot be read"
+
 
 class Place(NamedTuple):
     """Where a key and its value stand: ``file:line:col``, ``--set`` or another origin.
@@ -122,6 +124,9 @@ def _compose(text: str, name: str, has_lines: bool = True) -> Node | None:
         raise fault(_sentence(error, text, line, column), line, column) from error
     except RecursionError as error:
         raise fault("the values are nested too deeply", 1, 1) from error
+    except (OverflowError, ValueError) as error:
+        # A \U escape beyond Unicode: what Python says of it depends on its version.
+        raise fault(f"this is not YAML: {_UNKNOWN_ESCAPE}", 1, 1) from error
     except _NOT_YAML as error:
         first = (str(error).splitlines() or [type(error).__name__])[0]
         raise fault(f"this is not YAML: {first}", 1, 1) from error
