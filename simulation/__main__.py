@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 
 __all__ = ["main"]
 
@@ -14,9 +15,12 @@ def main() -> None:
     # and no schema here has a plugin, for which the metadata of every installed package would be read.
     gc.set_threshold(50_000, 20, 20)
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    from simulation.commands.app import application
+    try:
+        from simulation.commands.app import application
 
-    application()(prog_name="tierwise")
+        application()(prog_name="tierwise")
+    except KeyboardInterrupt:  # before the commands could take care of it
+        sys.exit(130)
 
 
 if __name__ == "__main__":
