@@ -92,20 +92,22 @@ class Run:
         """Tidy frame: key, scenario, seed, month, group, origin, depth, measure, value."""
         import pandas as pd
 
-        frames = [
-            pd.DataFrame(
-                {
-                    "month": row.months,
-                    "group": row.group,
-                    "origin": row.origin,
-                    "depth": row.depth,
-                    "measure": row.measure,
-                    "value": row.values,
-                }
-            ).astype({"origin": "string", "depth": "Int16"})
-            for row in series_rows(self)
-        ]
-        series = pd.concat(frames, ignore_index=True)
+        rows = list(series_rows(self))
+        repeats = [row.values.size for row in rows]
+
+        def column(name: str) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
+            return np.repeat(np.array([getattr(row, name) for row in rows], dtype=object), repeats)
+
+        series = pd.DataFrame(
+            {
+                "month": np.concatenate([row.months for row in rows]),
+                "group": column("group"),
+                "origin": column("origin"),
+                "depth": column("depth"),
+                "measure": column("measure"),
+                "value": np.concatenate([row.values for row in rows]),
+            }
+        ).astype({"origin": "string", "depth": "Int16"})
         series.insert(0, "seed", self.seed)
         series.insert(0, "scenario", self.scenario.name)
         series.insert(0, "key", self.key)

@@ -10,6 +10,7 @@ import numpy as np
 from simulation.engines.engine import CompiledEngine
 from simulation.engines.strength import solve_strength
 from simulation.engines.structure import structural_defects, structural_late
+from simulation.errors import InputError
 from simulation.measures import Record
 from simulation.records import Run
 from simulation.scenario.scenario import Scenario
@@ -19,9 +20,19 @@ from simulation.world.build import build
 if TYPE_CHECKING:
     from simulation.mesa_model import SupplyChainModel
 
-__all__ = ["run", "run_in_world"]
+__all__ = ["check_seed", "run", "run_in_world"]
 
 Engine = Literal["compiled", "agents"]
+
+_LARGEST_SEED = 2**63 - 1
+"""Seeds stand in tables as whole numbers of 64 bits with a sign."""
+
+
+def check_seed(seed: int) -> None:
+    """Refuse a seed that cannot be stored, with an `InputError`."""
+    if not 0 <= seed <= _LARGEST_SEED:
+        message = f"the seed {seed} is not between 0 and {_LARGEST_SEED}"
+        raise InputError(message)
 
 
 def run(
@@ -46,7 +57,13 @@ def run(
         Whether defects and late days are split by origin and depth.
     on_month : callable, optional
         Told the number of months done, for showing progress.
+
+    Raises
+    ------
+    InputError
+        A seed below 0 or of more than 63 bits, own tables that are wrong, or more firms than memory holds.
     """
+    check_seed(seed)
     solved, _ = solve_strength(scenario)
     world = build(solved, seed)
     return run_in_world(world, solved, seed, engine=engine, has_origins=has_origins, on_month=on_month)

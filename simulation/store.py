@@ -1,7 +1,8 @@
 """Results on disk: a folder with Parquet parts and a manifest; everything shown to people is read from here.
 
 A file is written under a temporary name, forced to the disk and renamed, so that a final name never holds half a
-file. Parts carry the digest of what they hold in their name.
+file. Parts carry the digest of what they hold in their name. The manifest lists the parts that belong to it; other
+parts in the folder, such as those of an interrupted run, are not read.
 """
 
 from __future__ import annotations
@@ -30,10 +31,20 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-__all__ = ["Experiment", "environment", "open_experiment", "replace_file", "save_frame", "save_runs", "write_manifest"]
+__all__ = [
+    "Experiment",
+    "check_folder",
+    "environment",
+    "open_experiment",
+    "replace_file",
+    "save_frame",
+    "save_runs",
+    "write_manifest",
+]
 
 FORMAT = 1
-_TABLES = ("runs", "series", "firms", "links")
+_MANIFEST = "manifest.json"
+_PARTS = "parts"
 
 
 @contextlib.contextmanager
@@ -60,6 +71,17 @@ def replace_file(path: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
+def check_folder(folder: Path) -> None:
+    """Make a folder for results; `RunError` where nothing can be written to it, before hours of work are lost."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        message = f"cannot write to {folder}: {error.strerror or error}"
+        raise RunError(message) from error
+
+
 def _write_part(folder: Path, kind: str, table: pa.Table) -> Path:
     import pyarrow.parquet as pq
 
@@ -69,44 +91,41 @@ def _write_part(folder: Path, kind: str, table: pa.Table) -> Path:
             for buffer in chunk.buffers():
                 if buffer is not None:
                     total.update(buffer)
-    path = folder / "parts" / f"{kind}-{total.hexdigest()[:16]}.parquet"
+    path = folder / _PARTS / f"{kind}-{total.hexdigest()[:16]}.parquet"
     with replace_file(path) as temporary:
-        pq.write_table(table, temporary, compression="zstd")
+        pq.write_table(table, temporary, compression="zstd", write_page_checksum=True)
     return path
 
 
-def _codes(values: Sequence[Any], repeats: np.ndarray[Any, Any]) -> pa.Array:
+def _codes(values: Sequence[str | None], repeats: np.ndarray[Any, Any]) -> pa.Array:
     """Return a dictionary column in which entry r stands ``repeats[r]`` times."""
     import pyarrow as pa
 
     coded = pa.array(values, pa.string()).dictionary_encode()
-    indices = np.repeat(coded.indices.to_numpy(zero_copy_only=False), repeats)
-    if coded.null_count:
-        return pa.DictionaryArray.from_arrays(
-            pa.array(indices, mask=np.isnan(indices)).cast(pa.int32()), coded.dictionary
-        )
-    return pa.DictionaryArray.from_arrays(pa.array(indices.astype(np.int32)), coded.dictionary)
+    # Arrow follows the indices of missing entries too when it joins dictionaries; they must point into them.
+    indices = np.repeat(coded.indices.fill_null(0).to_numpy(), repeats)
+    is_missing = np.repeat(coded.is_null().to_numpy(zero_copy_only=False), repeats)
+    return pa.DictionaryArray.from_arrays(pa.array(indices, pa.int32(), mask=is_missing), coded.dictionary)
 
 
-def _series_table(run: Run) -> pa.Table:
+def _series_table(runs: Sequence[Run]) -> pa.Table:
     import pyarrow as pa
 
-    rows = list(series_rows(run))
-    repeats = np.array([row.values.size for row in rows])
-    depths = np.array([-1 if row.depth is None else row.depth for row in rows])
-    count = int(repeats.sum())
-    long_depths = np.repeat(depths, repeats)
+    lines = [(run, row) for run in runs for row in series_rows(run)]
+    keys = {id(run): run.key for run in runs}
+    repeats = np.array([row.values.size for _, row in lines])
+    depths = np.repeat([-1 if row.depth is None else row.depth for _, row in lines], repeats)
     return pa.table(
         {
-            "key": _codes([run.key], np.array([count])),
-            "scenario": _codes([run.scenario.name], np.array([count])),
-            "seed": pa.array(np.full(count, run.seed, np.int64)),
-            "month": pa.array(np.concatenate([row.months for row in rows]).astype(np.int16)),
-            "group": _codes([row.group for row in rows], repeats),
-            "origin": _codes([row.origin for row in rows], repeats),
-            "depth": pa.array(long_depths.astype(np.int8), mask=long_depths < 0),
-            "measure": _codes([row.measure for row in rows], repeats),
-            "value": pa.array(np.concatenate([row.values for row in rows])),
+            "key": _codes([keys[id(run)] for run, _ in lines], repeats),
+            "scenario": _codes([run.scenario.name for run, _ in lines], repeats),
+            "seed": pa.array(np.repeat(np.array([run.seed for run, _ in lines], np.int64), repeats)),
+            "month": pa.array(np.concatenate([row.months for _, row in lines]).astype(np.int16)),
+            "group": _codes([row.group for _, row in lines], repeats),
+            "origin": _codes([row.origin for _, row in lines], repeats),
+            "depth": pa.array(depths.astype(np.int8), mask=depths < 0),
+            "measure": _codes([row.measure for _, row in lines], repeats),
+            "value": pa.array(np.concatenate([row.values for _, row in lines])),
         }
     )
 
@@ -121,11 +140,9 @@ def save_frame(folder: Path, kind: str, frame: pd.DataFrame) -> Path:
 def save_runs(folder: Path, runs: Iterable[Run], *, has_firms: bool = False) -> list[Path]:
     """Write a chunk of runs: their series, a row each in ``runs``, and, where asked for, firms and links."""
     import pandas as pd
-    import pyarrow as pa
 
     chunk = list(runs)
-    table = pa.concat_tables([_series_table(run) for run in chunk]).unify_dictionaries().combine_chunks()
-    paths = [_write_part(folder, "series", table)]
+    paths = [_write_part(folder, "series", _series_table(chunk))]
     status = pd.DataFrame(
         {
             "key": [run.key for run in chunk],
@@ -139,7 +156,7 @@ def save_runs(folder: Path, runs: Iterable[Run], *, has_firms: bool = False) -> 
     if has_firms:
         for run in chunk:
             paths.append(save_frame(folder, "firms", run.firms))
-            links = run.links
+            links = run.links.copy()  # the run keeps its frame as it is
             links.insert(0, "seed", run.seed)
             links.insert(0, "scenario", run.scenario.name)
             paths.append(save_frame(folder, "links", links))
@@ -179,16 +196,23 @@ def environment() -> dict[str, Any]:
     }
 
 
-def write_manifest(folder: Path, content: Mapping[str, Any]) -> Path:
-    """Write ``manifest.json``: what was run, with what, and the SHA-256 of every part."""
-    parts = {
-        part.name: hashlib.sha256(part.read_bytes()).hexdigest()
-        for part in sorted((folder / "parts").glob("*.parquet"))
-    }
-    whole = {"format": FORMAT, **content, "environment": environment(), "parts": parts}
-    path = folder / "manifest.json"
+def write_manifest(folder: Path, content: Mapping[str, Any], parts: Iterable[Path] = ()) -> Path:
+    """Write ``manifest.json``: what was run, with what, and the SHA-256 of each of its parts.
+
+    Parts of an earlier manifest in the folder that are not among them are removed: their results are replaced.
+    """
+    listed = {part.name: hashlib.sha256(part.read_bytes()).hexdigest() for part in sorted(set(parts))}
+    whole = {"format": FORMAT, **content, "environment": environment(), "parts": listed}
+    path = folder / _MANIFEST
+    try:
+        earlier = set(open_experiment(folder).manifest["parts"])
+    except InputError:
+        earlier = set()
     with replace_file(path) as temporary:
         temporary.write_text(json.dumps(whole, indent=1, ensure_ascii=False, allow_nan=False), encoding="utf-8")
+    for name in earlier - set(listed):
+        with contextlib.suppress(OSError):
+            (folder / _PARTS / name).unlink()
     return path
 
 
@@ -207,13 +231,24 @@ class Experiment:
         names = [name for name in self.manifest["parts"] if name.startswith(f"{kind}-")]
         if not names:
             return pd.DataFrame()
-        tables = [pq.read_table(self.folder / "parts" / name, filters=filters) for name in names]
+        tables = []
+        for name in names:
+            path = self.folder / _PARTS / name
+            try:
+                tables.append(pq.read_table(path, filters=filters, page_checksum_verification=True))
+            except FileNotFoundError:
+                message = f"{path} is listed in {_MANIFEST} and is not there; run again to write these results anew"
+                raise InputError(message) from None
+            except (OSError, pa.ArrowException) as error:
+                message = f"{path} is damaged: {_first_line(error)}; run again to write these results anew"
+                raise InputError(message) from error
         frame: pd.DataFrame = pa.concat_tables(tables).unify_dictionaries().to_pandas()
         return frame
 
     def runs(self) -> pd.DataFrame:
         """Return a row per run: key, scenario, seed, status, digest."""
-        return self._frame("runs").sort_values(["scenario", "seed"], ignore_index=True)
+        runs = self._frame("runs")
+        return runs.sort_values(["scenario", "seed"], ignore_index=True) if len(runs) else runs
 
     def series(self, measures: Sequence[str] | None = None) -> pd.DataFrame:
         """Return the tidy series, of all or of some measures."""
@@ -228,18 +263,30 @@ class Experiment:
         return self._frame("links")
 
 
+def _first_line(error: Exception) -> str:
+    return str(error).strip().split("\n", 1)[0].rstrip(".")
+
+
 def open_experiment(folder: str | Path) -> Experiment:
     """Open a folder of results; `InputError` where it holds none."""
     path = Path(folder)
     try:
-        manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        message = f"{path} holds no results: there is no manifest.json"
+        manifest = json.loads((path / _MANIFEST).read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        message = f"{path} holds no results: there is no {_MANIFEST}"
         raise InputError(message) from None
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        message = f"{path / 'manifest.json'} cannot be read: {error}"
+    except OSError as error:
+        message = f"{path / _MANIFEST} cannot be read: {error.strerror or error}"
         raise InputError(message) from error
-    if manifest.get("format") != FORMAT:
-        message = f"{path} was written in format {manifest.get('format')}; this version reads format {FORMAT}"
+    except (ValueError, RecursionError) as error:
+        message = f"{path / _MANIFEST} is damaged: {_first_line(error)}"
+        raise InputError(message) from error
+    written = manifest.get("format") if isinstance(manifest, dict) else None
+    if written != FORMAT:
+        message = f"{path} was written in format {written}; this version reads format {FORMAT}"
+        raise InputError(message)
+    parts = manifest.get("parts")
+    if not isinstance(parts, dict) or any(Path(name).name != name for name in parts):
+        message = f"{path / _MANIFEST} is damaged: it does not list its parts"
         raise InputError(message)
     return Experiment(path, manifest)

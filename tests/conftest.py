@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 
-from simulation.compiled import compiled
+from simulation.compiled import compiled, is_compilation_on
 from simulation.engines import adopting, awarding, delivering, recording
 from simulation.engines.engine import CompiledEngine
 from simulation.engines.parameters import parameters_of
@@ -162,6 +162,15 @@ class Desk:
         self.state.own_late[:] = own
         for _ in range(rounds):
             PHASES["pass_on_lateness"](self.world.firms, self.world.links, self.state, self.work, self.parameters)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave samples of a hundred thousand draws to machine code: as plain Python they would take hours."""
+    if is_compilation_on():
+        return
+    for item in items:
+        if item.get_closest_marker("statistical"):
+            item.add_marker(pytest.mark.skip(reason="needs machine code (NUMBA_DISABLE_JIT is set)"))
 
 
 @pytest.fixture(scope="session")

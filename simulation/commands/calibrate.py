@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+import os
+from collections.abc import Hashable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -30,6 +31,10 @@ def calibrate(
     ] = None,
     output: Annotated[Path, typer.Option("-o", "--output", help="Folder for the results.")] = Path("out/calibration"),
     scenario: Annotated[str, typer.Option(help="Scenario whose parameters are fitted.")] = "tierwise:baseline",
+    free: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PATH", help="A parameter that may move; several times for more. By default all nine."),
+    ] = None,
     firms: Annotated[int, typer.Option(min=100, help="Number of firms.")] = 20_000,
     reps: Annotated[int, typer.Option(min=2, help="Seeds over which the model is averaged.")] = 20,
     seed: Annotated[int, typer.Option(min=0, help="First seed.")] = 1,
@@ -37,19 +42,21 @@ def calibrate(
     sets: SetOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Fit the free parameters of the baseline to targets; write the fitted scenario and the table of the fit."""
-    from simulation.experiments.calibration import Fit, evaluate, fit_table
+    """Fit the free parameters of a scenario to targets; write the fitted scenario and the table of the fit."""
+    from simulation.experiments.calibration import Fit, evaluate, fit_table, free_parameters
     from simulation.experiments.calibration import calibrate as fit_parameters
     from simulation.experiments.targets import read_targets
     from simulation.scenario.reading import load
     from simulation.scenario.shipped import shipped_folder
-    from simulation.store import write_manifest
+    from simulation.store import check_folder, write_manifest
     from simulation.world.build import groups_of
 
-    announce_compilation(as_json)
+    moving = free_parameters(free)
     start = load(scenario, [f"population.firms={firms}", *(sets or [])])
     file = targets or shipped_folder() / "targets" / "calibration.csv"
     wanted = read_targets(file, groups_of(start), start.time.months)
+    check_folder(output)
+    announce_compilation(as_json)
     seeds = range(seed, seed + reps)
     if is_check:
         fit = Fit(start, {}, wanted, evaluate(start, wanted, seeds), tuple(seeds))
@@ -59,9 +66,11 @@ def calibrate(
             if not as_json:
                 typer.echo(f"evaluation {count}: weighted distance {distance:.3f}", err=True)
 
-        fit = fit_parameters(start, wanted, seeds=seeds, on_evaluation=tell)
+        fit = fit_parameters(start, wanted, seeds=seeds, free=moving, on_evaluation=tell)
     rows = fit_table(fit)
-    _write(fit, rows, scenario, output)
+    written = _write(fit, rows, output)
+    if fit.values:
+        written.append(_write_scenario(fit.values, scenario, sets or [], output))
     write_manifest(
         output,
         {
@@ -72,27 +81,28 @@ def calibrate(
         },
     )
     if as_json:
-        emit_json({"fitted": fit.values, "targets": rows.to_dict("records")})
+        emit_json({"folder": str(output), "fitted": fit.values, "targets": rows.to_dict("records")})
         return
     table(["target", "value", "range", "model", "s.e.", ""], [_cells(row) for row in rows.to_dict("records")])
     for path, value in fit.values.items():
         typer.echo(f"{path} = {value:g}")
-    typer.echo(f"Written to {output}: fit.csv, fit.md" + ("" if is_check else ", calibrated.yaml"))
+    typer.echo(f"Written to {output}: {', '.join(written)}")
 
 
 def _cells(row: Mapping[Hashable, Any]) -> list[str]:
+    model, error = (f"{row[name]:.4f}" if row[name] == row[name] else "-" for name in ("model", "standard_error"))
     return [
         str(row["label"]),
         f"{row['target']:.4g}",
         f"{row['low']:.4g} - {row['high']:.4g}",
-        f"{row['model']:.4f}",
-        f"{row['standard_error']:.4f}",
+        model,
+        error,
         ("met" if row["is_met"] else "NOT MET") + ("" if row["is_fitted"] else " (check)"),
     ]
 
 
-def _write(fit: Fit, rows: pd.DataFrame, scenario: str, folder: Path) -> None:
-    from simulation.scenario.writing import to_yaml
+def _write(fit: Fit, rows: pd.DataFrame, folder: Path) -> list[str]:
+    """Write the table of the fit, for machines and for people, and return the names of the files."""
     from simulation.store import replace_file
 
     with replace_file(folder / "fit.csv") as temporary:
@@ -103,13 +113,32 @@ def _write(fit: Fit, rows: pd.DataFrame, scenario: str, folder: Path) -> None:
     note = f"Mean of {len(fit.seeds)} seeds ({fit.seeds[0]}-{fit.seeds[-1]}) at {firms:,} firms."
     with replace_file(folder / "fit.md") as temporary:
         temporary.write_text("\n".join([*lines, "", note, ""]), encoding="utf-8")
-    if fit.values:
-        values: dict[str, object] = {"extends": scenario, "name": "calibrated"}
-        for path, value in fit.values.items():
+    return ["fit.csv", "fit.md"]
+
+
+def _write_scenario(fitted: Mapping[str, float], scenario: str, sets: Sequence[str], folder: Path) -> str:
+    """Write the fitted scenario, with the number of firms that the scenario itself has, and return the file's name.
+
+    It extends a shipped scenario; any other is written out in full, so that it can be read from this folder.
+    """
+    from simulation.scenario.reading import load
+    from simulation.scenario.shipped import PREFIX, shipped_file
+    from simulation.scenario.writing import to_yaml
+    from simulation.store import replace_file
+
+    if not sets and (scenario.startswith(PREFIX) or (not Path(scenario).is_file() and shipped_file(scenario))):
+        values: dict[str, Any] = {"extends": PREFIX + scenario.removeprefix(PREFIX), "name": "calibrated"}
+        for path, value in fitted.items():
             *steps, last = path.split(".")
-            place: dict[str, object] = values
+            place = values
             for step in steps:
-                place = place.setdefault(step, {})  # type: ignore[assignment]
+                place = place.setdefault(step, {})
             place[last] = value
-        with replace_file(folder / "calibrated.yaml") as temporary:
-            temporary.write_text(to_yaml(values), encoding="utf-8")
+    else:
+        values = load(scenario, sets).with_(dict(fitted)).resolved() | {"name": "calibrated"}
+        data = values["population"]["data"]
+        for name in data or {}:
+            data[name] = Path(os.path.relpath(data[name], folder)).as_posix()
+    with replace_file(folder / "calibrated.yaml") as temporary:
+        temporary.write_text(to_yaml(values), encoding="utf-8")
+    return "calibrated.yaml"

@@ -2,20 +2,40 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator
+import shutil
+import textwrap
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from simulation.commands.output import JsonOption, SetOption, emit_json, progress, table
 
 if TYPE_CHECKING:
-    from simulation.experiments.comparison import Comparison
+    import pandas as pd
 
-__all__ = ["announce_compilation", "compare", "headline", "register", "stages"]
+    from simulation.experiments.comparison import Comparison
+    from simulation.scenario.scenario import Scenario
+
+__all__ = [
+    "announce_compilation",
+    "compare",
+    "compare_and_report",
+    "headline",
+    "register",
+    "show",
+    "spending_lines",
+    "stages",
+]
+
+_LABEL = 38
+"""Characters of a line of an outcome's label; more leave no room for the numbers."""
+_WIDTH = 120
+"""Characters of a line where there is no terminal that has a width."""
+_GAP = 2
+"""Blanks between two columns of a table."""
 
 
 def register(app: typer.Typer) -> None:
@@ -26,9 +46,10 @@ def register(app: typer.Typer) -> None:
 def compare(
     scenarios: Annotated[list[str], typer.Argument(help="Scenario files, or names of shipped scenarios.")],
     baseline: Annotated[
-        str | None, typer.Option(help="Name of the scenario that the others are compared with; added if missing.")
+        str | None,
+        typer.Option(help="Scenario that the others are compared with, by default the first; added if missing."),
     ] = None,
-    reps: Annotated[int, typer.Option(min=1, help="Number of seeds.")] = 30,
+    reps: Annotated[int, typer.Option(min=1, help="Number of seeds; intervals need at least 2.")] = 30,
     seed: Annotated[int, typer.Option(min=0, help="First seed.")] = 1,
     output: Annotated[Path, typer.Option("-o", "--output", help="Folder for the results.")] = Path("out/comparison"),
     firms: Annotated[int | None, typer.Option(min=1, help="Number of firms; short for --set population.firms.")] = None,
@@ -36,9 +57,10 @@ def compare(
     sets: SetOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Run scenarios on the same seeds and show mean differences with 95 % intervals; write tables and a report."""
-    from simulation.experiments.comparison import compare as compare_scenarios
-    from simulation.report import write_report
+    """Run scenarios on the same seeds, show mean differences with 95 % intervals and write a report.
+
+    Results replace those that the folder held before.
+    """
     from simulation.scenario.reading import load
 
     changes = list(sets or [])
@@ -51,17 +73,54 @@ def compare(
             loaded.insert(0, first)
         baseline = first.name
     announce_compilation(as_json)
-    with stages(as_json) as tell:
-        comparison = compare_scenarios(
-            loaded, range(seed, seed + reps), baseline=baseline, folder=output, workers=workers, on_progress=tell
-        )
-    report = write_report(comparison, output / "report.html")
-    if as_json:
-        rows = comparison.differences().to_dict("records")
-        emit_json({"folder": str(output), "report": str(report), "differences": rows, "spending": comparison.spending})
+    comparison, report = compare_and_report(loaded, range(seed, seed + reps), output, baseline, workers, as_json)
+    show(comparison, report, as_json)
+
+
+def compare_and_report(
+    scenarios: Sequence[Scenario],
+    seeds: Sequence[int],
+    folder: Path,
+    baseline: str | None = None,
+    workers: int | None = None,
+    is_quiet: bool = False,
+) -> tuple[Comparison, Path]:
+    """Run a comparison and write its report, with progress; say what an interruption has left."""
+    from simulation.experiments.comparison import compare as compare_scenarios
+    from simulation.report import write_report
+
+    try:
+        with stages(is_quiet) as tell:
+            comparison = compare_scenarios(
+                scenarios, seeds, baseline=baseline, folder=folder, workers=workers, on_progress=tell
+            )
+            tell("Writing the report", 0, 1)
+            report = write_report(comparison, folder / "report.html")
+            tell("Writing the report", 1, 1)
+    except KeyboardInterrupt as interruption:
+        for note in getattr(interruption, "__notes__", ()):
+            typer.echo(f"{note} tierwise report {folder} shows them.", err=True)
+        raise
+    return comparison, report
+
+
+def show(comparison: Comparison, report: Path, as_json: bool) -> None:
+    """Print a comparison for people, or all its numbers as JSON."""
+    if not as_json:
+        headline(comparison)
+        typer.echo(f"Report: {report}")
         return
-    headline(comparison)
-    typer.echo(f"Report: {report}")
+    emit_json(
+        {
+            "folder": str(comparison.experiment.folder),
+            "report": str(report),
+            "baseline": comparison.baseline.name,
+            "seeds": comparison.seeds,
+            "levels": comparison.levels().to_dict("records"),
+            "differences": comparison.differences().to_dict("records"),
+            "spending": comparison.spending,
+        }
+    )
 
 
 @contextmanager
@@ -95,30 +154,78 @@ def announce_compilation(is_quiet: bool) -> None:
 
 def headline(comparison: Comparison) -> None:
     """Print the baseline's outcomes and what each policy changes, with 95 % intervals."""
-    frame = comparison.differences()
-    policies = [scenario.name for scenario in comparison.scenarios[1:]]
-    if not policies:
-        values = comparison.outcomes().groupby("outcome", sort=False)["value"].mean()
-        table(["outcome", comparison.baseline.name], [[str(name), f"{value:,.4g}"] for name, value in values.items()])
-        return
-    rows = []
-    for _, group in frame.groupby("outcome", sort=False):
-        by_name = group.set_index("scenario")
-        first = by_name.iloc[0]
-        cells = [_interval(*by_name.loc[name, ["difference", "low", "high"]]) for name in policies]
-        rows.append([f"{first['label']} ({first['unit']})", f"{first['mean_baseline']:,.4g}", *cells])
-    names = [f"{name} - {comparison.baseline.name}" for name in policies]
-    table(["outcome", comparison.baseline.name, *names], rows)
-    typer.echo(f"Mean paired differences over {len(comparison.seeds)} seeds with 95 % intervals.")
-    for name, spent in comparison.spending.items():
+    from simulation.report.numbers import level
+
+    levels = comparison.levels()
+    first = levels[levels["scenario"] == comparison.baseline.name]
+    differences = comparison.differences()
+    others = [scenario.name for scenario in comparison.scenarios[1:]]
+    rows: list[list[str]] = []
+    for row in first.to_dict("records"):
+        label, *more = textwrap.wrap(f"{row['label']} ({row['unit']})", _LABEL)
+        changes = _changes(differences[differences["outcome"] == row["outcome"]]) if others else []
+        rows.append([label, _plain(level(row["mean"])), *changes])
+        rows.extend([line, *[""] * (1 + len(others))] for line in more)
+    columns = ["outcome", comparison.baseline.name, *others]
+    widths = [max(map(len, cells)) for cells in zip(columns, *rows, strict=True)]
+    for number, block in enumerate(_blocks(widths, shutil.get_terminal_size((_WIDTH, 24)).columns)):
+        if number > 0:
+            typer.echo("")
+        table([columns[column] for column in block], [[row[column] for column in block] for row in rows])
+    seeds = len(comparison.seeds)
+    if others:
+        half = ", with half of their 95 % intervals" if seeds > 1 else ""
+        typer.echo(
+            f"{comparison.baseline.name}: mean over {_counted(seeds)}. Others: mean paired differences from it{half}."
+        )
+    else:
+        typer.echo(f"Mean over {_counted(seeds)}.")
+    for line in spending_lines(comparison.spending):
+        typer.echo(line)
+
+
+def _blocks(widths: Sequence[int], room: int) -> list[list[int]]:
+    """Return which columns stand side by side: the first two in every block, of the others as many as there is room."""
+    blocks = [[0, 1]]
+    for column, width in enumerate(widths[2:], 2):
+        if len(blocks[-1]) > 2 and sum(widths[other] + _GAP for other in blocks[-1]) + width > room:
+            blocks.append([0, 1])
+        blocks[-1].append(column)
+    return blocks
+
+
+def spending_lines(spending: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Return a sentence for each scenario that does not spend the public money that it was given."""
+    lines = []
+    for name, spent in spending.items():
         if not spent["can_spend"]:
             whole, paid = sum(spent["target"].values()), sum(spent["spent"].values())
-            typer.echo(f"{name} cannot spend its envelope: {paid:,.0f} of {whole:,.0f} million won.")
+            lines.append(
+                f"{name} misses its envelope by more than 1 %: it spends {paid:,.0f} of {whole:,.0f} million won "
+                f"(mean of {_counted(len(spent['seeds']))}). Compare it with care."
+            )
+    return lines
 
 
-def _interval(difference: float, low: float, high: float) -> str:
-    if not math.isfinite(difference):
-        return "-"
-    if not math.isfinite(low):
-        return f"{difference:+,.3g}"
-    return f"{difference:+,.3g} [{low:,.3g}, {high:,.3g}]"
+def _counted(seeds: int) -> str:
+    return f"{seeds} seed" if seeds == 1 else f"{seeds} seeds"
+
+
+def _changes(part: pd.DataFrame) -> list[str]:
+    """Return a cell per scenario of one outcome: the difference and half the width of its interval."""
+    from simulation.report.numbers import fixed, places, signed
+
+    halves = (0.5 * (part["high"] - part["low"])).tolist()
+    decimals = places(halves, part["difference"].tolist())
+    cells = []
+    for difference, half in zip(part["difference"].tolist(), halves, strict=True):
+        cell = signed(difference, decimals, is_clear=abs(difference) > half)
+        if half > 0.0:
+            cell += f" ± {fixed(half, decimals)}"
+        cells.append(_plain(cell))
+    return cells
+
+
+def _plain(number: str) -> str:
+    """Return a number with the minus sign of keyboards, so that it can be copied into a calculation."""
+    return number.replace("\u2212", "-").replace("\u2013", "-")

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from simulation.commands.compare import announce_compilation, headline, stages
+from simulation.commands.compare import announce_compilation, compare_and_report, headline, show
+from simulation.commands.output import JsonOption
 
 __all__ = ["SCENARIOS", "demo", "register"]
 
@@ -22,21 +23,20 @@ def register(app: typer.Typer) -> None:
 def demo(
     output: Annotated[Path, typer.Option("-o", "--output", help="Folder for the results.")] = Path("out/demo"),
     reps: Annotated[int, typer.Option(min=2, help="Number of seeds.")] = 12,
+    as_json: JsonOption = False,
 ) -> None:
     """Compare the shipped policies at equal public money and write a report."""
-    from simulation.experiments.comparison import compare
-    from simulation.report import write_report
     from simulation.scenario.reading import load
 
-    typer.echo("Which use of a given public budget closes the gap between large firms and their suppliers?")
-    announce_compilation(is_quiet=False)
+    if not as_json:
+        typer.echo("Which use of a given public budget closes the gap between large firms and their suppliers?")
+    announce_compilation(as_json)
     # Strengths are solved on the very seeds that are compared, so that all policies spend the same here.
     scenarios = [load(f"tierwise:{name}", [f"budget.seeds={reps}"]) for name in SCENARIOS]
-    with stages(is_quiet=False) as tell:
-        comparison = compare(scenarios, range(1, reps + 1), folder=output, on_progress=tell)
-        tell("Writing the report", 0, 1)
-        report = write_report(comparison, output / "report.html")
-        tell("Writing the report", 1, 1)
+    comparison, report = compare_and_report(scenarios, range(1, reps + 1), output, is_quiet=as_json)
+    if as_json:
+        show(comparison, report, as_json)
+        return
     typer.echo("")
     headline(comparison)
     typer.echo(f"\nReport: {report.resolve()}")

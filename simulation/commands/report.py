@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from simulation.commands.output import JsonOption, emit_json
+
 __all__ = ["register", "report"]
 
 
@@ -23,6 +25,7 @@ def report(
     pictures: Annotated[
         Path | None, typer.Option(help="Folder in which the figures are written as PNG files too.")
     ] = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Write the report of a comparison as one HTML file that needs nothing else."""
     from simulation.experiments.comparison import open_comparison
@@ -30,9 +33,14 @@ def report(
 
     comparison = open_comparison(folder)
     path = write_report(comparison, output or folder / "report.html")
-    typer.echo(f"Report: {path}")
+    drawn: list[Path] = []
     if pictures is not None:
         from simulation.figures import save_pictures
 
-        for picture in save_pictures(comparison, pictures, "png"):
-            typer.echo(f"Figure: {picture}")
+        drawn = [Path(picture) for picture in save_pictures(comparison, pictures, "png")]
+    if as_json:
+        emit_json({"report": str(path), "figures": [str(picture) for picture in drawn]})
+        return
+    typer.echo(f"Report: {path}")
+    for picture in drawn:
+        typer.echo(f"Figure: {picture}")

@@ -103,7 +103,7 @@ def _adoption_chances(
     n = firms.key.size
     adopters = 0
     for i in range(n):
-        adopters += state.adopted[i]
+        adopters += int(state.adopted[i])  # in plain Python a sum of bytes stays a byte
     share = adopters / (n - 1) if n > 1 else 0.0
     for i in range(n):
         if state.adopted[i] == 1 or state.wait[i] > 1:

@@ -14,6 +14,7 @@ from simulation.engines.engine import CompiledEngine
 from simulation.errors import InputError
 from simulation.experiments.targets import Target, target_value
 from simulation.measures import Record
+from simulation.runs import check_seed
 from simulation.scenario.scenario import Scenario
 from simulation.state import Float
 from simulation.world.build import build
@@ -21,7 +22,7 @@ from simulation.world.build import build
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["FREE", "Fit", "calibrate", "evaluate", "fit_table"]
+__all__ = ["FREE", "Fit", "calibrate", "evaluate", "fit_table", "free_parameters"]
 
 FREE: Mapping[str, float] = {
     "firms.capacity.large.manufacturing": 0.5,
@@ -63,11 +64,21 @@ class Fit:
     seeds: tuple[int, ...]
 
 
+def free_parameters(paths: Sequence[str] | None = None) -> dict[str, float]:
+    """Return the free parameters with their steps, all or those of the given paths."""
+    if unknown := [path for path in paths or () if path not in FREE]:
+        message = f"{unknown[0]} is not one of the free parameters: {', '.join(FREE)}"
+        raise InputError(message)
+    return {path: step for path, step in FREE.items() if not paths or path in paths}
+
+
 def evaluate(scenario: Scenario, targets: Sequence[Target], seeds: Sequence[int]) -> Float:
     """Return (seeds, targets) the model's values without any policy.
 
     Deliveries are left out: use and adoption do not depend on them.
     """
+    for seed in seeds:
+        check_seed(seed)
     last = max(target.month_to for target in targets)
 
     def one(seed: int) -> list[float]:
@@ -135,7 +146,7 @@ def calibrate(
         mean = evaluate(scenario.with_(parameters(point)), targets, seeds).mean(axis=0)[fitted]
         if not np.isfinite(mean).all():
             unmet = targets[fitted[int(np.flatnonzero(~np.isfinite(mean))[0])]]
-            message = f"the target {unmet.id} has no value in the model: nobody, or everybody, has adopted"
+            message = f"the target {unmet.id} has no value in the model: nobody, or everybody, has adopted; try more firms"
             raise InputError(message)
         residual: Float = (mean - wanted) * weight
         count += 1

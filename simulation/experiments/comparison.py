@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-import json
+import operator
 import os
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from simulation.engines.strength import Spending, policy_start, solve_strength
 from simulation.errors import InputError
 from simulation.experiments.outcomes import outcome_values, outcomes_of
+from simulation.experiments.parallel import runs_by_seed
 from simulation.experiments.statistics import holm, mean_interval, paired_difference
 from simulation.records import Run
-from simulation.runs import run_in_world
-from simulation.scenario.scenario import Scenario
-from simulation.store import Experiment, open_experiment, save_runs, write_manifest
-from simulation.world.build import build
+from simulation.runs import check_seed
+from simulation.scenario.scenario import DEFAULT, Scenario
+from simulation.store import Experiment, check_folder, open_experiment, save_runs, write_manifest
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Comparison", "compare", "open_comparison"]
+__all__ = ["Comparison", "compare", "open_comparison", "what_was_run"]
 
 _CHUNK = 5
 """Seeds whose runs are written together: what an interruption can cost."""
@@ -41,8 +42,10 @@ class Comparison:
     scenarios : tuple of Scenario
         As they were run, strengths solved; the baseline first.
     seeds : tuple of int
+        Those whose runs are saved; fewer than were asked for after an interruption.
     spending : dict
-        By scenario: sentences about what its levers spend, and whether they can spend their money.
+        By scenario with solved levers: ``target`` and ``spent`` by lever in million won, present value; the ``seeds``
+        of the mean; ``can_spend``, whether all is within the tolerance.
     """
 
     experiment: Experiment
@@ -67,6 +70,21 @@ class Comparison:
             for outcome in chosen
         ]
         return pd.concat(frames, ignore_index=True)
+
+    def levels(self, confidence: float = 0.95) -> pd.DataFrame:
+        """Return a row per outcome and scenario: outcome, label, unit, scenario, its mean with interval, n."""
+        import pandas as pd
+
+        values = self.outcomes().set_index(["outcome", "scenario"])["value"].sort_index()
+        rows: list[dict[str, Any]] = []
+        for outcome in outcomes_of(self.baseline):
+            for scenario in self.scenarios:
+                found = values.loc[[(outcome.name, scenario.name)]].to_numpy()
+                mean, low, high = mean_interval(found, confidence)
+                named = {"outcome": outcome.name, "label": outcome.label, "unit": outcome.unit}
+                n = int(np.isfinite(found).sum())
+                rows.append(named | {"scenario": scenario.name, "mean": mean, "low": low, "high": high, "n": n})
+        return pd.DataFrame(rows)
 
     def differences(self, confidence: float = 0.95) -> pd.DataFrame:
         """Return a row per outcome and scenario: the mean paired difference from the baseline with its interval.
@@ -105,6 +123,9 @@ class Comparison:
 def _ordered(scenarios: Sequence[Scenario], baseline: str | None) -> list[Scenario]:
     """Return the scenarios with the baseline first, refusing what cannot be compared."""
     names = [scenario.name for scenario in scenarios]
+    if not names:
+        message = "a comparison needs at least one scenario"
+        raise InputError(message)
     if twice := sorted({name for name in names if names.count(name) > 1}):
         message = f"two scenarios are both named '{twice[0]}'; give each its own name"
         raise InputError(message)
@@ -120,46 +141,18 @@ def _ordered(scenarios: Sequence[Scenario], baseline: str | None) -> list[Scenar
     return [first, *(scenario for scenario in scenarios if scenario is not first)]
 
 
-def _world_key(scenario: Scenario) -> str:
-    """Return what decides which world a seed gives, so that scenarios which agree in it share one."""
-    parts = scenario.resolved()
-    return json.dumps([parts[name] for name in ("population", "network", "firms")], sort_keys=True, default=str)
-
-
-def _runs_of_seed(scenarios: Sequence[Scenario], seed: int, stop: threading.Event) -> list[Run]:
-    """Run all scenarios on one seed, building each world once."""
-    worlds: dict[str, Any] = {}
-    runs = []
-    for scenario in scenarios:
-        if stop.is_set():
-            return []
-        key = _world_key(scenario)
-        if key not in worlds:
-            worlds[key] = build(scenario, seed)
-        runs.append(run_in_world(worlds[key], scenario, seed))
-    return runs
-
-
-def _in_parallel(
-    scenarios: Sequence[Scenario], seeds: Sequence[int], workers: int, on_runs: Callable[[int], None]
-) -> Iterator[list[Run]]:
-    """Yield the runs of each seed in the order of the seeds."""
-    stop = threading.Event()
-    waiting: dict[int, list[Run]] = {}
-    with ThreadPoolExecutor(workers) as pool:
-        try:
-            futures = {pool.submit(_runs_of_seed, scenarios, seed, stop): seed for seed in seeds}
-            following = iter(seeds)
-            wanted = next(following, None)
-            for future in as_completed(futures):
-                waiting[futures[future]] = future.result()
-                on_runs(len(scenarios))
-                while wanted in waiting:
-                    yield waiting.pop(wanted)
-                    wanted = next(following, None)
-        finally:
-            stop.set()
-            pool.shutdown(wait=False, cancel_futures=True)
+def _checked(seeds: Iterable[int]) -> list[int]:
+    """Return the seeds, refusing none at all, one twice, and what is not a whole number from 0."""
+    chosen = [operator.index(seed) for seed in seeds]
+    if not chosen:
+        message = "a comparison needs at least one seed"
+        raise InputError(message)
+    if twice := sorted({seed for seed in chosen if chosen.count(seed) > 1}):
+        message = f"the seed {twice[0]} is given twice; a run repeated says nothing new"
+        raise InputError(message)
+    check_seed(min(chosen))
+    check_seed(max(chosen))
+    return chosen
 
 
 def compare(
@@ -186,12 +179,11 @@ def compare(
     on_progress : callable, optional
         Told a label, how much is done and how much there is.
     """
-    if not seeds:
-        message = "a comparison needs at least one seed"
-        raise InputError(message)
-    tell = on_progress or (lambda label, done, total: None)
     ordered = _ordered(scenarios, baseline)
+    chosen = _checked(seeds)
     target = Path(folder)
+    check_folder(target)
+    tell = on_progress or (lambda label, done, total: None)
     solved: list[Scenario] = []
     spending: dict[str, Spending] = {}
     for number, scenario in enumerate(ordered):
@@ -201,39 +193,64 @@ def compare(
         if spent is not None:
             spending[scenario.name] = spent
     tell("Solving budgets, scenarios", len(ordered), len(ordered))
-    total = len(solved) * len(seeds)
-    done = 0
+    finished: list[int] = []
+    parts: list[Path] = []
+    chunk: dict[int, list[Run]] = {}
 
-    def count(runs: int) -> None:
-        nonlocal done
-        done += runs
-        tell("Running, runs", done, total)
+    def save() -> None:
+        # Firms and links are kept of the first seed alone.
+        parts.extend(save_runs(target, [run for runs in chunk.values() for run in runs], has_firms=not finished))
+        finished.extend(chunk)
+        chunk.clear()
+        content = {"kind": "comparison", "baseline": solved[0].name, **what_was_run(solved, finished, spending)}
+        write_manifest(target, content, parts)
 
-    chunk: list[Run] = []
-    is_first = True
-    workers = workers or os.cpu_count() or 1
-    for runs in _in_parallel(solved, list(seeds), workers, count):
-        if is_first:
-            save_runs(target, runs, has_firms=True)
-            is_first = False
-            continue
-        chunk.extend(runs)
-        if len(chunk) >= _CHUNK * len(solved):
-            save_runs(target, chunk)
-            chunk = []
+    total = len(solved) * len(chosen)
+    tell("Running, runs", 0, total)
+    try:
+        with closing(runs_by_seed(solved, chosen, workers or os.cpu_count() or 1)) as results:
+            for number, (seed, runs) in enumerate(results, 1):
+                tell("Running, runs", number * len(solved), total)
+                chunk[seed] = runs
+                if not finished or len(chunk) == _CHUNK:
+                    save()
+    except KeyboardInterrupt as error:
+        if chunk:
+            save()
+        if finished:
+            error.add_note(f"The runs of {len(finished)} of {len(chosen)} seeds are saved in {target}.")
+        raise
     if chunk:
-        save_runs(target, chunk)
-    write_manifest(target, _manifest(solved, list(seeds), spending))
+        save()
     return open_comparison(target)
 
 
-def _manifest(scenarios: Sequence[Scenario], seeds: Sequence[int], spending: dict[str, Spending]) -> dict[str, Any]:
+def _origins(scenario: Scenario, spent: Spending | None) -> dict[str, str]:
+    """Return by dotted path where each value that is not a default was set; of a strength, how it was solved."""
+    origins = {path: place for path, place in scenario.origins().items() if place != DEFAULT}
+    if spent is not None:
+        seeds = len(spent.seeds)
+        for name, target in spent.target.items():
+            origins[f"policy.{name}.strength"] = (
+                f"solved: spends {spent.spent[name]:,.0f} of {target:,.0f} million won (mean of {seeds} seeds)"
+            )
+        origins.pop("budget.strength", None)
+    return origins
+
+
+def what_was_run(
+    scenarios: Sequence[Scenario], seeds: Sequence[int], spending: Mapping[str, Spending]
+) -> dict[str, Any]:
+    """Return what a manifest says of solved scenarios: seeds, values, where they were set, and what levers spend."""
     return {
-        "kind": "comparison",
-        "baseline": scenarios[0].name,
-        "seeds": [int(seed) for seed in seeds],
+        "seeds": list(seeds),
         "scenarios": {
-            scenario.name: {"digest": scenario.digest(), "resolved": scenario.resolved()} for scenario in scenarios
+            scenario.name: {
+                "digest": scenario.digest(),
+                "resolved": scenario.resolved(),
+                "origins": _origins(scenario, spending.get(scenario.name)),
+            }
+            for scenario in scenarios
         },
         "spending": {
             name: {
@@ -253,5 +270,11 @@ def open_comparison(folder: str | Path) -> Comparison:
     if experiment.manifest.get("kind") != "comparison":
         message = f"{folder} holds results of kind '{experiment.manifest.get('kind')}', not a comparison"
         raise InputError(message)
-    scenarios = tuple(Scenario.model_validate(entry["resolved"]) for entry in experiment.manifest["scenarios"].values())
-    return Comparison(experiment, scenarios, tuple(experiment.manifest["seeds"]), dict(experiment.manifest["spending"]))
+    try:
+        entries = experiment.manifest["scenarios"].values()
+        scenarios = tuple(Scenario.model_validate(entry["resolved"]) for entry in entries)
+        seeds = tuple(int(seed) for seed in experiment.manifest["seeds"])
+        return Comparison(experiment, scenarios, seeds, dict(experiment.manifest["spending"]))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        message = f"{experiment.folder / 'manifest.json'} was changed or damaged: what was run cannot be read from it"
+        raise InputError(message) from error

@@ -83,7 +83,14 @@ def outcomes_of(scenario: Scenario) -> tuple[Outcome, ...]:
             is_lower_better=True,
         ),
         *makers,
-        Outcome("additional_adopters", "Adopters (difference: additional adopters)", "firms", "adopters", "all", is_lower_better=False),
+        Outcome(
+            "additional_adopters",
+            "Adopters (difference: additional adopters)",
+            "firms",
+            "adopters",
+            "all",
+            is_lower_better=False,
+        ),
         Outcome(
             "large_defect_ppm",
             "Large firms' delivered defects",
@@ -148,9 +155,7 @@ def outcome_values(series: pd.DataFrame, outcome: Outcome, start: int, discount:
     measure is not defined (a share of late days where none was late) are left out of means.
     """
     chosen = series[(series["measure"] == outcome.measure) & (series["group"] == outcome.group)]
-    table = chosen.pivot_table(
-        index=["scenario", "seed"], columns="month", values="value", observed=True, dropna=False, sort=True
-    )
+    table = chosen.astype({"scenario": str}).pivot(index=["scenario", "seed"], columns="month", values="value")
     months = table.columns.to_numpy()
     values = table.to_numpy()
     if outcome.when == "last":

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -18,6 +20,7 @@ __all__ = ["Target", "read_targets", "target_value"]
 
 Kind = Literal["level", "growth", "movement"]
 _NUMBERS = ("value", "low", "high", "weight")
+_ANSWERS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 _COLUMNS = (
     "id", "label", "kind", "measure", "group", "month", "month_to", *_NUMBERS[:3], "unit", "is_fitted", "weight",
     "source",
@@ -90,27 +93,41 @@ def read_targets(path: str | Path, groups: Groups, months: int) -> tuple[Target,
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
         raise InputError(Problem(f"the targets cannot be read: {reason}", str(path))) from error
-    reader = csv.DictReader(text.splitlines())
-    if missing := [name for name in _COLUMNS if name not in (reader.fieldnames or ())]:
-        raise InputError(Problem(f"the column {missing[0]!r} is missing; columns are {', '.join(_COLUMNS)}", str(path)))
-    found: list[Target] = []
+    found: dict[str, Target] = {}
     problems: list[Problem] = []
-    for row in reader:
-        try:
-            found.append(_target(row, groups, months))
-        except ValueError as error:
-            problems.append(Problem(str(error), f"{path}:{reader.line_num}"))
+    reader = csv.DictReader(StringIO(text, newline=""))
+    try:
+        _check_header(reader.fieldnames, path)
+        for row in reader:
+            try:
+                target = _target(row, groups, months)
+                if target.id in found:
+                    raise ValueError(f"the id {target.id!r} stands in an earlier line too")
+                found[target.id] = target
+            except ValueError as error:
+                problems.append(Problem(str(error), f"{path}:{reader.line_num}"))
+    except csv.Error as error:
+        problems.append(Problem(f"this is not a line of a CSV file: {error}", f"{path}:{reader.line_num}"))
     if not found and not problems:
         problems.append(Problem("there are no targets in the file", str(path)))
     if problems:
         raise InputError(problems)
-    return tuple(found)
+    return tuple(found.values())
+
+
+def _check_header(names: Sequence[str] | None, path: str | Path) -> None:
+    if missing := [name for name in _COLUMNS if name not in (names or ())]:
+        raise InputError(Problem(f"the column {missing[0]!r} is missing; columns are {', '.join(_COLUMNS)}", str(path)))
 
 
 def _target(row: dict[str, str], groups: Groups, months: int) -> Target:
     """Return the target of a row; ValueError with a sentence where it makes none."""
     if any(row[name] is None for name in _COLUMNS):
         raise ValueError("the line has fewer cells than the header")
+    if None in row:
+        raise ValueError("the line has more cells than the header; text with commas needs quotation marks")
+    if not row["id"]:
+        raise ValueError("the target has no id")
     if row["kind"] not in get_args(Kind):
         raise ValueError(f"the kind {row['kind']!r} is not one of {', '.join(get_args(Kind))}")
     measure = all_measures().get(row["measure"])
@@ -129,6 +146,11 @@ def _target(row: dict[str, str], groups: Groups, months: int) -> Target:
         raise ValueError(f"months {month} to {month_to} do not fit into the {months} months of the scenario")
     if not all(np.isfinite(list(numbers.values()))) or not numbers["low"] <= numbers["value"] <= numbers["high"]:
         raise ValueError("value must be finite and lie between low and high")
+    if numbers["weight"] < 0.0:
+        raise ValueError(f"the weight {numbers['weight']:g} is negative")
+    fitted = row["is_fitted"].strip().lower()
+    if fitted not in _ANSWERS:
+        raise ValueError(f"is_fitted is {row['is_fitted']!r}; write yes or no")
     return Target(
         id=row["id"],
         label=row["label"],
@@ -138,7 +160,7 @@ def _target(row: dict[str, str], groups: Groups, months: int) -> Target:
         month=month,
         month_to=month_to,
         unit=row["unit"],
-        is_fitted=row["is_fitted"].strip().lower() in {"yes", "true", "1"},
+        is_fitted=_ANSWERS[fitted],
         source=row["source"],
         **numbers,
     )

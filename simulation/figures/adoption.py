@@ -92,13 +92,19 @@ def _draw_users(axes: Axes, comparison: Comparison, rows: pd.DataFrame, large: s
             ha="right" if size == large else "left", va="center",
             fontweight="bold",
         )  # fmt: skip
-    for point in survey_points():
-        if point.measure == "user_share" and point.group in (large, small):
+    for point in _points(comparison, "user_share"):
+        if point.group in (large, small):
             _draw_point(axes, point, BLUE if point.group == large else ORANGE)
     time_axis(axes, comparison.scenarios[:1])
     axes.set_ylabel("User share, % of workers")
     axes.set_xlabel("Year")
     axes.set_title(f"User share, {scenario_label(comparison.baseline)}, by size of firm")
+
+
+def _points(comparison: Comparison, measure: str) -> list[SurveyPoint]:
+    """Return what surveys say of a measure within the months that were simulated."""
+    months = comparison.baseline.time.months
+    return [point for point in survey_points() if point.measure == measure and point.month < months]
 
 
 def _draw_adopters(
@@ -114,7 +120,7 @@ def _draw_adopters(
         is_baseline = scenario is comparison.baseline
         last = _line(axes, comparison, table, look.color, look.dashes, look.width, has_band=is_baseline)
         endings.append(Ending(scenario_label(scenario), *last, look.color))
-    points = [point for point in survey_points() if point.measure == "adopter_share" and point.group == group]
+    points = [point for point in _points(comparison, "adopter_share") if point.group == group]
     heights = iter(np.arange(0.76, 0.0, -0.12))
     for point in sorted(points, key=lambda point: -np.nanmax([point.value, point.high])):
         _draw_point(axes, point, BLACK, None if point.status == "goal" else float(next(heights)))

@@ -5,7 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simulation.engines.adopting import adopt_or_quit, count_cells, customers_share, partners_use, peers_share, suppliers_share
+from simulation.engines.adopting import (
+    adopt_or_quit,
+    count_cells,
+    customers_share,
+    partners_use,
+    peers_share,
+    suppliers_share,
+)
 from simulation.randomness import Stream, uniform
 from simulation.rules.adoption import adoption_hazard, adoption_index, probability
 from simulation.rules.influence import Influence
@@ -103,9 +110,6 @@ def test_a_firm_adopts_when_its_draw_is_below_its_chance(scenario_with, desk_of,
     assert (desk.state.months_adopted == 0).all()
 
 
-@pytest.mark.xfail(
-    strict=True, reason="as written, adopters are added up as bytes, which overflow at 256; machine code adds integers"
-)
 def test_plain_python_counts_more_adopters_than_a_byte_holds(scenario_with, world_of, desk_of):
     scenario = scenario_with({"adoption.rule": "bass_step", "adoption.bass.imitation": 0.5}, firms=401)
     desk = desk_of(world_of({}, scenario, firms=401), scenario)

@@ -7,7 +7,7 @@ import pytest
 
 from simulation.engines.engine import CompiledEngine
 from simulation.errors import InputError
-from simulation.experiments.calibration import Fit, calibrate, evaluate, fit_table
+from simulation.experiments.calibration import FREE, Fit, calibrate, evaluate, fit_table, free_parameters
 from simulation.experiments.targets import Target, read_targets
 from simulation.measures import Record, all_measures, labels
 from simulation.runs import run_in_world
@@ -129,3 +129,58 @@ def test_more_parameters_than_targets_are_refused():
 def test_an_unknown_free_parameter_is_refused():
     with pytest.raises(InputError, match=r"the free parameter use\.speeed is not part of the scenario"):
         calibrate(Scenario(), [_target("one", "user_share", "all", 0.5)], seeds=[1], free={"use.speeed": 0.01})
+
+
+def test_parameters_are_freed_by_their_paths_in_the_order_of_the_fit():
+    assert free_parameters() == free_parameters([]) == dict(FREE)
+    assert free_parameters(["adoption.hazard.level", "use.growth"]) == {
+        "use.growth": FREE["use.growth"],
+        "adoption.hazard.level": FREE["adoption.hazard.level"],
+    }
+    with pytest.raises(InputError, match=r"use\.grwth is not one of the free parameters: firms\.capacity"):
+        free_parameters(["use.grwth"])
+
+
+def test_every_free_parameter_stands_in_the_baseline_and_moves_the_model():
+    """One step of each changes some fitted target by far more than nothing."""
+    scenario = load("tierwise:baseline", ["population.firms=600", "time.months=62"])
+    file = shipped_folder() / "targets" / "calibration.csv"
+    targets = [
+        t for t in read_targets(file, groups_of(scenario), 96) if t.is_fitted and t.id != "adopters_growth_large"
+    ]
+    before = evaluate(scenario, targets, [1, 2]).mean(axis=0)
+    for path, step in FREE.items():
+        value = _at(scenario, path)
+        after = evaluate(scenario.with_({path: value + step}), targets, [1, 2]).mean(axis=0)
+        assert np.nanmax(np.abs(after - before)) > 1e-4, path
+
+
+def _at(scenario: Scenario, path: str) -> float:
+    value = scenario.resolved()
+    for name in path.split("."):
+        value = value[name]
+    return value
+
+
+def test_targets_without_a_value_in_the_model_are_named():
+    nobody = Scenario().with_({"population.firms": 100, "time.months": 14, "time.survey_month": 6})
+    nobody = nobody.with_({"adoption.hazard.maximum": 0.0, "firms.adopters_start.sme.manufacturing": 0.0})
+    growth = _target("growth", "adopter_share", "sme manufacturing", 0.5, kind="growth", month=2, month_to=12)
+    with pytest.raises(InputError, match="the target growth has no value in the model: nobody, or everybody"):
+        calibrate(nobody, [growth], seeds=[1], free={"use.growth": 0.01})
+
+
+def test_the_model_of_a_target_is_the_same_for_every_order_of_seeds():
+    scenario = Scenario().with_({"population.firms": 100, "time.months": 14, "time.survey_month": 6})
+    target = _target("one", "user_share", "all", 0.5, month=10, month_to=10)
+    assert (evaluate(scenario, [target], [3, 1, 2])[[1, 2, 0]] == evaluate(scenario, [target], [1, 2, 3])).all()
+    with pytest.raises(InputError, match="the seed -1 is not between 0 and"):
+        evaluate(scenario, [target], [1, -1])
+
+
+def test_one_seed_has_no_standard_error():
+    scenario = Scenario().with_({"population.firms": 100, "time.months": 14, "time.survey_month": 6})
+    targets = (_target("one", "user_share", "all", 0.5, month=10, month_to=10),)
+    row = fit_table(Fit(scenario, {}, targets, evaluate(scenario, targets, [1]), (1,))).iloc[0]
+    assert np.isnan(row["standard_error"])
+    assert row["is_met"] == (row["low"] <= row["model"] <= row["high"])

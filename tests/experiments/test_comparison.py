@@ -123,6 +123,40 @@ def test_the_manifest_holds_solved_strengths(comparison):
     assert manifest["seeds"] == [3, 1, 2]
 
 
+def test_the_manifest_says_where_each_value_was_set(comparison):
+    origins = comparison.experiment.manifest["scenarios"]["grants"]["origins"]
+    spent = comparison.spending["grants"]
+    assert origins["policy.subsidy.strength"] == (
+        f"solved: spends {spent['spent']['subsidy']:,.0f} of {spent['target']['subsidy']:,.0f} million won"
+        " (mean of 3 seeds)"
+    )
+    assert origins["population.firms"] == origins["policy.subsidy.first"] == "with_"
+    assert "use.level" not in origins  # a declared default
+    assert "budget.strength" not in origins  # fixed by the solving, not by the author
+    assert "policy.subsidy.strength" not in comparison.experiment.manifest["scenarios"]["base"]["origins"]
+
+
+@pytest.mark.parametrize(("who", "share"), [({"tier": [9]}, 0.0), ({"size": ["large"]}, 0.5)])
+def test_a_policy_for_too_few_firms_is_flagged(scenarios, tmp_path, who, share):
+    """Nobody, and one large firm of 80: their courses cannot cost as much as an envelope for all SMEs."""
+    few = {"name": "few", "policy.training": {"first": 6, "last": 29, "who": who}, "budget.per_worker": 30.0}
+    found = compare([scenarios[0], scenarios[0].with_(few)], [1], folder=tmp_path).spending["few"]
+    assert not found["can_spend"]
+    assert found["spent"]["training"] <= share * found["target"]["training"]
+
+
+def test_levels_are_means_of_the_runs_with_their_intervals(comparison):
+    levels = comparison.levels().set_index(["outcome", "scenario"])
+    outcomes = comparison.outcomes().set_index(["outcome", "scenario", "seed"])["value"]
+    values = np.array([outcomes["adopter_gap", "grants", seed] for seed in SEEDS])
+    row = levels.loc["adopter_gap", "grants"]
+    half = 4.302652729911275 * values.std(ddof=1) / np.sqrt(3.0)
+    assert row["mean"] == pytest.approx(values.mean())
+    assert (row["low"], row["high"]) == pytest.approx((values.mean() - half, values.mean() + half))
+    assert row["n"] == 3
+    assert len(levels) == 3 * len(outcomes_of(comparison.baseline))
+
+
 def _frame(values: list[float], first: int = 0) -> pd.DataFrame:
     months = range(first, first + len(values))
     return pd.DataFrame({"scenario": "a", "seed": 1, "month": months, "group": "all", "measure": "m", "value": values})

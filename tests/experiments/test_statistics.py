@@ -53,6 +53,45 @@ def test_a_pair_with_a_gap_is_left_out():
     assert np.isnan(found.p_value)
 
 
+PAIRS = st.lists(
+    st.tuples(
+        st.one_of(st.integers(-1000, 1000).map(float), st.just(np.nan)),
+        st.one_of(st.integers(-1000, 1000).map(float), st.just(np.nan)),
+    ),
+    min_size=2,
+    max_size=20,
+)
+
+
+@given(PAIRS)
+def test_pairs_give_the_paired_t_test_over_those_that_are_whole(pairs):
+    new, old = np.array(pairs).T
+    found = paired_difference(new, old)
+    whole = [(a, b) for a, b in pairs if np.isfinite(a) and np.isfinite(b)]
+    assert found.n == len(whole)
+    change = np.array([a - b for a, b in whole])
+    if change.size < 2 or change.std() == 0.0:
+        return
+    expected = stats.ttest_rel(*np.array(whole).T)
+    interval = expected.confidence_interval(0.95)
+    assert found.p_value == pytest.approx(expected.pvalue, rel=1e-9, abs=1e-300)
+    assert (found.low, found.high) == pytest.approx((interval.low, interval.high), rel=1e-9, abs=1e-9)
+
+
+@given(st.lists(st.integers(-100, 100).map(float), min_size=3, max_size=12), st.integers(-50, 50).map(float))
+def test_what_all_runs_share_drops_out_of_pairs(values, shift):
+    """Common luck is subtracted: adding it to both sides changes nothing but the correlation."""
+    new, old = np.array(values), np.array(values[::-1])
+    one, two = paired_difference(new, old), paired_difference(new + shift, old + shift)
+    assert one[:4] == two[:4]
+    assert one.p_value == two.p_value
+
+
+def test_a_wider_confidence_gives_a_wider_interval():
+    values = np.array([1.0, 2.0, 4.0])
+    assert mean_interval(values, 0.99)[1] < mean_interval(values, 0.9)[1] < values.mean()
+
+
 def test_equal_pairs_are_no_difference_and_a_constant_one_is_certain():
     same = np.array([1.0, 5.0, 2.0])
     assert paired_difference(same, same).p_value == 1.0

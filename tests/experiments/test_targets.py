@@ -46,6 +46,11 @@ def test_a_row_becomes_a_target(tmp_path):
         (GOOD.replace("0.5,0.4", "0.5,0.7"), "value must be finite and lie between low and high"),
         (GOOD.replace("0.5,0.4", "nan,0.4"), "value must be finite"),
         ("a,A,level\n", "the line has fewer cells than the header"),
+        (GOOD.replace(",me", ",me, myself"), "the line has more cells than the header"),
+        (GOOD.replace("yes", "perhaps"), "is_fitted is 'perhaps'; write yes or no"),
+        (GOOD.replace(",10,", ",-1,"), "the weight -1 is negative"),
+        (GOOD.removeprefix("a"), "the target has no id"),
+        (GOOD, "the id 'a' stands in an earlier line too"),
     ],
 )
 def test_a_bad_row_is_named_with_its_line(tmp_path, row, sentence):
@@ -65,8 +70,35 @@ def test_files_without_targets_are_refused(tmp_path):
         read(tmp_path, HEADER)
     with pytest.raises(InputError, match="the column 'id' is missing"):
         read(tmp_path, "x,y\n1,2\n")
-    with pytest.raises(InputError, match="the targets cannot be read"):
+    with pytest.raises(InputError, match="the column 'id' is missing"):
+        read(tmp_path, "")
+    with pytest.raises(InputError, match="the targets cannot be read: No such file"):
         read_targets(tmp_path / "nowhere.csv", groups_of(Scenario()), 12)
+    (tmp_path / "latin.csv").write_bytes((HEADER + GOOD.replace("me", "é")).encode("latin-1"))
+    with pytest.raises(InputError, match="the targets cannot be read: it is not UTF-8 text"):
+        read_targets(tmp_path / "latin.csv", groups_of(Scenario()), 12)
+
+
+def test_text_may_hold_commas_line_ends_and_any_language(tmp_path):
+    (target,) = read(
+        tmp_path, "\ufeff" + HEADER + GOOD.replace(",A,", ',"A, with a\nsecond line",').replace("me", "기업")
+    )
+    assert target.label == "A, with a\nsecond line"
+    assert target.source == "기업"
+
+
+def test_a_line_that_is_no_csv_is_named(tmp_path):
+    with pytest.raises(InputError, match=r"targets\.csv:\d+: this is not a line of a CSV file: ") as caught:
+        read(tmp_path, HEADER + GOOD + GOOD.replace("a,A", "b," + "x" * 200_000))
+    assert len(caught.value.problems) == 1
+
+
+@pytest.mark.parametrize(
+    ("word", "is_fitted"), [("yes", True), (" YES ", True), ("1", True), ("no", False), ("0", False)]
+)
+def test_fitted_or_not_is_said_in_words(tmp_path, word, is_fitted):
+    (target,) = read(tmp_path, HEADER + GOOD.replace("yes", word))
+    assert target.is_fitted == is_fitted
 
 
 def test_levels_growth_and_movement_by_hand():

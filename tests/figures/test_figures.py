@@ -11,6 +11,7 @@ from matplotlib import pyplot
 from matplotlib.collections import LineCollection, PathCollection, QuadMesh
 
 from simulation.errors import InputError
+from simulation.experiments.comparison import compare
 from simulation.figures import (
     NAMES,
     adoption,
@@ -23,6 +24,7 @@ from simulation.figures import (
     save_pictures,
 )
 from simulation.figures.style import rendered
+from simulation.scenario.scenario import Scenario
 from simulation.world.build import groups_of
 
 PICTURES = {picture.name: picture for picture in all_pictures()}
@@ -237,3 +239,12 @@ def test_figures_can_be_saved_as_files_without_those_that_have_nothing_to_show(s
 def test_modules_name_what_they_offer():
     for module in (adoption, depth, differences, gaps, imported_risk, network):
         assert {"TITLE", "caption", "draw"} <= set(module.__all__)
+
+
+def test_surveys_after_the_last_month_are_not_drawn(tmp_path):
+    """Points beyond the axis would squeeze the figure to nothing."""
+    short = Scenario().with_({"population.firms": 60, "time.months": 14, "time.survey_month": 6})
+    figure = adoption.draw(compare([short], [1], folder=tmp_path))
+    texts = [text.get_text() for axes in figure.axes for text in axes.texts]
+    assert not [text for text in texts if "survey:" in text or "goal" in text]
+    assert figure.axes[0].get_xlim()[1] == pytest.approx(2023.0 + 13.0 / 12.0)

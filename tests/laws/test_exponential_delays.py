@@ -54,7 +54,7 @@ def test_own_events_are_exponential_with_their_chance(scenario_with, world_of, d
 
 
 def test_effective_use_makes_events_rarer_not_shorter(scenario_with, world_of, desk_of):
-    """30,000 firms (seed 22) at effective use 0.5: p (1 - phi_s e), within 5 standard errors: 6e-7; lengths as before."""
+    """30,000 firms (seed 22) at effective use 0.5: p (1 - phi_s e), 5 standard errors, 6e-7; lengths as before."""
     desk = late_world(scenario_with, world_of, desk_of, {}, 1, 30_000, 1, 0.4, late_days=5.0)
     desk.parameters = desk.parameters._replace(process=desk.parameters.process._replace(schedule_effect=0.25))
     desk.state.effective[:] = 0.5

@@ -200,9 +200,7 @@ def test_the_money_of_a_year_does_not_carry_over(scenario_with, world_of):
     entry = {"training": {"first": 0, "last": 23, "course_months": 3}}
     engine = award_desk(scenario_with, world_of, entry)
     engine.programmes.annual_budget[:] = 1.5 * 3 * engine.programmes.monthly[0, 0]
-    served = []
-    for _ in months_of(engine):
-        served.append(int(engine.awards.served.sum()))
+    served = [int(engine.awards.served.sum()) for _ in months_of(engine)]
     assert served[11] == 1
     assert engine.awards.spent[0, :12].sum() == pytest.approx(9.0)
     assert engine.awards.spent[0, 12:].sum() == pytest.approx(9.0)

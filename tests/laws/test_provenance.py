@@ -6,6 +6,8 @@ travelled links, along links that exist and are critical.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -70,7 +72,7 @@ def test_an_inherited_delivery_keeps_the_root_of_a_supplier_of_the_round_before(
     world, rounds = followed
     links = world.links
     inherited = 0
-    for before, now in zip(rounds, rounds[1:], strict=False):
+    for before, now in pairwise(rounds):
         for i in np.flatnonzero((now[0] > 0.0) & (now[2] > 0)):
             suppliers = links.supplier[links.start[i] : links.start[i + 1]]
             keeps = (before[1][suppliers] == now[1][i]) & (before[2][suppliers] == now[2][i] - 1)
