@@ -146,7 +146,9 @@ def calibrate(
         mean = evaluate(scenario.with_(parameters(point)), targets, seeds).mean(axis=0)[fitted]
         if not np.isfinite(mean).all():
             unmet = targets[fitted[int(np.flatnonzero(~np.isfinite(mean))[0])]]
-            message = f"the target {unmet.id} has no value in the model: nobody, or everybody, has adopted; try more firms"
+            message = (
+                f"the target {unmet.id} has no value in the model: nobody, or everybody, has adopted; try more firms"
+            )
             raise InputError(message)
         residual: Float = (mean - wanted) * weight
         count += 1
