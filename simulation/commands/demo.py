@@ -22,7 +22,7 @@ def register(app: typer.Typer) -> None:
 
 def demo(
     output: Annotated[Path, typer.Option("-o", "--output", help="Folder for the results.")] = Path("out/demo"),
-    reps: Annotated[int, typer.Option(min=2, help="Number of seeds.")] = 10,
+    reps: Annotated[int, typer.Option(min=2, help="Number of seeds.")] = 12,
     as_json: JsonOption = False,
 ) -> None:
     """Compare the shipped policies at equal public money and write a report."""
