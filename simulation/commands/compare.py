@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -219,9 +220,12 @@ def _changes(part: pd.DataFrame) -> list[str]:
     decimals = places(halves, part["difference"].tolist())
     cells = []
     for difference, half in zip(part["difference"].tolist(), halves, strict=True):
-        cell = signed(difference, decimals, is_clear=abs(difference) > half)
+        shown = decimals
+        if half > 0.0 and not fixed(half, decimals).strip("0."):
+            shown = min(9, 1 - math.floor(math.log10(half)))  # an interval that is not 0 is not shown as 0
+        cell = signed(difference, shown, is_clear=abs(difference) > half)
         if half > 0.0:
-            cell += f" ± {fixed(half, decimals)}"
+            cell += f" ± {fixed(half, shown)}"
         cells.append(_plain(cell))
     return cells
 

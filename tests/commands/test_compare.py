@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 
+import pandas as pd
 import pytest
 
+from simulation.commands.compare import _changes
 from simulation.experiments.comparison import open_comparison
 from simulation.experiments.outcomes import outcomes_of
 from simulation.scenario.scenario import Scenario
@@ -213,3 +215,24 @@ def test_an_interruption_before_anything_is_finished_says_no_more(cli, tmp_path,
     assert result.stderr.splitlines()[-1] == "Interrupted."
     assert "saved" not in result.stderr
     assert not (tmp_path / "results" / "manifest.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("difference", "half", "cell"),
+    [
+        (-0.00027, 0.0001, "-0.00027 ± 0.00010"),
+        (12345.6, 2345.0, "+12,346 ± 2,345"),
+        (1.5, 0.0, "+1.50"),
+        (0.0, 0.0, "0.0"),
+        (0.5, float("nan"), "+0.500"),
+        (float("nan"), float("nan"), "-"),
+    ],
+)
+def test_differences_have_as_many_figures_as_their_intervals_leave(difference, half, cell):
+    part = pd.DataFrame({"difference": [difference], "low": [difference - half], "high": [difference + half]})
+    assert _changes(part) == [cell]
+
+
+def test_a_narrow_interval_beside_wide_ones_is_not_shown_as_nothing():
+    part = pd.DataFrame({"difference": [2.0, -0.00027], "low": [1.0, -0.00037], "high": [3.0, -0.00017]})
+    assert _changes(part) == ["+2.00 ± 1.00", "-0.00027 ± 0.00010"]
