@@ -51,6 +51,7 @@ class Stream(IntEnum):
     REVIEW = 24
     CANDIDATE = 25
     NEW_SUPPLIER = 26
+    THRESHOLD = 27
 
 
 @compiled

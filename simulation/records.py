@@ -21,7 +21,7 @@ from simulation.measures.imported import (
 )
 from simulation.measures.measure import pool_label
 from simulation.scenario.scenario import Scenario
-from simulation.state import Awards, Bool, Float, State, World
+from simulation.state import Awards, Bool, Float, Links, State, World
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,6 +62,8 @@ class Run:
     state : State
         At the end of the last month.
     late_days : (n,) mean late days per delivery in the last month
+    final_links : Links
+        At the end, after the last review of partners.
     """
 
     scenario: Scenario
@@ -71,6 +73,7 @@ class Run:
     structure: Mapping[int, tuple[float, float]]
     state: State
     late_days: Float
+    final_links: Links
 
     @property
     def awards(self) -> Awards:
@@ -117,7 +120,7 @@ class Run:
     def digest(self) -> str:
         """SHA-256 over all recorded numbers and the final state: equal for equal runs, bit for bit."""
         total = hashlib.sha256()
-        for part in (*self.record.tallies, *self.record.awards, *self.state):
+        for part in (*self.record.tallies, *self.record.awards, *self.state, self.final_links.supplier):
             total.update(np.ascontiguousarray(part).tobytes())
         return total.hexdigest()
 
@@ -154,10 +157,10 @@ class Run:
 
     @cached_property
     def links(self) -> pd.DataFrame:
-        """Frame of the links: supplier and buyer as row numbers of `firms`, weight, value, critical."""
+        """Frame of the links at the end: supplier and buyer as row numbers of `firms`, weight, value, critical."""
         import pandas as pd
 
-        links = self.world.links
+        links = self.final_links
         return pd.DataFrame(
             {
                 "supplier": links.supplier,

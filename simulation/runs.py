@@ -94,10 +94,10 @@ def run_in_world(
             mover.advance(1 if on_month else month + 1 - mover.month)
             if on_month:
                 on_month(mover.month)
-        arguments = (world.firms, world.links, mover.state, mover.parameters)
+        arguments = (world.firms, mover.links, mover.state, mover.parameters)
         structure[month] = (structural_defects(*arguments), structural_late(*arguments))
     record = Record(world.groups, mover.tallies, mover.awards, scenario.use.ceiling)
     late_days = mover.work.late_days / scenario.time.deliveries_per_month
     # The parts by origin are large and already summed in the tallies.
     state = mover.state._replace(defect_parts=np.zeros((0, 0, 0)), late_parts=np.zeros((0, 0)))
-    return Run(scenario, seed, world, record, structure, state, late_days)
+    return Run(scenario, seed, world, record, structure, state, late_days, mover.links)

@@ -117,7 +117,10 @@ class Firms(NamedTuple):
 
 
 class Links(NamedTuple):
-    """Who buys from whom; written by ``world``.
+    """Who buys from whom; written by ``world``, and where partners change by *review*.
+
+    A slot keeps its buyer, input share, purchase value and whether it is critical; *review* writes ``supplier``,
+    ``sales_share``, ``sales_start`` and ``sales_link``.
 
     Attributes
     ----------
@@ -168,6 +171,8 @@ class State(NamedTuple):
     capacity : (n,) absorptive capacity, 0 to 1; *learn*
     effective : (n,) effective use e = adopted x user share x capacity^kappa; *learn*
     sales : (n,) million won a year; *review*
+    defects_average, late_average : (n,) exponential averages of ``defects`` and of mean late days; *review*
+    value_added : (n,) of this month, million won; *account*
     own_defects : (n,) own defect share; *produce*
     own_late : (n,) own lateness of this round, days; *produce*
     defects : (n,) delivered defect share; *pass on defects*
@@ -186,6 +191,9 @@ class State(NamedTuple):
     capacity: Float
     effective: Float
     sales: Float
+    defects_average: Float
+    late_average: Float
+    value_added: Float
     own_defects: Float
     own_late: Float
     defects: Float
@@ -310,5 +318,12 @@ COLUMNS = (
     "sales_on_time",
     "late_days",
     "own_late_days",
+    "excluded",
+    "slots",
+    "switched",
+    "value_added",
+    "value_added_floored",
+    "value_added_log",
+    "floored_count",
 )
 """Columns of ``Tallies.groups``: numbers of firms end in ``_count`` or are ``count``; all others carry weights."""

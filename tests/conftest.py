@@ -11,10 +11,11 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from simulation.compiled import compiled, is_compilation_on
-from simulation.engines import adopting, awarding, delivering, recording
+from simulation.engines import accounting, adopting, awarding, delivering, recording, reviewing
 from simulation.engines.engine import CompiledEngine
 from simulation.engines.parameters import parameters_of
-from simulation.engines.workspace import new_channels, new_state, new_tallies, new_workspace
+from simulation.engines.workspace import new_awards, new_channels, new_state, new_tallies, new_workspace, own_links
+from simulation.policies.programmes import programmes
 from simulation.scenario.scenario import Scenario
 from simulation.state import World
 from simulation.world.assembly import assemble
@@ -41,7 +42,10 @@ PHASES = {
         delivering.produce,
         delivering.pass_on_defects,
         delivering.pass_on_lateness,
+        recording.begin_month,
         recording.count_deliveries,
+        accounting.account,
+        reviewing.review,
     )
 }
 """Phases of a month as machine code that Python can call; the model itself compiles them into one loop."""
@@ -53,8 +57,10 @@ def all_zero(table: Any) -> Any:
 
 
 def make_scenario(changes: Mapping[str, Any] | None = None, *, firms: int = 10, months: int = 12) -> Scenario:
-    """Return a small scenario in which nobody has adopted at the start."""
+    """Return a small scenario in which nobody has adopted at the start and partners stay."""
     quiet = {
+        "review.base": 0.0,
+        "review.sensitivity": 0.0,
         "population.firms": firms,
         "network.mean_suppliers": min(5.0, 0.5 * firms),
         "time.months": months,
@@ -121,7 +127,8 @@ class Desk:
         self.world, self.scenario = world, scenario
         self.parameters = parameters_of(scenario)
         self.state = new_state(n, groups.count, has_origins)
-        self.work = new_workspace(n, groups.count, len(groups.sectors) * len(groups.regions), has_origins)
+        self.links = own_links(world.links)
+        self.work = new_workspace(world, self.parameters, has_origins)
         self.channels = new_channels(n)
         self.tallies = new_tallies(scenario.time.months, groups.count, has_origins)
         self.state.capacity[:] = world.firms.capacity_start
@@ -130,13 +137,13 @@ class Desk:
     def adopt_or_quit(self, month: int = 0, seed: int = 1) -> None:
         regions = len(self.world.groups.regions)
         PHASES["adopt_or_quit"](
-            np.uint64(seed), month, regions, self.world.firms, self.world.links, self.state, self.channels, self.work,
+            np.uint64(seed), month, regions, self.world.firms, self.links, self.state, self.channels, self.work,
             self.parameters,
         )  # fmt: skip
 
     def use(self, month: int = 0) -> None:
         world = self.world
-        PHASES["use"](month, world.firms, world.links, self.state, self.channels, self.work, self.parameters)
+        PHASES["use"](month, world.firms, self.links, self.state, self.channels, self.work, self.parameters)
 
     def learn(self) -> None:
         PHASES["learn"](self.world.firms, self.state, self.channels, self.parameters)
@@ -155,13 +162,38 @@ class Desk:
                 everybody = np.arange(firms.key.size)
                 state.defect_parts[everybody, firms.group, 0] = -np.log1p(-state.defects)
         for _ in range(rounds):
-            PHASES["pass_on_defects"](firms, self.world.links, state, self.work, self.parameters)
+            PHASES["pass_on_defects"](firms, self.links, state, self.work, self.parameters)
 
     def pass_on_lateness(self, own: Sequence[float] | float, rounds: int = 1) -> None:
         """Pass lateness on with the same own lateness in every round; before the first, all was on time."""
         self.state.own_late[:] = own
         for _ in range(rounds):
-            PHASES["pass_on_lateness"](self.world.firms, self.world.links, self.state, self.work, self.parameters)
+            PHASES["pass_on_lateness"](self.world.firms, self.links, self.state, self.work, self.parameters)
+
+    def begin_month(self) -> None:
+        PHASES["begin_month"](self.work)
+
+    def count(self, month: int = 0) -> None:
+        """Count the deliveries of a round."""
+        PHASES["count_deliveries"](month, self.world.firms, self.state, self.work, self.tallies, self.parameters)
+
+    def settle(self, month: int = 0) -> None:
+        """Note what new adopters pay, without any programme."""
+        firms, groups, scenario = self.world.firms, self.world.groups, self.scenario
+        none = programmes({}, firms, groups, scenario.budget)
+        awards = new_awards(none, firms.key.size, scenario.time.months)
+        PHASES["settle"](month, firms, self.state, none, awards, self.work)
+
+    def account(self) -> None:
+        PHASES["account"](self.world.firms, self.links, self.state, self.work, self.parameters)
+
+    def review(self, month: int = 0, seed: int = 1, *, has_deliveries: bool = False) -> None:
+        """Review partners in ``links``; without deliveries the averages are those in the state."""
+        regions = len(self.world.groups.regions)
+        PHASES["review"](
+            np.uint64(seed), month, regions, has_deliveries, self.world.firms, self.links, self.state, self.work,
+            self.tallies, self.parameters,
+        )  # fmt: skip
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

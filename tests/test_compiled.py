@@ -192,7 +192,7 @@ print(json.dumps([
     [probability(abs(x)) for x in xs],
     [adoption_hazard(x, 0.1) for x in xs],
     [defect_share(defect_hazard(abs(x) / 3.0)) for x in xs],
-    [own_lateness(0.5, 0.0, 0.1, (x + 4.0) / 8.0, Process()) for x in xs],
+    [own_lateness(0.5, 0.0, 1.0, 0.1, (x + 4.0) / 8.0, Process()) for x in xs],
 ]))
 """
 

@@ -29,6 +29,21 @@ LIVELY = {
 }
 """Much of everything happens within a few months: adopting, quitting, waiting, late deliveries that travel."""
 
+FLOATS = (
+    "log_odds",
+    "user_share",
+    "capacity",
+    "effective",
+    "sales",
+    "defects_average",
+    "late_average",
+    "value_added",
+    "own_defects",
+    "defects",
+    "own_late",
+    "late",
+)
+
 POLICIES = {
     "no policy": {},
     "grants by lot": {"policy.subsidy": {"first": 4, "last": 30}},
@@ -45,6 +60,27 @@ POLICIES = {
     "Bass hazard": {"adoption.rule": "bass_hazard", "adoption.bass.innovation": 0.02},
     "pure max-plus": {"lateness.pass_through": 1.0, "lateness.buffer": 8.0, "lateness.has_supplier_slack": False},
     "origins all along": {"time.origin_months": 40},
+    "threshold by inputs": {
+        "adoption.rule": "threshold",
+        "adoption.threshold.spread": 0.36,
+        "adoption.reference.weights": "inputs",
+    },
+    "threshold by sales of suppliers": {
+        "adoption.rule": "threshold",
+        "adoption.threshold.level": 0.1,
+        "adoption.threshold.spread": 0.3,
+        "adoption.reference": {"partners": "suppliers", "weights": "sales"},
+    },
+    "logit": {"adoption.rule": "logit", "adoption.reference.partners": "everyone"},
+    "logit by customers": {"adoption.rule": "logit", "adoption.reference.partners": "customers"},
+    "suppliers change often": {"review.base": 0.1, "review.sensitivity": 0.1, "review.proximity": 0.0},
+    "suppliers never change": {"review.base": 0.0, "review.sensitivity": 0.0},
+    "lean and mismatched": {
+        "defects.mismatch": 1.0,
+        "lateness.lean": 0.6,
+        "process.transition_factor": 1.5,
+        "process.transition_months": 9,
+    },
 }
 
 
@@ -61,7 +97,8 @@ def test_both_engines_give_the_same_history(name, firms, seed):
     slow = run_in_world(world, scenario, seed, engine="agents")
     for field in ("adopted", "months_adopted", "wait", "root", "travelled"):
         np.testing.assert_array_equal(getattr(slow.state, field), getattr(fast.state, field), err_msg=field)
-    for field in ("log_odds", "user_share", "capacity", "effective", "own_defects", "defects", "own_late", "late"):
+    np.testing.assert_array_equal(slow.final_links.supplier, fast.final_links.supplier)
+    for field in FLOATS:
         np.testing.assert_allclose(
             getattr(slow.state, field), getattr(fast.state, field), rtol=1e-12, atol=1e-15, err_msg=field
         )
@@ -81,6 +118,7 @@ def test_the_lively_histories_are_lively():
     assert (np.diff(adopters) < 0).any()  # months in which more quit than adopt
     assert (run.state.wait > 0).any()
     assert run.record.tallies.late_inherited.sum() > 50
+    assert (run.final_links.supplier != build(_lively({}, 110), 7).links.supplier).any()
     granted = run_in_world(
         build(_lively(POLICIES["both, overlapping"], 110), 7), _lively(POLICIES["both, overlapping"], 110), 7
     )

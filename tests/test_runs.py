@@ -155,7 +155,7 @@ def test_structure_is_that_of_the_firms_in_the_first_the_survey_and_the_last_mon
     engine = CompiledEngine(build(scenario, 4), scenario, 4)
     for month, numbers in once.structure.items():
         engine.advance(month + 1 - engine.month)
-        arguments = (engine.world.firms, engine.world.links, engine.state, engine.parameters)
+        arguments = (engine.world.firms, engine.links, engine.state, engine.parameters)
         assert numbers == (structural_defects(*arguments), structural_late(*arguments))
 
 

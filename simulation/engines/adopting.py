@@ -12,13 +12,16 @@ from simulation.rules.adoption import (
     adoption_index,
     bass_hazard,
     bass_step,
+    logit_chance,
     probability,
     quitting_hazard,
+    threshold_adopts,
+    threshold_of,
 )
 from simulation.rules.capacity import effective_use, learning, next_capacity
 from simulation.rules.influence import peer_influence, pressure
 from simulation.rules.use import next_log_odds, target_log_odds, user_share
-from simulation.state import Channels, Firms, Links, State
+from simulation.state import START_MONTH, Channels, Firms, Links, State
 
 __all__ = [
     "adopt_or_quit",
@@ -32,6 +35,7 @@ __all__ = [
 ]
 
 _ADOPTION = int(Stream.ADOPTION)
+_THRESHOLD = int(Stream.THRESHOLD)
 
 
 @compiled_inner
@@ -82,15 +86,49 @@ def peers_share(cell: int, adopted: int, work: Workspace, spillover: float) -> f
 
 
 @compiled_inner
-def _teaching_chance(share_of_others: float, parameters: Parameters) -> float:
-    """Return the chance of adopting under one of the Bass rules."""
+def _count(link: int, links: Links, weights: int) -> float:
+    """Return what a partner counts: 1, the link's share in the buyer's inputs, or that in the supplier's sales."""
+    if weights == 0:
+        return 1.0
+    return links.weight[link] if weights == 1 else links.sales_share[link]
+
+
+@compiled_inner
+def partners_adopted(i: int, others: float, links: Links, state: State, partners: int, weights: int) -> float:
+    """Return the share of adopters among a firm's partners, 0 without any; ``others``: that among all other firms."""
+    if partners == 3:
+        return others
+    whole, adopters = 0.0, 0.0
+    if partners != 1:
+        for link in range(links.start[i], links.start[i + 1]):
+            weight = _count(link, links, weights)
+            whole += weight
+            adopters += weight * state.adopted[links.supplier[link]]
+    if partners != 0:
+        for s in range(links.sales_start[i], links.sales_start[i + 1]):
+            link = links.sales_link[s]
+            weight = _count(link, links, weights)
+            whole += weight
+            adopters += weight * state.adopted[links.buyer[link]]
+    return adopters / whole if whole > 0.0 else 0.0
+
+
+@compiled_inner
+def _teaching_chance(seed: Word, key: Word, others: float, partners: float, parameters: Parameters) -> float:
+    """Return the chance of adopting under the rules for teaching, given adopter shares of others and of partners."""
     if parameters.rule == 1:
-        return bass_step(share_of_others, parameters.bass)
-    return probability(bass_hazard(share_of_others, parameters.bass))
+        return bass_step(others, parameters.bass)
+    if parameters.rule == 2:
+        return probability(bass_hazard(others, parameters.bass))
+    if parameters.rule == 4:
+        return logit_chance(partners, parameters.logit)
+    own = threshold_of(uniform(seed, _THRESHOLD, START_MONTH, 0, key), parameters.threshold)
+    return 1.0 if threshold_adopts(partners, own) else 0.0
 
 
 @compiled_inner
 def _adoption_chances(
+    seed: Word,
     month: int,
     firms: Firms,
     links: Links,
@@ -99,17 +137,20 @@ def _adoption_chances(
     work: Workspace,
     parameters: Parameters,
 ) -> None:
-    """Write the chance of adopting of every firm that has not adopted and does not wait."""
+    """Write the chance of adopting of every firm that has not adopted and does not wait (logit: of every firm)."""
     n = firms.key.size
     adopters = 0
     for i in range(n):
         adopters += int(state.adopted[i])  # in plain Python a sum of bytes stays a byte
-    share = adopters / (n - 1) if n > 1 else 0.0
     for i in range(n):
-        if state.adopted[i] == 1 or state.wait[i] > 1:
+        if parameters.rule != 4 and (state.adopted[i] == 1 or state.wait[i] > 1):
             continue
         if parameters.rule != 0:
-            work.chance[i] = _teaching_chance(share, parameters)
+            others = (adopters - int(state.adopted[i])) / (n - 1) if n > 1 else 0.0
+            partners = 0.0
+            if parameters.rule >= 3:
+                partners = partners_adopted(i, others, links, state, parameters.partners, parameters.weights)
+            work.chance[i] = _teaching_chance(seed, firms.key[i], others, partners, parameters)
             continue
         # Spelled out here: calls that hand over whole states cost more than what they compute.
         customers = customers_share(i, links, state)
@@ -128,11 +169,13 @@ def _adoption_chances(
 
 
 @compiled_inner
-def _quitting_chance(effective: float, parameters: Parameters) -> float:
-    """Return the chance that an adopter quits this month."""
-    if parameters.rule != 0:
-        return parameters.bass.quitting
-    return probability(quitting_hazard(effective, parameters.quitting))
+def _quits(draw: float, effective: float, chance: float, parameters: Parameters) -> bool:
+    """Say whether an adopter quits this month; ``chance`` is that of adopting, which the logit rule asks anew."""
+    if parameters.rule == 0:
+        return draw < probability(quitting_hazard(effective, parameters.quitting))
+    if parameters.rule == 4:
+        return draw >= chance
+    return parameters.rule != 3 and draw < parameters.bass.quitting
 
 
 @compiled_inner
@@ -149,12 +192,12 @@ def adopt_or_quit(
 ) -> None:
     """Let every firm adopt, quit or stay, all from the values before the phase."""
     count_cells(regions, firms, state, work)
-    _adoption_chances(month, firms, links, state, channels, work, parameters)
+    _adoption_chances(seed, month, firms, links, state, channels, work, parameters)
     for i in range(firms.key.size):
         draw = uniform(seed, _ADOPTION, month, 0, firms.key[i])
         if state.adopted[i] == 1:
             state.months_adopted[i] += 1
-            if draw < _quitting_chance(state.effective[i], parameters):
+            if _quits(draw, state.effective[i], work.chance[i], parameters):
                 state.adopted[i] = 0
                 state.months_adopted[i] = 0
                 state.wait[i] = parameters.quitting.readopt_months if parameters.rule == 0 else 0

@@ -140,9 +140,10 @@ def policy(
 
 
 @compiled_inner
-def settle(month: int, firms: Firms, state: State, programmes: Programmes, awards: Awards) -> None:
+def settle(month: int, firms: Firms, state: State, programmes: Programmes, awards: Awards, work: Workspace) -> None:
     """Pay the grants of firms that adopted this month and close what they no longer need."""
     for i in range(firms.key.size):
+        work.own_cost[i] = 0.0
         if state.adopted[i] == 0 or state.months_adopted[i] > 0:
             continue
         own = firms.install_cost[i]
@@ -159,3 +160,4 @@ def settle(month: int, firms: Firms, state: State, programmes: Programmes, award
                 awards.reserved[p] -= programmes.monthly[p, i] * (awards.until[p, i] - month)
                 awards.until[p, i] = -1
         awards.private_cost[month] += own
+        work.own_cost[i] = own

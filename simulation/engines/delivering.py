@@ -7,9 +7,9 @@ from simulation.engines.arrays import copy_into, fill
 from simulation.engines.parameters import Parameters
 from simulation.engines.workspace import Workspace
 from simulation.randomness import Stream, Word, uniform
-from simulation.rules.defects import LARGEST_SHARE, defect_hazard, defect_share, inherited_hazard, inspection
+from simulation.rules.defects import LARGEST_SHARE, defect_hazard, defect_share, inherited_hazard, inspection, mismatch
 from simulation.rules.lateness import buffer_days, is_inherited, late_days
-from simulation.rules.process import has_late_event, own_defects, own_lateness
+from simulation.rules.process import has_late_event, own_defects, own_lateness, transition
 from simulation.state import DEPTH_BINS, Firms, Float, Links, State
 
 __all__ = ["pass_on_defects", "pass_on_lateness", "produce"]
@@ -22,13 +22,14 @@ _LATE_DAYS = int(Stream.LATE_DAYS)
 def produce(seed: Word, month: int, round: int, firms: Firms, state: State, parameters: Parameters) -> None:  # noqa: A002
     """Draw every firm's own defects and own lateness of this round."""
     for i in range(firms.key.size):
-        state.own_defects[i] = own_defects(firms.own_defects[i], state.effective[i], parameters.process)
+        worse = transition(state.adopted[i], state.months_adopted[i], parameters.process)
+        state.own_defects[i] = own_defects(firms.own_defects[i], state.effective[i], worse, parameters.process)
         state.own_late[i] = 0.0
         chance, effective = firms.late_chance[i], state.effective[i]
         event = uniform(seed, _LATE_EVENT, month, round, firms.key[i])
         if has_late_event(chance, effective, event, parameters.process):  # few need the second draw
             length = uniform(seed, _LATE_DAYS, month, round, firms.key[i])
-            state.own_late[i] = own_lateness(chance, effective, event, length, parameters.process)
+            state.own_late[i] = own_lateness(chance, effective, worse, event, length, parameters.process)
 
 
 @compiled_inner
@@ -45,7 +46,8 @@ def _defect_parts(
         whole = defect_hazard(state.defects[j])
         if whole <= 0.0:
             continue
-        scale = inherited_hazard(links.weight[link], found, state.defects[j], parameters.defects) / whole
+        hurt = mismatch(state.effective[i], state.effective[j], parameters.defects)
+        scale = inherited_hazard(links.weight[link], hurt, found, state.defects[j], parameters.defects) / whole
         for g in range(parts.shape[1]):
             to, of = parts[i, g], state.defect_parts[j, g]
             for h in range(DEPTH_BINS - 1):
@@ -70,9 +72,9 @@ def pass_on_defects(firms: Firms, links: Links, state: State, work: Workspace, p
         found = inspection(state.effective[i], parameters.defects)
         whole = own
         for link in range(links.start[i], links.start[i + 1]):
-            whole += inherited_hazard(
-                links.weight[link], found, state.defects[links.supplier[link]], parameters.defects
-            )
+            j = links.supplier[link]
+            hurt = mismatch(state.effective[i], state.effective[j], parameters.defects)
+            whole += inherited_hazard(links.weight[link], hurt, found, state.defects[j], parameters.defects)
         work.defects[i] = defect_share(whole)
         if has_parts:
             _defect_parts(i, own, found, firms, links, state, work, parameters)
@@ -118,7 +120,9 @@ def pass_on_lateness(firms: Firms, links: Links, state: State, work: Workspace, 
     has_parts = work.tracking[0] == 1
     for i in range(firms.key.size):
         own = state.own_late[i]
-        slack = buffer_days(firms.critical_suppliers[i], parameters.process.late_days, parameters.lateness)
+        slack = buffer_days(
+            firms.critical_suppliers[i], state.effective[i], parameters.process.late_days, parameters.lateness
+        )
         link = _latest_supplier(i, slack, firms, links, state)
         inherited = 0.0
         work.root[i] = i

@@ -10,7 +10,15 @@ import numpy as np
 from simulation.engines.parameters import parameters_of
 from simulation.engines.schedule import months
 from simulation.engines.start import start_choices, tracked_months
-from simulation.engines.workspace import Workspace, new_awards, new_channels, new_state, new_tallies, new_workspace
+from simulation.engines.workspace import (
+    Workspace,
+    new_awards,
+    new_channels,
+    new_state,
+    new_tallies,
+    new_workspace,
+    own_links,
+)
 from simulation.policies import Lever
 from simulation.policies.programmes import programmes
 from simulation.scenario.scenario import Scenario
@@ -34,7 +42,7 @@ class CompiledEngine:
         Whether defects and late days are split by origin and depth.
     has_deliveries : bool
         Whether goods move; without, only adoption, use, learning and money are computed (for calibration and for
-        solving budgets, which do not depend on deliveries while suppliers are not reviewed).
+        solving budgets); partners are then replaced at the base hazard alone, because nobody has a record.
     levers : mapping, optional
         Levers to use instead of the scenario's.
     """
@@ -57,10 +65,11 @@ class CompiledEngine:
         self.parameters = parameters_of(scenario)
         firms, groups = world.firms, world.groups
         n = firms.key.size
-        cells = len(groups.sectors) * len(groups.regions)
+        # Suppliers change; the world, which other runs may share, stays as it was built.
+        self.links = own_links(world.links)
         self.programmes = programmes(scenario.policy if levers is None else levers, firms, groups, scenario.budget)
         self.state = new_state(n, groups.count, has_origins)
-        self.work = new_workspace(n, groups.count, cells, has_origins)
+        self.work = new_workspace(world, self.parameters, has_origins)
         self.channels = new_channels(n)
         self.awards = new_awards(self.programmes, n, scenario.time.months)
         self.tallies = new_tallies(scenario.time.months, groups.count, has_origins)
@@ -92,7 +101,7 @@ class CompiledEngine:
             self.scenario.time.start_rounds,
             self.tracked_from,
             self.world.firms,
-            self.world.links,
+            self.links,
             self.state,
             self.channels,
             self.programmes,
@@ -113,6 +122,7 @@ class CompiledEngine:
         twin.programmes = programmes(levers, firms, self.world.groups, self.scenario.budget)
         twin.awards = new_awards(twin.programmes, firms.key.size, self.scenario.time.months)
         twin.awards.private_cost[:] = self.awards.private_cost
+        twin.links = own_links(self.links)
         twin.state = State._make(field.copy() for field in self.state)
         twin.work = Workspace._make(field.copy() for field in self.work)
         twin.tallies = Tallies._make(field.copy() for field in self.tallies)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import log
+
 from simulation.compiled import compiled_inner
 from simulation.engines.arrays import fill
 from simulation.engines.parameters import Parameters
@@ -39,9 +41,9 @@ def count_deliveries(
         is_on_time = not is_late(days, parameters.lateness)
         if not is_on_time:
             late_count += 1
+        work.late_days[i] += days
         if month < 0:
             continue
-        work.late_days[i] += days
         work.own_late_days[i] += state.own_late[i]
         bearer = firms.group[i]
         if is_on_time:
@@ -74,7 +76,7 @@ def _record_defect_parts(month: int, firms: Firms, state: State, tallies: Tallie
 
 @compiled_inner
 def record(month: int, firms: Firms, state: State, work: Workspace, tallies: Tallies, parameters: Parameters) -> None:
-    """Sum the firms of each group, in the order of `COLUMNS`."""
+    """Sum the firms of each group, in the order of `COLUMNS`; *review* writes ``slots`` and ``switched``."""
     for i in range(firms.key.size):
         row = tallies.groups[month, firms.group[i]]
         weight = firms.weight[i]
@@ -97,5 +99,13 @@ def record(month: int, firms: Firms, state: State, work: Workspace, tallies: Tal
         row[15] += sales * work.on_time[i]
         row[16] += weight * work.late_days[i]
         row[17] += weight * work.own_late_days[i]
+        row[18] += weight if state.sales[i] == 0.0 else 0.0
+        row[21] += weight * state.value_added[i]
+        floored = max(0.0, state.value_added[i])
+        row[22] += weight * floored
+        if floored > 0.0:
+            row[23] += weight * floored * log(floored / firms.workers[i])
+        else:
+            row[24] += 1.0
     if work.tracking[0] == 1 and month >= work.tracking[1]:
         _record_defect_parts(month, firms, state, tallies)

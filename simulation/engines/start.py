@@ -50,7 +50,7 @@ def settle_use(firms: Firms, links: Links, state: State, work: Workspace, parame
         state.effective[i] = effective_use(
             state.adopted[i], state.user_share[i], state.capacity[i], parameters.capacity
         )
-        state.defects[i] = own_defects(firms.own_defects[i], state.effective[i], parameters.process)
+        state.defects[i] = own_defects(firms.own_defects[i], state.effective[i], 1.0, parameters.process)
         work.chance[i] = adoption_index(
             0, state.capacity[i], state.user_share[i], 0.0, firms.adoption_cost[i], 0.0, parameters.hazard
         )
@@ -108,5 +108,6 @@ def start_choices(
     state.user_share[:] = parameters.use.ceiling / 2.0
     settle_use(firms, links, state, work, parameters)
     state.adopted[:] = first_adopters(world, scenario, work.chance, seed)
-    state.months_adopted[:] = state.adopted  # they adopted before month 0, so no grant is due
+    # They adopted before month 0: no grant is due, and their transition is over.
+    state.months_adopted[:] = state.adopted * np.int32(max(1, parameters.process.transition_months))
     settle_use(firms, links, state, work, parameters)

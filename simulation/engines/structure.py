@@ -8,7 +8,7 @@ import numpy as np
 
 from simulation.compiled import compiled, compiled_inner
 from simulation.engines.parameters import Parameters
-from simulation.rules.defects import Defects, inspection
+from simulation.rules.defects import Defects, inspection, mismatch
 from simulation.rules.lateness import Lateness, buffer_days
 from simulation.state import Bool, Firms, Float, Index, Links, Small, State
 
@@ -21,18 +21,24 @@ _SHIFT = 0.25
 
 
 @compiled
-def passing_defects(buyer: Small, weight: Float, effective: Float, parameters: Defects) -> Float:
-    """Return (m,) m w_ij (1 - v_i): expected defects passed on over a link per small defect share of the supplier."""
+def passing_defects(buyer: Small, supplier: Small, weight: Float, effective: Float, parameters: Defects) -> Float:
+    """Return (m,) m w_ij x_ij (1 - v_i): defects passed on over a link per small defect share of the supplier."""
     entry = np.empty(buyer.size)
     for link in range(buyer.size):
-        found = inspection(effective[buyer[link]], parameters)
-        entry[link] = parameters.critical_inputs * weight[link] * (1.0 - found)
+        own = effective[buyer[link]]
+        hurt = mismatch(own, effective[supplier[link]], parameters)
+        entry[link] = parameters.critical_inputs * weight[link] * hurt * (1.0 - inspection(own, parameters))
     return entry
 
 
 @compiled
 def passing_chances(
-    buyer: Small, is_critical: Bool, critical_suppliers: Small, mean_days: float, parameters: Lateness
+    buyer: Small,
+    is_critical: Bool,
+    critical_suppliers: Small,
+    effective: Float,
+    mean_days: float,
+    parameters: Lateness,
 ) -> Float:
     """Return (m,) Pr(r (X - B_i)+ > tolerance) over critical links, X exponential of mean theta; 0 over others.
 
@@ -42,7 +48,7 @@ def passing_chances(
     for link in range(buyer.size):
         if is_critical[link] == 0 or parameters.pass_through == 0.0:
             continue
-        slack = buffer_days(critical_suppliers[buyer[link]], mean_days, parameters)
+        slack = buffer_days(critical_suppliers[buyer[link]], effective[buyer[link]], mean_days, parameters)
         reach = slack + parameters.tolerance / parameters.pass_through
         entry[link] = exp(-reach / mean_days) if mean_days > 0.0 else 0.0
     return entry
@@ -117,13 +123,18 @@ def spectral_radius(start: Index, supplier: Small, entry: Float) -> float:
 
 def structural_defects(firms: Firms, links: Links, state: State, parameters: Parameters) -> float:
     """Return R_q: below 1 defects stay of the order of the firms' own, above 1 they saturate."""
-    entry = passing_defects(links.buyer, links.weight, state.effective, parameters.defects)
+    entry = passing_defects(links.buyer, links.supplier, links.weight, state.effective, parameters.defects)
     return spectral_radius(links.start, links.supplier, entry)
 
 
 def structural_late(firms: Firms, links: Links, state: State, parameters: Parameters) -> float:
     """Return the structural R_d: expected late deliveries that one own late event causes directly."""
     entry = passing_chances(
-        links.buyer, links.is_critical, firms.critical_suppliers, parameters.process.late_days, parameters.lateness
+        links.buyer,
+        links.is_critical,
+        firms.critical_suppliers,
+        state.effective,
+        parameters.process.late_days,
+        parameters.lateness,
     )
     return spectral_radius(links.start, links.supplier, entry)

@@ -6,9 +6,23 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simulation.state import COLUMNS, DEPTH_BINS, Awards, Channels, Float, Index, Programmes, Small, State, Tallies
+from simulation.engines.parameters import Parameters
+from simulation.state import (
+    COLUMNS,
+    DEPTH_BINS,
+    Awards,
+    Channels,
+    Float,
+    Index,
+    Links,
+    Programmes,
+    Small,
+    State,
+    Tallies,
+    World,
+)
 
-__all__ = ["Workspace", "new_awards", "new_channels", "new_state", "new_tallies", "new_workspace"]
+__all__ = ["Workspace", "new_awards", "new_channels", "new_state", "new_tallies", "new_workspace", "own_links"]
 
 
 class Workspace(NamedTuple):
@@ -28,6 +42,12 @@ class Workspace(NamedTuple):
     late_count : (1,) late deliveries of the round before
     tracking : (2,) whether parts by origin are followed now, and from which month on they are recorded
     scores, waiting : (n,) the order of service of a programme
+    own_cost : (n,) what the firm paid itself for installing this month, million won
+    next_supplier : (m,) suppliers after the review
+    by_key : (n,) firms in the order of their keys
+    candidates : (n,) firms by sector and region, whose entries begin at ``cell_start`` (sectors x regions + 1,)
+    candidate_weight : (n,) sum of the candidates' weights up to and with each
+    sector_defects, sector_late : (sectors,) means of the firms' averages
     """
 
     chance: Float
@@ -48,6 +68,14 @@ class Workspace(NamedTuple):
     tracking: Index
     scores: Float
     waiting: Index
+    own_cost: Float
+    next_supplier: Small
+    by_key: Index
+    candidates: Index
+    candidate_weight: Float
+    cell_start: Index
+    sector_defects: Float
+    sector_late: Float
 
 
 def new_state(n: int, groups: int, has_origins: bool) -> State:
@@ -62,6 +90,9 @@ def new_state(n: int, groups: int, has_origins: bool) -> State:
         capacity=np.zeros(n),
         effective=np.zeros(n),
         sales=np.zeros(n),
+        defects_average=np.zeros(n),
+        late_average=np.zeros(n),
+        value_added=np.zeros(n),
         own_defects=np.zeros(n),
         own_late=np.zeros(n),
         defects=np.zeros(n),
@@ -73,9 +104,25 @@ def new_state(n: int, groups: int, has_origins: bool) -> State:
     )
 
 
-def new_workspace(n: int, groups: int, cells: int, has_origins: bool) -> Workspace:
-    """Return the second buffers for n firms."""
+def own_links(links: Links) -> Links:
+    """Return links that a run may change: copies of what *review* writes, the rest shared."""
+    return links._replace(
+        supplier=links.supplier.copy(),
+        sales_share=links.sales_share.copy(),
+        sales_start=links.sales_start.copy(),
+        sales_link=links.sales_link.copy(),
+    )
+
+
+def new_workspace(world: World, parameters: Parameters, has_origins: bool) -> Workspace:
+    """Return the second buffers for the firms of a world, and who may become whose supplier."""
+    firms, links = world.firms, world.links
+    n, groups = firms.key.size, world.groups.count
+    sectors = len(world.groups.sectors)
+    cells = sectors * len(world.groups.regions)
     parts = n if has_origins else 0
+    candidates = np.argsort(firms.cell, kind="stable")
+    weight = (np.diff(links.sales_start) + 1.0) ** parameters.review.degree_exponent
     return Workspace(
         chance=np.zeros(n),
         user_share=np.zeros(n),
@@ -95,6 +142,14 @@ def new_workspace(n: int, groups: int, cells: int, has_origins: bool) -> Workspa
         tracking=np.array([has_origins, 0], np.int64),
         scores=np.zeros(n),
         waiting=np.zeros(n, np.int64),
+        own_cost=np.zeros(n),
+        next_supplier=np.zeros(links.supplier.size, np.int32),
+        by_key=np.argsort(firms.key, kind="stable"),
+        candidates=candidates,
+        candidate_weight=np.cumsum(weight[candidates]),
+        cell_start=np.searchsorted(firms.cell[candidates], np.arange(cells + 1)).astype(np.int64),
+        sector_defects=np.zeros(sectors),
+        sector_late=np.zeros(sectors),
     )
 
 

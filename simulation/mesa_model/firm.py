@@ -13,9 +13,9 @@ import mesa
 import numpy as np
 
 from simulation.engines.parameters import Parameters
-from simulation.randomness import Stream, uniform
-from simulation.rules import adoption, capacity, defects, influence, lateness, process, use
-from simulation.state import DEPTH_BINS, Float
+from simulation.randomness import Stream, uniform, uniform_link
+from simulation.rules import adoption, capacity, defects, influence, lateness, money, process, review, use
+from simulation.state import DEPTH_BINS, START_MONTH, Float
 
 if TYPE_CHECKING:
     from simulation.mesa_model.model import SupplyChainModel
@@ -24,18 +24,23 @@ __all__ = ["Firm", "Purchase", "Sale", "added"]
 
 
 class Purchase(NamedTuple):
-    """What a firm buys in one slot: from whom, which share of its inputs, and whether it cannot do without."""
+    """What a firm buys in one slot: from whom, which share of its inputs, whether it must have it, and for how much.
+
+    ``value`` is in million won a year; it stays with the slot when the supplier changes.
+    """
 
     supplier: Firm
     weight: float
     is_critical: bool
+    value: float
 
 
 class Sale(NamedTuple):
-    """To whom a firm sells, and which share of its sales."""
+    """To whom a firm sells, which share of its sales, and which share of the buyer's inputs."""
 
     buyer: Firm
     share: float
+    weight: float
 
 
 def added(values: Iterable[float]) -> float:
@@ -81,7 +86,12 @@ class Firm(mesa.Agent):
         self.customers: list[Sale] = []
         self.adoption_subsidy = self.access_subsidy = self.training = 0.0
         self.adoption_chance = 0.0
+        self.final_demand, self.input_share = float(firms.final_demand[index]), float(firms.input_share[index])
+        self.own_cost = self.value_added = self.month_late = 0.0
+        self.defects_average = self.late_average = 0.0
+        self.switched = 0
         state = model.state
+        self.sales = float(state.sales[index])
         self.adopted, self.months_adopted = int(state.adopted[index]), int(state.months_adopted[index])
         self.wait = int(state.wait[index])
         self.log_odds, self.user_share = float(state.log_odds[index]), float(state.user_share[index])
@@ -113,13 +123,20 @@ class Firm(mesa.Agent):
 
     def consider_adoption(self) -> None:
         """Look at partners and peers, and find the chance of adopting this month."""
-        if self.adopted or self.wait > 1:
-            return
         p = self.parameters
+        if p.rule != 4 and (self.adopted or self.wait > 1):
+            return
         if p.rule == 1:
-            self.adoption_chance = adoption.bass_step(self.model.share_of_others, p.bass)
+            self.adoption_chance = adoption.bass_step(self.model.share_of_others(self), p.bass)
         elif p.rule == 2:
-            self.adoption_chance = adoption.probability(adoption.bass_hazard(self.model.share_of_others, p.bass))
+            self.adoption_chance = adoption.probability(adoption.bass_hazard(self.model.share_of_others(self), p.bass))
+        elif p.rule == 3:
+            own = adoption.threshold_of(
+                uniform(self.model.run_seed, int(Stream.THRESHOLD), START_MONTH, 0, self.key), p.threshold
+            )
+            self.adoption_chance = 1.0 if adoption.threshold_adopts(self.partners_adopted(), own) else 0.0
+        elif p.rule == 4:
+            self.adoption_chance = adoption.logit_chance(self.partners_adopted(), p.logit)
         else:
             pressed = influence.pressure(
                 added(sale.share * sale.buyer.adopted for sale in self.customers),
@@ -138,18 +155,37 @@ class Firm(mesa.Agent):
             )
             self.adoption_chance = adoption.probability(adoption.adoption_hazard(index, p.hazard.maximum))
 
+    def partners_adopted(self) -> float:
+        """Return the share of adopters among the partners that the rules ``threshold`` and ``logit`` look at."""
+        p = self.parameters
+        if p.partners == 3:
+            return self.model.share_of_others(self)
+        seen: list[tuple[float, int]] = []
+        if p.partners != 1:
+            for buys in self.suppliers:
+                counts = (1.0, buys.weight, buys.value / buys.supplier.sales if buys.supplier.sales > 0.0 else 0.0)
+                seen.append((counts[p.weights], buys.supplier.adopted))
+        if p.partners != 0:
+            seen += [((1.0, sale.weight, sale.share)[p.weights], sale.buyer.adopted) for sale in self.customers]
+        whole = added(weight for weight, _ in seen)
+        return added(weight * adopted for weight, adopted in seen) / whole if whole > 0.0 else 0.0
+
+    def quits(self, luck: float) -> bool:
+        """Say whether an adopter quits this month; the logit rule asks anew whether to use AI at all."""
+        p = self.parameters
+        if p.rule == 0:
+            return luck < adoption.probability(adoption.quitting_hazard(self.effective, p.quitting))
+        if p.rule == 4:
+            return luck >= self.adoption_chance
+        return p.rule != 3 and luck < p.bass.quitting
+
     def adopt_or_quit(self) -> None:
         """Adopt, quit or stay, by the firm's own draw."""
         p = self.parameters
         luck = self.draw(Stream.ADOPTION)
         if self.adopted:
             self.months_adopted += 1
-            quits = (
-                p.bass.quitting
-                if p.rule
-                else adoption.probability(adoption.quitting_hazard(self.effective, p.quitting))
-            )
-            if luck < quits:
+            if self.quits(luck):
                 self.adopted = self.months_adopted = 0
                 self.wait = 0 if p.rule else p.quitting.readopt_months
             return
@@ -181,9 +217,10 @@ class Firm(mesa.Agent):
     def produce(self, number: int) -> None:
         """Make this round's own defects and own late days."""
         p = self.parameters.process
-        self.own_defects = process.own_defects(self.usual_defects, self.effective, p)
+        worse = process.transition(self.adopted, self.months_adopted, p)
+        self.own_defects = process.own_defects(self.usual_defects, self.effective, worse, p)
         event, length = self.draw(Stream.LATE_EVENT, number), self.draw(Stream.LATE_DAYS, number)
-        self.own_late = process.own_lateness(self.late_chance, self.effective, event, length, p)
+        self.own_late = process.own_lateness(self.late_chance, self.effective, worse, event, length, p)
 
     def inspect_inputs(self) -> None:
         """Find what the suppliers' last deliveries add to the own defects after incoming inspection."""
@@ -194,8 +231,9 @@ class Firm(mesa.Agent):
         if self.defect_parts is not None:
             parts = np.zeros_like(self.defect_parts)
             parts[self.group, 0] = own
-        for supplier, weight, _ in self.suppliers:
-            passed = defects.inherited_hazard(weight, found, supplier.defects, p)
+        for supplier, weight, _, _ in self.suppliers:
+            hurt = defects.mismatch(self.effective, supplier.effective, p)
+            passed = defects.inherited_hazard(weight, hurt, found, supplier.defects, p)
             total += passed
             whole = defects.defect_hazard(supplier.defects)
             if parts is not None and supplier.defect_parts is not None and whole > 0.0:
@@ -211,7 +249,7 @@ class Firm(mesa.Agent):
     def await_inputs(self) -> None:
         """Find how long the slowest critical supplier makes the firm wait beyond its buffer, and because of whom."""
         p = self.parameters
-        slack = lateness.buffer_days(self.critical_suppliers, p.process.late_days, p.lateness)
+        slack = lateness.buffer_days(self.critical_suppliers, self.effective, p.process.late_days, p.lateness)
         waits = [purchase for purchase in self.suppliers if purchase.is_critical and purchase.supplier.late > slack]
         inherited = 0.0
         self.next_root, self.next_travelled = self, 0
@@ -232,3 +270,69 @@ class Firm(mesa.Agent):
         self.defects, self.defect_parts = self.next_defects, self.next_defect_parts
         self.late, self.late_parts = self.next_late, self.next_late_parts
         self.root, self.travelled = self.next_root, self.next_travelled
+        self.month_late += self.late
+
+    # --- the month's end --------------------------------------------------------------------------------------------
+
+    def account(self) -> None:
+        """Find the value added of the month: what was made and gained, less what defects, lateness and AI cost."""
+        p = self.parameters
+        found = defects.inspection(self.effective, p.defects)
+        yearly = (
+            self.sales * (1.0 - self.input_share)
+            + money.value_of_time(
+                self.sales,
+                self.adopted,
+                self.user_share,
+                self.reinvested,
+                p.capacity.learning_share,
+                p.capacity.time_saved,
+                p.money,
+            )
+            - money.quality_cost(self.defects, self.final_demand, p.money)
+            - added(money.handling_cost(buys.value, found, buys.supplier.defects, p.money) for buys in self.suppliers)
+            - money.lateness_cost(self.month_late / p.rounds, self.sales, p.money)
+            - money.running_cost(self.adopted, self.install_cost, p.money)
+        )
+        self.value_added = yearly / 12.0 - self.own_cost
+
+    def remember(self) -> None:
+        """Take the month into the averages that buyers look at."""
+        p = self.parameters
+        self.defects_average = review.next_average(self.defects_average, self.defects, p.review)
+        self.late_average = review.next_average(self.late_average, self.month_late / p.rounds, p.review)
+
+    def excesses(self) -> tuple[float, float]:
+        """Return how much worse than its sector the firm delivers, in defects and in late days."""
+        usual_defects, usual_late = self.model.sector_means[self.sector]
+        return review.excess(self.defects_average, usual_defects), review.excess(self.late_average, usual_late)
+
+    def review_suppliers(self) -> None:
+        """Decide which suppliers to replace, and by whom; the network changes after everyone has decided."""
+        p = self.parameters.review
+        seed, month = self.model.run_seed, self.model.month
+        self.next_suppliers = [buys.supplier for buys in self.suppliers]
+        self.switched = 0
+        for slot, buys in enumerate(self.suppliers):
+            chance = adoption.probability(review.review_hazard(*buys.supplier.excesses(), p))
+            if uniform_link(seed, int(Stream.REVIEW), month, self.key, slot, 0) >= chance:
+                continue
+            taken = [self, *(other.supplier for other in self.suppliers), *self.next_suppliers[:slot]]
+            best, smallest = buys.supplier, -1.0
+            for number in range(review.CANDIDATES):
+                draw = uniform_link(seed, int(Stream.CANDIDATE), month, self.key, slot, number)
+                firm = self.model.candidate(draw, buys.supplier.sector, self.region)
+                if firm in taken:
+                    continue
+                luck = uniform_link(seed, int(Stream.NEW_SUPPLIER), month, self.key, slot, number)
+                time = review.race(luck, review.record_weight(*firm.excesses()))
+                if smallest < 0.0 or time < smallest:
+                    best, smallest = firm, time
+            self.next_suppliers[slot] = best
+            self.switched += best is not buys.supplier
+
+    def change_suppliers(self) -> None:
+        """Buy from the new suppliers; what a slot buys stays the same."""
+        self.suppliers = [
+            buys._replace(supplier=supplier) for buys, supplier in zip(self.suppliers, self.next_suppliers, strict=True)
+        ]

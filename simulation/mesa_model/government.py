@@ -93,6 +93,7 @@ class Government:
         """Pay the grants of firms that adopted this month and close what they no longer need."""
         month, plan, books = self.model.month, self.programmes, self.awards
         for firm in self.model.firms:
+            firm.own_cost = 0.0
             if not firm.adopted or firm.months_adopted > 0:
                 continue
             i, own = firm.index, firm.install_cost
@@ -109,3 +110,4 @@ class Government:
                     books.reserved[p] -= plan.monthly[p, i] * (books.until[p, i] - month)
                     books.until[p, i] = -1
             books.private_cost[month] += own
+            firm.own_cost = own

@@ -12,21 +12,25 @@ from mesa.agent import AgentSet
 from simulation.engines.engine import CompiledEngine
 from simulation.engines.parameters import parameters_of
 from simulation.engines.recording import begin_month, count_deliveries, record
+from simulation.engines.reviewing import candidate
 from simulation.engines.start import start_choices, tracked_months
 from simulation.engines.strength import solve_strength
-from simulation.engines.workspace import new_channels, new_state, new_tallies, new_workspace
+from simulation.engines.workspace import new_channels, new_state, new_tallies, new_workspace, own_links
 from simulation.measures import Record, all_measures, labels
 from simulation.mesa_model.firm import Firm, Purchase, Sale, added
 from simulation.mesa_model.government import Government
 from simulation.mesa_model.views import FirmView
 from simulation.rules import influence
 from simulation.scenario.scenario import Scenario
-from simulation.state import START_MONTH, Float, World
+from simulation.state import COLUMNS, START_MONTH, Float, World
 from simulation.world.build import build, sales_of
 
 __all__ = ["SupplyChainModel"]
 
 Engine = Literal["compiled", "agents"]
+
+AVERAGES = ("defects_average", "late_average")
+"""What buyers remember of their suppliers."""
 
 REPORTED = (
     ("user_share", "large"),
@@ -142,7 +146,7 @@ class SupplyChainModel(mesa.Model):
         names = ("size", "sector", "region", "workers", "tier", "adopted", "user_share", "capacity", "defects", "late")
         for firm in self.firms:
             graph.add_node(firm.index, **{name: getattr(firm, name) for name in names})
-        links = self.world.links
+        links = self.links
         columns = (links.supplier, links.buyer, links.weight, links.value, links.is_critical)
         graph.add_edges_from(
             (supplier, buyer, {"weight": weight, "value": value, "critical": bool(critical)})
@@ -156,6 +160,7 @@ class SupplyChainModel(mesa.Model):
         engine = CompiledEngine(self.world, self.scenario, seed, has_origins=self.has_origins)
         self._compiled = engine
         self.state, self.work, self.tallies = engine.state, engine.work, engine.tallies
+        self.links = engine.links
         self.awards, self.channels = engine.awards, engine.channels
 
     # --- agents -----------------------------------------------------------------------------------------------------
@@ -163,9 +168,9 @@ class SupplyChainModel(mesa.Model):
     def _begin_agents(self) -> None:
         """Make the firms, tie them together, and let 60 rounds pass unrecorded."""
         world, n = self.world, self.world.firms.key.size
-        cells = len(world.groups.sectors) * len(world.groups.regions)
+        self.links = own_links(world.links)
         self.state = new_state(n, world.groups.count, self.has_origins)
-        self.work = new_workspace(n, world.groups.count, cells, self.has_origins)
+        self.work = new_workspace(world, self.parameters, self.has_origins)
         self.tallies = new_tallies(self.scenario.time.months, world.groups.count, self.has_origins)
         self.channels = new_channels(n)  # the firms know what they get
         self.state.sales[:] = sales_of(world.firms, world.links)
@@ -175,9 +180,10 @@ class SupplyChainModel(mesa.Model):
         for i, firm in enumerate(self._firms):
             for e in range(links.start[i], links.start[i + 1]):
                 supplier = self._firms[links.supplier[e]]
-                firm.suppliers.append(Purchase(supplier, float(links.weight[e]), bool(links.is_critical[e])))
-            for e in links.sales_link[links.sales_start[i] : links.sales_start[i + 1]]:
-                firm.customers.append(Sale(self._firms[links.buyer[e]], float(links.sales_share[e])))
+                firm.suppliers.append(
+                    Purchase(supplier, float(links.weight[e]), bool(links.is_critical[e]), float(links.value[e]))
+                )
+        self._tell_suppliers()
         self.government = Government(self)
         self.awards = self.government.awards
         self.draw_month = START_MONTH
@@ -188,6 +194,10 @@ class SupplyChainModel(mesa.Model):
             self._deliver(number)
             self._write_state()
             count_deliveries(-1, world.firms, self.state, self.work, self.tallies, self.parameters)
+        rounds = self.scenario.time.start_rounds
+        for firm in self._firms:
+            firm.defects_average = firm.defects
+            firm.late_average = firm.month_late / rounds if rounds else 0.0
 
     def _live_a_month(self) -> None:
         """Let every phase of a month happen: its table of contents."""
@@ -202,11 +212,16 @@ class SupplyChainModel(mesa.Model):
         self.agents.do("learn")
         begin_month(self.work)
         firms = self.world.firms
+        for firm in self.firms:
+            firm.month_late = 0.0
         for number in range(self.parameters.rounds):
             self._deliver(number)
             self._write_state()
             count_deliveries(self.month, firms, self.state, self.work, self.tallies, self.parameters)
+        self.agents.do("account")
+        self._write_state()
         record(self.month, firms, self.state, self.work, self.tallies, self.parameters)
+        self._review()
 
     def _begin_parts_when_due(self) -> None:
         """Begin to follow origins in time to settle before they are recorded."""
@@ -229,8 +244,12 @@ class SupplyChainModel(mesa.Model):
             of_cell[0] += 1
             of_cell[1] += firm.adopted
         self.peers = counts
+        self.adopters = sum(adopters for _, adopters in counts.values())
+
+    def share_of_others(self, firm: Firm) -> float:
+        """Return the adopter share among all other firms."""
         others = len(self.firms) - 1
-        self.share_of_others = sum(adopters for _, adopters in counts.values()) / others if others else 0.0
+        return (self.adopters - firm.adopted) / others if others else 0.0
 
     def peers_share(self, firm: Firm) -> float:
         """Return the adopter share among a firm's peers: its sector, here and, less, in the other regions."""
@@ -246,12 +265,65 @@ class SupplyChainModel(mesa.Model):
         here = (adopters - firm.adopted) / (firms - 1) if firms > 1 else 0.0
         return influence.peer_influence(here, others, self.parameters.influence.spillover)
 
+    def _review(self) -> None:
+        """Let every buyer review its suppliers; then the network changes."""
+        self.agents.do("remember")
+        self.sector_means = {}
+        for sector in self.world.groups.sectors:
+            rows = [firm for firm in self.firms if firm.sector == sector]
+            if rows:
+                means = [added(getattr(firm, name) for firm in rows) / len(rows) for name in AVERAGES]
+                self.sector_means[sector] = (means[0], means[1])
+        if self.parameters.review.base > 0.0 or self.parameters.review.sensitivity > 0.0:
+            self.agents.do("review_suppliers")
+            for firm in self.firms:
+                row = self.tallies.groups[self.month, firm.group]
+                for _ in firm.suppliers:
+                    row[COLUMNS.index("slots")] += self.world.firms.weight[firm.index]
+                for _ in range(firm.switched):
+                    row[COLUMNS.index("switched")] += self.world.firms.weight[firm.index]
+            if any(firm.switched for firm in self.firms):
+                self.agents.do("change_suppliers")
+                self._tell_suppliers()
+        self._write_state()
+
+    def candidate(self, draw: float, sector: str, region: str) -> Firm:
+        """Return the firm of a sector that a draw picks as a candidate for a buyer in a region."""
+        groups, work = self.world.groups, self.work
+        chosen: Firm = self.firms[
+            candidate(
+                draw,
+                groups.sectors.index(sector),
+                groups.regions.index(region),
+                len(groups.regions),
+                self.parameters.review.proximity,
+                work.candidates,
+                work.candidate_weight,
+                work.cell_start,
+            )
+        ]
+        return chosen
+
+    def _tell_suppliers(self) -> None:
+        """Let every firm know its customers, in the order of their keys, and what share of its sales each takes."""
+        bought: list[list[tuple[Firm, Purchase]]] = [[] for _ in self.firms]
+        for i in self.work.by_key:
+            for purchase in self.firms[i].suppliers:
+                bought[purchase.supplier.index].append((self.firms[i], purchase))
+        for firm, purchases in zip(self.firms, bought, strict=True):
+            firm.sales = added(purchase.value for _, purchase in purchases) + firm.final_demand
+            firm.customers = [
+                Sale(buyer, purchase.value / firm.sales if firm.sales > 0.0 else 0.0, purchase.weight)
+                for buyer, purchase in purchases
+            ]
+        self.links.supplier[:] = [purchase.supplier.index for firm in self.firms for purchase in firm.suppliers]
+
     def _write_state(self) -> None:
         """Copy what the firms know into arrays, from which measures are taken."""
         state, rows = self.state, self.firms
         for name in state._fields:
             column: Float = getattr(state, name)
-            if column.size == 0 or name == "sales" or (name.endswith("_parts") and not self.work.tracking[0]):
+            if column.size == 0 or (name.endswith("_parts") and not self.work.tracking[0]):
                 continue
             values = [firm.root.index for firm in rows] if name == "root" else [getattr(firm, name) for firm in rows]
             column[...] = np.asarray(values)

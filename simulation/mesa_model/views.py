@@ -57,15 +57,17 @@ class FirmView(mesa.Agent):
     @property
     def suppliers(self) -> list[Purchase]:
         """Purchases in slot order."""
-        links, firms = self.model.world.links, self.model.firms
+        links, firms = self.model.links, self.model.firms
         return [
-            Purchase(firms[links.supplier[e]], float(links.weight[e]), bool(links.is_critical[e]))
+            Purchase(
+                firms[links.supplier[e]], float(links.weight[e]), bool(links.is_critical[e]), float(links.value[e])
+            )
             for e in range(links.start[self.index], links.start[self.index + 1])
         ]
 
     @property
     def customers(self) -> list[Sale]:
         """Sales in the order of the buyers' keys."""
-        links, firms = self.model.world.links, self.model.firms
+        links, firms = self.model.links, self.model.firms
         own = links.sales_link[links.sales_start[self.index] : links.sales_start[self.index + 1]]
-        return [Sale(firms[links.buyer[e]], float(links.sales_share[e])) for e in own]
+        return [Sale(firms[links.buyer[e]], float(links.sales_share[e]), float(links.weight[e])) for e in own]

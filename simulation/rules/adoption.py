@@ -6,25 +6,40 @@ from math import exp
 from typing import Annotated, Literal, NamedTuple
 
 from simulation.compiled import compiled
-from simulation.schema import Chance, LogOdds, Months, Rate
+from simulation.schema import Chance, Factor, LogOdds, Months, Rate, Section, Share
 
 __all__ = [
+    "PARTNERS",
     "RULES",
+    "WEIGHTS",
     "AdoptionHazard",
     "Bass",
+    "Logit",
     "Quitting",
+    "Reference",
     "RuleName",
+    "Threshold",
     "adoption_hazard",
     "adoption_index",
     "bass_hazard",
     "bass_step",
+    "logit_chance",
     "probability",
     "quitting_hazard",
+    "threshold_adopts",
+    "threshold_of",
 ]
 
-RuleName = Literal["hazard", "bass_step", "bass_hazard"]
-RULES: dict[str, int] = {"hazard": 0, "bass_step": 1, "bass_hazard": 2}
+RuleName = Literal["hazard", "bass_step", "bass_hazard", "threshold", "logit"]
+RULES: dict[str, int] = {"hazard": 0, "bass_step": 1, "bass_hazard": 2, "threshold": 3, "logit": 4}
 """Numbers by which compiled code knows the rules."""
+
+PARTNERS: dict[str, int] = {"suppliers": 0, "customers": 1, "both": 2, "everyone": 3}
+WEIGHTS: dict[str, int] = {"equal": 0, "inputs": 1, "sales": 2}
+"""Numbers by which compiled code knows whom a firm looks at, and what each of them counts."""
+
+_TIE = 1e-12
+"""A share that falls short of a threshold by rounding alone reaches it."""
 
 
 class AdoptionHazard(NamedTuple):
@@ -86,6 +101,73 @@ class Bass(NamedTuple):
     quitting: Annotated[
         float, Chance("chance of quitting per month", symbol="d", status="design", source="disadoption limit")
     ] = 0.0
+
+
+class Reference(Section):
+    """Whom a firm looks at under the rules ``threshold`` and ``logit``.
+
+    The share is that of adopters among its partners, each counting 1 (``equal``), the link's share in the buyer's
+    inputs (``inputs``) or in the supplier's sales (``sales``); or, with ``everyone``, that among all other firms.
+    """
+
+    partners: Literal["suppliers", "customers", "both", "everyone"] = "both"
+    weights: Literal["equal", "inputs", "sales"] = "equal"
+
+
+class Threshold(NamedTuple):
+    """Parameters of the threshold rule, for teaching and verification."""
+
+    level: Annotated[
+        float,
+        Share(
+            "share of adopting partners that makes a firm adopt, mean over firms",
+            symbol="phi",
+            status="design",
+            source="Watts 2002",
+        ),
+    ] = 0.18
+    spread: Annotated[
+        float,
+        Factor(
+            "width of the uniform distribution of thresholds over firms",
+            low=0.0,
+            high=0.5,
+            status="design",
+            maximum=2.0,
+        ),
+    ] = 0.0
+
+
+class Logit(NamedTuple):
+    """Parameters of the reversible logit rule, for teaching and verification."""
+
+    level: Annotated[
+        float,
+        LogOdds(
+            "log-odds of adopting without any adopter", symbol="b0", status="design", source="Brock and Durlauf 2001"
+        ),
+    ] = -3.0
+    slope: Annotated[
+        float, LogOdds("log-odds gained where all adopt", symbol="b1", status="design", source="Brock and Durlauf 2001")
+    ] = 6.0
+
+
+@compiled
+def threshold_of(draw: float, parameters: Threshold) -> float:
+    """Return phi_i = level + spread (draw - 1/2), with the firm's own uniform draw."""
+    return parameters.level + parameters.spread * (draw - 0.5)
+
+
+@compiled
+def threshold_adopts(share: float, threshold: float) -> bool:
+    """Say whether a firm adopts: share >= phi - 1e-12. A firm without partners has share 0."""
+    return share >= threshold - _TIE
+
+
+@compiled
+def logit_chance(share: float, parameters: Logit) -> float:
+    """Return the chance 1 / (1 + exp(-b0 - b1 share)) of using AI this month, adopter before or not."""
+    return 1.0 / (1.0 + exp(-parameters.level - parameters.slope * share))
 
 
 @compiled

@@ -8,7 +8,7 @@ from typing import Annotated, NamedTuple
 from simulation.compiled import compiled
 from simulation.schema import Factor, Share
 
-__all__ = ["LARGEST_SHARE", "Defects", "defect_hazard", "defect_share", "inherited_hazard", "inspection"]
+__all__ = ["LARGEST_SHARE", "Defects", "defect_hazard", "defect_share", "inherited_hazard", "inspection", "mismatch"]
 
 LARGEST_SHARE = 1.0 - 1e-12
 """Defect shares stay below this, so that ln(1 - d) is finite."""
@@ -28,6 +28,16 @@ class Defects(NamedTuple):
     inspection_effect: Annotated[
         float, Share("inspection gained at effective use 1", symbol="v1", low=0.0, high=0.2, source="assumed")
     ] = 0.1
+    mismatch: Annotated[
+        float,
+        Factor(
+            "how much more the input of a partner behind hurts, per unit of lag in effective use",
+            symbol="chi",
+            low=0.0,
+            high=1.0,
+            source="assumed, never measured; results are always shown at 0 too",
+        ),
+    ] = 0.25
 
 
 @compiled
@@ -37,15 +47,24 @@ def inspection(effective: float, parameters: Defects) -> float:
 
 
 @compiled
+def mismatch(buyer_effective: float, supplier_effective: float, parameters: Defects) -> float:
+    """Return x = 1 + chi max(0, e_i - e_j): a tight process is hurt more by input from a partner that is not."""
+    return 1.0 + parameters.mismatch * max(0.0, buyer_effective - supplier_effective)
+
+
+@compiled
 def defect_hazard(share: float) -> float:
     """Return -ln(1 - d), the additive form of a defect share."""
     return -log1p(-min(share, LARGEST_SHARE))
 
 
 @compiled
-def inherited_hazard(weight: float, inspection: float, supplier_defects: float, parameters: Defects) -> float:
-    """Return the link's term -m w ln(1 - (1 - v) d_j), at least 0."""
-    return -parameters.critical_inputs * weight * log1p(-(1.0 - inspection) * min(supplier_defects, LARGEST_SHARE))
+def inherited_hazard(
+    weight: float, mismatch: float, inspection: float, supplier_defects: float, parameters: Defects
+) -> float:
+    """Return the link's term -m w x ln(1 - (1 - v) d_j), at least 0."""
+    passed = log1p(-(1.0 - inspection) * min(supplier_defects, LARGEST_SHARE))
+    return -parameters.critical_inputs * weight * mismatch * passed
 
 
 @compiled

@@ -31,15 +31,26 @@ class Lateness(NamedTuple):
             source="assumed; models in use range over a factor of six",
         ),
     ] = 10.0
+    lean: Annotated[
+        float,
+        Share(
+            "part of the buffer that a firm gives up at effective use 1",
+            symbol="lean",
+            low=0.0,
+            high=0.6,
+            source="assumed, never measured; results are always shown at 0 too",
+        ),
+    ] = 0.2
     has_supplier_slack: Annotated[bool, "longer buffers for firms with many critical suppliers (the ln term)"] = True
 
 
 @compiled
-def buffer_days(critical_suppliers: int, mean_late_days: float, parameters: Lateness) -> float:
-    """Return B = B0 + theta ln max(1, number of critical suppliers), in days."""
+def buffer_days(critical_suppliers: int, effective: float, mean_late_days: float, parameters: Lateness) -> float:
+    """Return B = (B0 + theta ln max(1, number of critical suppliers)) (1 - lean e), in days."""
+    full = parameters.buffer
     if parameters.has_supplier_slack and critical_suppliers > 1:
-        return parameters.buffer + mean_late_days * log(critical_suppliers)
-    return parameters.buffer
+        full += mean_late_days * log(critical_suppliers)
+    return full * (1.0 - parameters.lean * effective)
 
 
 @compiled

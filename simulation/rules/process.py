@@ -6,9 +6,9 @@ from math import log
 from typing import Annotated, NamedTuple
 
 from simulation.compiled import compiled
-from simulation.schema import Days, Share
+from simulation.schema import Days, Factor, Months, Share
 
-__all__ = ["Process", "has_late_event", "own_defects", "own_lateness"]
+__all__ = ["Process", "has_late_event", "own_defects", "own_lateness", "transition"]
 
 
 class Process(NamedTuple):
@@ -37,12 +37,34 @@ class Process(NamedTuple):
     late_days: Annotated[
         float, Days("mean length of an own late event", symbol="theta", low=2.0, high=10.0, source="assumed")
     ] = 5.0
+    transition_months: Annotated[
+        int, Months("months after adoption in which the process runs worse", low=0, high=12, source="assumed; Q026")
+    ] = 6
+    transition_factor: Annotated[
+        float,
+        Factor(
+            "own defects and own late days in the transition over those after it; 1 switches it off",
+            minimum=1.0,
+            low=1.0,
+            high=1.5,
+            maximum=10.0,
+            source="assumed; Q026: productivity falls by 1.33 points at first",
+        ),
+    ] = 1.1
 
 
 @compiled
-def own_defects(base: float, effective: float, parameters: Process) -> float:
-    """Return o = base (1 - phi_q e), the own defect share."""
-    return base * (1.0 - parameters.quality_effect * effective)
+def transition(adopted: int, months_adopted: int, parameters: Process) -> float:
+    """Return the factor on own defects and own late days: above 1 in the first months after adoption (J-curve)."""
+    if adopted == 1 and months_adopted < parameters.transition_months:
+        return parameters.transition_factor
+    return 1.0
+
+
+@compiled
+def own_defects(base: float, effective: float, transition: float, parameters: Process) -> float:
+    """Return o = base (1 - phi_q e) x transition, the own defect share, at most 1."""
+    return min(1.0, base * (1.0 - parameters.quality_effect * effective) * transition)
 
 
 @compiled
@@ -52,11 +74,13 @@ def has_late_event(chance: float, effective: float, event: float, parameters: Pr
 
 
 @compiled
-def own_lateness(chance: float, effective: float, event: float, length: float, parameters: Process) -> float:
-    """Return own late days: with chance p (1 - phi_s e) an exponential length of mean theta, else 0.
+def own_lateness(
+    chance: float, effective: float, transition: float, event: float, length: float, parameters: Process
+) -> float:
+    """Return own late days: with chance p (1 - phi_s e) an exponential length of mean theta x transition, else 0.
 
     ``event`` and ``length`` are independent uniform draws in (0, 1).
     """
     if not has_late_event(chance, effective, event, parameters):
         return 0.0
-    return -parameters.late_days * log(length)
+    return -parameters.late_days * log(length) * transition

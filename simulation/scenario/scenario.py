@@ -17,7 +17,9 @@ from simulation.rules.capacity import Capacity
 from simulation.rules.defects import Defects
 from simulation.rules.influence import Influence
 from simulation.rules.lateness import Lateness
+from simulation.rules.money import MoneyFlows
 from simulation.rules.process import Process
+from simulation.rules.review import Review
 from simulation.rules.use import Use
 from simulation.scenario.checks import findings
 from simulation.scenario.data_files import content_digest, resolve_data
@@ -67,6 +69,8 @@ class Scenario(Section):
     process: Process = Process()
     defects: Defects = Defects()
     lateness: Lateness = Lateness()
+    review: Review = Review()
+    money: MoneyFlows = MoneyFlows()
     budget: Budget = Budget()
     policy: dict[str, AnyLever] = Field(default_factory=dict)
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from simulation.rules.adoption import AdoptionHazard, Bass, Quitting, RuleName
+from simulation.rules.adoption import AdoptionHazard, Bass, Logit, Quitting, Reference, RuleName, Threshold
 from simulation.schema import Chance, Count, Factor, LogOdds, Money, Months, Quantity, Section, Share
 
 __all__ = ["Adoption", "Data", "FirmTables", "Network", "Population", "Region", "Sector", "SizeClass", "Time"]
@@ -303,4 +303,7 @@ class Adoption(Section):
     rule: RuleName = "hazard"
     hazard: AdoptionHazard = AdoptionHazard()
     bass: Bass = Bass()
+    threshold: Threshold = Threshold()
+    logit: Logit = Logit()
+    reference: Reference = Reference()
     quitting: Quitting = Quitting()

@@ -68,9 +68,15 @@ def _sales(start: Index, supplier: Small, weight: Float, input_share: Float, fin
 
 
 def sales_of(firms: Firms, links: Links) -> Float:
-    """Return (n,) sales in million won a year: final demand and what the buyers purchase."""
-    sales: Float = firms.final_demand + np.bincount(links.supplier, links.value, firms.final_demand.size)
-    return sales
+    """Return (n,) sales in million won a year: final demand and what the buyers purchase, in order of their keys."""
+    sales: Float = _purchases(links.supplier, links.value, links.sales_link, firms.final_demand.size)
+    return sales + firms.final_demand
+
+
+def _purchases(supplier: Small, value: Float, sales_link: Index, n: int) -> Float:
+    """Return (n,) what the buyers purchase from each firm, added in the order of ``sales_link``."""
+    added: Float = np.bincount(supplier[sales_link], value[sales_link], n).astype(np.float64)
+    return added
 
 
 def _by_group(groups: Groups, group: Small, values: list[float]) -> Float:
@@ -119,11 +125,10 @@ def _demand_and_value(
     return np.maximum(rest, 0.0), value, fills
 
 
-def _links(network: Network, buyer: Small, value: Float, sales: Float, population: Population) -> Links:
-    """Return the links with sales shares and the index of each supplier's sales, ordered by the buyer's key."""
+def _links(network: Network, buyer: Small, value: Float, sales: Float, ordered: Index) -> Links:
+    """Return the links with sales shares and the index of each supplier's sales, in the order given."""
     supplier = network.supplier
     n = sales.size
-    ordered = np.lexsort((population.key[buyer], supplier))
     share = np.divide(value, sales[supplier], out=np.zeros_like(value), where=sales[supplier] > 0.0)
     return Links(
         start=network.start.astype(np.int64),
@@ -163,8 +168,9 @@ def assemble(population: Population, network: Network, groups: Groups, scenario:
     final_demand, value, fills = _demand_and_value(
         population, network, buyer, input_share, _final_demand(population, tier, has_buyers, groups, scenario)
     )
-    sales = final_demand + np.bincount(network.supplier, value, n)
-    links = _links(network, buyer, value, sales, population)
+    ordered = np.lexsort((population.key[buyer], network.supplier))
+    sales = _purchases(network.supplier, value, ordered, n) + final_demand
+    links = _links(network, buyer, value, sales, ordered)
     is_key_link = (links.sales_share >= KEY_SHARE) & is_large[buyer]
 
     def table(values: dict[str, float]) -> Float:

@@ -17,7 +17,7 @@ from simulation.scenario.scenario import Scenario
 from simulation.state import START_MONTH, Bool, Float, Groups, Index, Key, Small
 from simulation.world.population import Population, unsigned
 
-__all__ = ["Network", "generate_network", "normal"]
+__all__ = ["Network", "entry_above", "generate_network", "normal"]
 
 _CELL, _CHOICE = int(Stream.SUPPLIER_CELL), int(Stream.SUPPLIER_CHOICE)
 _WEIGHT, _CRITICAL = int(Stream.LINK_WEIGHT), int(Stream.LINK_CRITICAL)
@@ -62,7 +62,7 @@ def _fitness(seed: int, key: Key, workers: Float, exponent: float, spread: float
 
 
 @compiled
-def _below(cumulative: Float, low: int, high: int, target: float) -> int:
+def entry_above(cumulative: Float, low: int, high: int, target: float) -> int:
     """Return the first entry of low ... high - 1 whose cumulative value exceeds the target (bisection)."""
     last = high - 1
     while low < last:
@@ -119,7 +119,7 @@ def _choose(  # noqa: PLR0913 - compiled: arrays come one by one
                     low, high = 0, n
                 bottom = cumulative[low - 1] if low > 0 else 0.0
                 draw = uniform_link(seed, _CHOICE, START_MONTH, key[i], slot, attempt)
-                chosen = order[_below(cumulative, low, high, bottom + draw * (cumulative[high - 1] - bottom))]
+                chosen = order[entry_above(cumulative, low, high, bottom + draw * (cumulative[high - 1] - bottom))]
                 if taken_by[chosen] != i:
                     taken_by[chosen] = i
                     supplier[made] = chosen

@@ -19,6 +19,7 @@ LIVELY = {
     "firms.adoption_cost": {"large": 2.0, "sme": 4.0},
     "firms.adopters_start.sme.manufacturing": 0.2,
     "lateness.buffer": 2.0,
+    "review": {"base": 0.05, "sensitivity": 0.05},
     "budget": {"per_worker": 20.0, "strength": "fixed"},
     "policy.subsidy": {"first": 2, "last": 11},
     "policy.training": {"first": 2, "last": 11, "budget_share": 0.0},
@@ -40,8 +41,8 @@ def engine(scenario):
 
 def declared_writers() -> dict[str, str]:
     """Return by field of the state the phase that its description names."""
-    fields = re.findall(r"^ *(\w+) : .*; \*(.+)\*$", State.__doc__, flags=re.MULTILINE)
-    return dict(fields)
+    found = re.findall(r"^ *(\w[\w, ]*) : .*; \*(.+)\*$", State.__doc__, flags=re.MULTILINE)
+    return {name: writer for names, writer in found for name in names.split(", ")}
 
 
 def test_every_field_of_the_state_names_its_writer():
@@ -55,6 +56,7 @@ PHASES = {
     "produce": lambda desk: desk.produce(month=8, number=2),
     "pass on defects": lambda desk: desk.pass_on_defects(desk.state.own_defects.copy(), starts_alone=False),
     "pass on lateness": lambda desk: desk.pass_on_lateness(desk.state.own_late.copy()),
+    "account": lambda desk: desk.account(),
 }
 
 
@@ -74,7 +76,7 @@ def test_a_phase_writes_its_own_fields_and_no_others(engine, desk_of, phase):
 
 
 def test_the_phases_have_the_names_of_the_model():
-    assert MONTHLY == ("policy", "adopt or quit", "settle", "use", "learn", "rounds", "record")
+    assert MONTHLY == ("policy", "adopt or quit", "settle", "use", "learn", "rounds", "account", "record", "review")
     assert PER_ROUND == ("produce", "pass on defects", "pass on lateness", "count deliveries")
 
 
@@ -110,28 +112,34 @@ def test_the_phases_called_one_by_one_make_the_same_months(scenario, desk_of, fi
     for name in State._fields:
         getattr(desk.state, name)[:] = getattr(engine.state, name)
     for month in range(3):
+        desk.begin_month()
         desk.adopt_or_quit(month)
+        desk.settle(month)
         desk.use(month)
         desk.learn()
         for number in range(unfunded.time.deliveries_per_month):
             desk.produce(month, number)
             desk.pass_on_defects(desk.state.own_defects.copy(), starts_alone=False)
             desk.pass_on_lateness(desk.state.own_late.copy())
+            desk.count(month)
+        desk.account()
+        desk.review(month, has_deliveries=True)
         engine.advance(1)
-        assert fingerprint(desk.state) == fingerprint(engine.state)
+        assert fingerprint(desk.state, desk.links) == fingerprint(engine.state, engine.links)
+    assert (desk.links.supplier != world.links.supplier).any()
     assert engine.state.adopted.sum() > 0
 
 
 def test_the_plain_phases_give_the_same_bits_as_machine_code(scenario, desk_of, fingerprint):
     """As written, with compiled formulas, on a network with cycles."""
-    from simulation.engines import adopting, delivering
+    from simulation.engines import accounting, adopting, delivering, recording, reviewing
 
     world = build(scenario, 1)
     engine = CompiledEngine(world, scenario, 1, has_origins=True)
     desk = desk_of(world, scenario)
     for name in State._fields:
         getattr(desk.state, name)[:] = getattr(engine.state, name)
-    firms, links, state, work, parameters = world.firms, world.links, desk.state, desk.work, desk.parameters
+    firms, links, state, work, parameters = world.firms, desk.links, desk.state, desk.work, desk.parameters
     seed = np.uint64(1)
     engine.advance(1)
     adopting.adopt_or_quit(seed, 0, 2, firms, links, state, desk.channels, work, parameters)
@@ -141,4 +149,8 @@ def test_the_plain_phases_give_the_same_bits_as_machine_code(scenario, desk_of, 
         delivering.produce(seed, 0, number, firms, state, parameters)
         delivering.pass_on_defects(firms, links, state, work, parameters)
         delivering.pass_on_lateness(firms, links, state, work, parameters)
-    assert fingerprint(state) == fingerprint(engine.state)
+        recording.count_deliveries(0, firms, state, work, desk.tallies, parameters)
+    desk.settle()
+    accounting.account(firms, links, state, work, parameters)
+    reviewing.review(seed, 0, 2, True, firms, links, state, work, desk.tallies, parameters)
+    assert fingerprint(state, links) == fingerprint(engine.state, engine.links)

@@ -40,6 +40,14 @@ CASES: dict[str, tuple[str, list[str]]] = {
     "quitting": ("baseline", [*LIVELY, "adoption.quitting.level=0.1"]),
     "pure_max_plus": ("baseline", [*SMALL, "lateness.pass_through=1", "lateness.buffer=4"]),
     "all_defects_travel": ("baseline", [*SMALL, "defects.inspection=0.1", "defects.critical_inputs=3"]),
+    "threshold": (
+        "baseline",
+        [*SMALL, "adoption.rule=threshold", "adoption.threshold.level=0.1", "adoption.threshold.spread=0.3"],
+    ),
+    "logit": ("baseline", [*SMALL, "adoption.rule=logit", "adoption.reference.partners=customers"]),
+    "partners_change": ("baseline", [*LIVELY, "review.base=0.05", "review.sensitivity=0.05"]),
+    "partners_stay": ("baseline", [*LIVELY, "review.base=0", "review.sensitivity=0"]),
+    "lean_and_mismatched": ("baseline", [*LIVELY, "defects.mismatch=1", "lateness.lean=0.6", "lateness.buffer=5"]),
     "own_data": ("own_data", ["time.months=48", "time.origin_months=6"]),
 }
 """By name: shipped scenario and what is set."""

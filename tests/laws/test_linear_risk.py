@@ -129,14 +129,16 @@ def test_structural_number_of_defects_is_the_spectral_radius(scenario_with, worl
     firms = 12
     suppliers = {i: list(random.permutation([j for j in range(firms) if j != i])[:4]) for i in range(firms)}
     weights = {i: list(random.dirichlet(np.ones(4))) for i in range(firms)}
-    scenario = scenario_with({"defects.inspection_effect": 0.2}, firms=firms)
+    scenario = scenario_with({"defects.inspection_effect": 0.2, "defects.mismatch": 0.5 * (seed % 3)}, firms=firms)
     world = world_of(suppliers, scenario, firms=firms, weights=weights)
     desk = desk_of(world, scenario)
     desk.state.effective[:] = random.uniform(0.0, 1.0, firms)
     matrix = np.zeros((firms, firms))
     for i, row in suppliers.items():
         found = min(1.0, scenario.defects.inspection + 0.2 * desk.state.effective[i])
-        matrix[i, row] = scenario.defects.critical_inputs * np.array(weights[i]) * (1.0 - found)
+        behind = np.maximum(0.0, desk.state.effective[i] - desk.state.effective[row])
+        hurt = 1.0 + scenario.defects.mismatch * behind
+        matrix[i, row] = scenario.defects.critical_inputs * np.array(weights[i]) * hurt * (1.0 - found)
     radius = np.abs(np.linalg.eigvals(matrix)).max()
     assert structural_defects(world.firms, world.links, desk.state, desk.parameters) == pytest.approx(radius, abs=1e-8)
 
@@ -144,7 +146,9 @@ def test_structural_number_of_defects_is_the_spectral_radius(scenario_with, worl
 @pytest.mark.parametrize("firms", [2, 3, 5, 12])
 def test_structural_number_of_a_ring_is_the_geometric_mean_of_its_links(scenario_with, world_of, desk_of, firms):
     """A ring is periodic: plain power iteration would never settle."""
-    scenario = scenario_with(halving(1.0, 0.0) | {"defects.inspection_effect": 1.0}, firms=firms)
+    scenario = scenario_with(
+        halving(1.0, 0.0) | {"defects.inspection_effect": 1.0, "defects.mismatch": 0.0}, firms=firms
+    )
     world = world_of({i: [(i - 1) % firms] for i in range(firms)}, scenario, firms=firms)
     desk = desk_of(world, scenario)
     desk.state.effective[:] = np.linspace(0.1, 0.6, firms)
@@ -154,7 +158,7 @@ def test_structural_number_of_a_ring_is_the_geometric_mean_of_its_links(scenario
 
 def test_structural_number_is_that_of_the_cycle_not_of_the_largest_row(scenario_with, world_of, desk_of):
     """0 and 1 buy from each other and inspect well; the chain 0 -> 2 -> 3 -> 4 inspects badly but has no cycle."""
-    scenario = scenario_with(halving(1.0, 0.6) | {"defects.inspection_effect": 0.2}, firms=5)
+    scenario = scenario_with(halving(1.0, 0.6) | {"defects.inspection_effect": 0.2, "defects.mismatch": 0.0}, firms=5)
     world = world_of({0: [1], 1: [0], 2: [0], 3: [2], 4: [3]}, scenario, firms=5)
     desk = desk_of(world, scenario)
     desk.state.effective[:] = [1.0, 1.0, 0.0, 0.0, 0.0]

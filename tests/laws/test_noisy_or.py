@@ -100,7 +100,9 @@ def test_unequal_input_shares_are_exponents(scenario_with, world_of, desk_of, m,
 
 
 def test_effective_use_sharpens_the_buyers_inspection(scenario_with, world_of, desk_of):
-    scenario = scenario_with({"defects.inspection": 0.8, "defects.inspection_effect": 0.3}, firms=3)
+    scenario = scenario_with(
+        {"defects.inspection": 0.8, "defects.inspection_effect": 0.3, "defects.mismatch": 0.0}, firms=3
+    )
     desk = desk_of(world_of({0: [2], 1: [2]}, scenario, firms=3), scenario)
     desk.state.effective[:] = [0.5, 1.0, 0.0]
     desk.pass_on_defects([0.0, 0.0, 0.5])
@@ -146,7 +148,7 @@ def test_defects_move_one_link_a_round_on_a_cycle(scenario_with, world_of, desk_
     [
         (0.8, 0.01, 0.024456, 0.6),
         (0.6, 0.01, 0.469846, 1.2),
-        (0.8, float(own_defects(0.01, 1.0, Process(0.435))), 0.013949, 0.6),
+        (0.8, float(own_defects(0.01, 1.0, 1.0, Process(0.435))), 0.013949, 0.6),
     ],
 )
 def test_a_network_with_cycles_settles_at_its_worked_value(

@@ -11,12 +11,17 @@ from hypothesis import strategies as st
 from simulation.rules.adoption import (
     RULES,
     AdoptionHazard,
+    Logit,
     Quitting,
     RuleName,
+    Threshold,
     adoption_hazard,
     adoption_index,
+    logit_chance,
     probability,
     quitting_hazard,
+    threshold_adopts,
+    threshold_of,
 )
 
 PARAMETERS = AdoptionHazard(level=-2.0, trend=0.03, capacity=0.8, use=0.5, maximum=0.1)
@@ -56,3 +61,22 @@ def test_quitting_falls_exponentially_with_effective_use():
 def test_every_rule_has_its_own_number():
     assert set(RULES) == set(RuleName.__args__)
     assert sorted(RULES.values()) == list(range(len(RULES)))
+
+
+@pytest.mark.parametrize(
+    ("share", "threshold", "adopts"),
+    [(0.5, 0.5, True), (0.1 + 0.2, 0.3, True), (3 * 0.1, 0.1 + 0.2, True), (0.49, 0.5, False), (0.0, 0.0, True)],
+)
+def test_a_share_that_reaches_the_threshold_up_to_rounding_is_enough(share, threshold, adopts):
+    assert threshold_adopts(share, threshold) == adopts
+
+
+def test_thresholds_spread_around_their_level():
+    assert threshold_of(0.5, Threshold(0.2, 0.4)) == 0.2
+    assert threshold_of(0.0, Threshold(0.2, 0.4)) == pytest.approx(0.0, abs=1e-15)
+    assert threshold_of(0.9, Threshold(0.2, 0.0)) == 0.2
+
+
+def test_the_logit_chance_is_one_half_where_level_and_slope_balance():
+    assert logit_chance(0.5, Logit(-3.0, 6.0)) == 0.5
+    assert logit_chance(1.0, Logit(0.0, 2.0)) == pytest.approx(1.0 / (1.0 + exp(-2.0)), rel=1e-15)

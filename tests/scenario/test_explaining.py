@@ -84,9 +84,12 @@ X = "scenarios/x.yaml"
         # words and lists
         (
             "adoption: {rule: bass_steps}",
-            "1:18: adoption.rule: 'bass_steps' is not one of hazard, bass_step or bass_hazard",
+            "1:18: adoption.rule: 'bass_steps' is not one of hazard, bass_step, bass_hazard, threshold or logit",
         ),
-        ("adoption: {rule: 5}", "1:18: adoption.rule: 5 is not one of hazard, bass_step or bass_hazard"),
+        (
+            "adoption: {rule: 5}",
+            "1:18: adoption.rule: 5 is not one of hazard, bass_step, bass_hazard, threshold or logit",
+        ),
         (
             "policy: {subsidy: {who: {size: sme}}}",
             "1:32: policy.subsidy.who.size: 'sme' is text; give a list, such as [sme]",

@@ -1,0 +1,92 @@
+"""Buyers review their suppliers: who is replaced, and who takes the place.
+
+A slot's supplier is replaced at a base hazard, and sooner if it delivers worse than its sector. Of the candidates of
+the sector, larger and nearer ones come to mind more often, and those with a good record are preferred.
+"""
+
+from __future__ import annotations
+
+from math import log
+from typing import Annotated, NamedTuple
+
+from simulation.compiled import compiled
+from simulation.schema import Factor, Months, Rate
+
+__all__ = ["CANDIDATES", "LARGEST_EXCESS", "Review", "excess", "next_average", "race", "record_weight", "review_hazard"]
+
+CANDIDATES = 16
+"""Firms that a buyer considers for a slot."""
+
+LARGEST_EXCESS = 5.0
+"""Cap on how much worse than its sector a supplier can count."""
+
+
+class Review(NamedTuple):
+    """Parameters of the review of suppliers; both hazards 0: a fixed network."""
+
+    base: Annotated[
+        float,
+        Rate(
+            "hazard of replacing a supplier whatever it delivers",
+            symbol="s0",
+            low=0.0,
+            high=0.012,
+            status="measured",
+            source="N048: about half of the links replaced in five years; 11 % a year",
+        ),
+    ] = 0.0097
+    sensitivity: Annotated[
+        float,
+        Rate("hazard added by defects and late days twice those of the sector", symbol="s1", low=0.0, high=0.02),
+    ] = 0.005
+    half_life: Annotated[
+        float, Months("months after which an old delivery counts half", minimum=0.1, low=3.0, high=12.0)
+    ] = 6.0
+    degree_exponent: Annotated[
+        float,
+        Factor(
+            "how a candidate's chance grows with the number of its first customers",
+            maximum=5.0,
+            low=0.8,
+            high=1.2,
+            source="Hungarian firm network: new links form in proportion to degree^1.08",
+        ),
+    ] = 1.08
+    proximity: Annotated[
+        float,
+        Factor("chance of a candidate in another region over one in the own", maximum=1.0, low=0.1, high=1.0),
+    ] = 0.5
+
+
+@compiled
+def next_average(average: float, value: float, parameters: Review) -> float:
+    """Return the exponential average after one more month: half of an old value is forgotten after ``half_life``."""
+    return average + (1.0 - 0.5 ** (1.0 / parameters.half_life)) * (value - average)
+
+
+@compiled
+def excess(average: float, of_sector: float) -> float:
+    """Return (average / of_sector - 1)+, at most 5; 0 where both are 0."""
+    if average <= of_sector:
+        return 0.0
+    if of_sector <= 0.0:
+        return LARGEST_EXCESS
+    return min(LARGEST_EXCESS, average / of_sector - 1.0)
+
+
+@compiled
+def review_hazard(defects_excess: float, late_excess: float, parameters: Review) -> float:
+    """Return the monthly hazard s0 + s1 (defects excess + lateness excess) of replacing a supplier."""
+    return parameters.base + parameters.sensitivity * (defects_excess + late_excess)
+
+
+@compiled
+def record_weight(defects_excess: float, late_excess: float) -> float:
+    """Return 1 / (1 + defects excess + lateness excess): how a candidate's record counts."""
+    return 1.0 / (1.0 + defects_excess + late_excess)
+
+
+@compiled
+def race(draw: float, weight: float) -> float:
+    """Return -ln U / weight: the candidate with the smallest one wins, with chances in proportion to the weights."""
+    return -log(draw) / weight
