@@ -95,7 +95,8 @@ class Firms(NamedTuple):
     install_cost : (n,) cost of adopting, million won
     critical_suppliers : (n,) number of suppliers marked critical
     tier : (n,) shortest path along links to a large manufacturer, -1 where there is none
-    is_key_supplier : (n,) 1 where some large buyer takes 30 % or more of the firm's sales
+    is_key_supplier : (n,) 1 where some large buyer takes 30 % or more of the firm's sales at the start
+    is_large : (n,) 1 for firms that are not small or medium
     """
 
     key: Key
@@ -114,6 +115,7 @@ class Firms(NamedTuple):
     critical_suppliers: Small
     tier: Small
     is_key_supplier: Bool
+    is_large: Bool
 
 
 class Links(NamedTuple):
@@ -212,11 +214,17 @@ class Channels(NamedTuple):
     adoption_subsidy : (n,) share of the adoption cost that somebody else bears, 0 to 1
     access_subsidy : (n,) share of AI subscriptions that somebody else bears, 0 to 1
     training : (n,) monthly addition to what the firm learns
+    reinvestment : (n,) addition to the part of the time saved that is not spent on rest
+    pressure : (n,) addition to the adoption index, log-odds
+    overdue : (n,) monthly hazard with which large buyers that have adopted replace the firm, on top of the others
     """
 
     adoption_subsidy: Float
     access_subsidy: Float
     training: Float
+    reinvestment: Float
+    pressure: Float
+    overdue: Float
 
 
 class Programmes(NamedTuple):
@@ -229,10 +237,14 @@ class Programmes(NamedTuple):
     rationing : (P,) 0 lottery, 1 need first, 2 capability first
     duration : (P,) months for which an award stands
     takes_adopters : (P,) 1 where firms that have adopted may hold an award
+    needs_lead : (P,) 1 where an award acts only while a large customer that has adopted takes 30 % of the firm's sales
+    lead_ratio, own_ratio : (P,) what that customer and what the firm itself pay, over the public money
+    grace : (P,) months after which an award on a firm that has not adopted makes it overdue, -1: never
     is_eligible : (P, n) 1 where the firm belongs to the lever's target
-    grant : (P, n) million won paid if the firm adopts while the award stands
-    monthly : (P, n) million won paid in each month of the award
-    adoption_subsidy, access_subsidy, training : (P, n) what an award adds to the channels
+    grant : (P, n) public million won paid if the firm adopts while the award stands
+    monthly : (P, n) public million won paid in each month of the award
+    adoption_subsidy, access_subsidy, training, reinvestment, pressure, overdue : (P, n) what it adds to the channels
+    development : (P, n) what it adds to training per unit of the lead customer's advance in absorptive capacity
     """
 
     first: Small
@@ -241,12 +253,20 @@ class Programmes(NamedTuple):
     rationing: Small
     duration: Small
     takes_adopters: Bool
+    needs_lead: Bool
+    lead_ratio: Float
+    own_ratio: Float
+    grace: Small
     is_eligible: Bool
     grant: Float
     monthly: Float
     adoption_subsidy: Float
     access_subsidy: Float
     training: Float
+    reinvestment: Float
+    pressure: Float
+    overdue: Float
+    development: Float
 
 
 class Awards(NamedTuple):
@@ -259,7 +279,8 @@ class Awards(NamedTuple):
     reserved : (P,) money promised and not yet paid, grants and monthly payments, million won
     spent_year : (P,) paid in the current year of the programme, million won
     spent : (P, T) paid, million won
-    private_cost : (T,) paid by adopting firms themselves, million won
+    private_cost : (T,) paid by the served and by adopting firms themselves, million won
+    lead_cost : (T,) paid by large customers for their suppliers, million won
     received : (n,) public money that reached the firm, million won
     served : (n,) 1 where the firm ever held an award
     """
@@ -270,6 +291,7 @@ class Awards(NamedTuple):
     spent_year: Float
     spent: Float
     private_cost: Float
+    lead_cost: Float
     received: Float
     served: Bool
 

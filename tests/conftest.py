@@ -172,6 +172,7 @@ class Desk:
 
     def begin_month(self) -> None:
         PHASES["begin_month"](self.work)
+        self.work.own_cost[:] = 0.0  # as *policy* does
 
     def count(self, month: int = 0) -> None:
         """Count the deliveries of a round."""
@@ -185,14 +186,14 @@ class Desk:
         PHASES["settle"](month, firms, self.state, none, awards, self.work)
 
     def account(self) -> None:
-        PHASES["account"](self.world.firms, self.links, self.state, self.work, self.parameters)
+        PHASES["account"](self.world.firms, self.links, self.state, self.channels, self.work, self.parameters)
 
     def review(self, month: int = 0, seed: int = 1, *, has_deliveries: bool = False) -> None:
         """Review partners in ``links``; without deliveries the averages are those in the state."""
         regions = len(self.world.groups.regions)
         PHASES["review"](
-            np.uint64(seed), month, regions, has_deliveries, self.world.firms, self.links, self.state, self.work,
-            self.tallies, self.parameters,
+            np.uint64(seed), month, regions, has_deliveries, self.world.firms, self.links, self.state, self.channels,
+            self.work, self.tallies, self.parameters,
         )  # fmt: skip
 
 

@@ -55,6 +55,21 @@ POLICIES = {
         "policy.training": {"first": 10, "last": 35, "budget_share": 0.5},
     },
     "large firms": {"policy.large_firm_support": {"first": 2, "last": 30}},
+    "subscriptions": {"policy.paid_access": {"first": 4, "last": 30}},
+    "work redesign": {"policy.reinvestment": {"first": 4, "last": 30, "award_months": 6}},
+    "coaching by customers": {"policy.supplier_development": {"first": 4, "last": 30, "price": 2.0}},
+    "grants shared with customers": {
+        "policy.subsidy": {"first": 4, "last": 30, "lead_share": 0.3, "own_share": 0.1, "annual_budget": 3000.0}
+    },
+    "a mandate": {
+        "policy.mandate": {"first": 4, "last": 30, "grace": 3, "replacement": 0.5},
+        "policy.subsidy": {"first": 4, "last": 30},
+    },
+    "a mandate where partners stay": {
+        "policy.mandate": {"first": 4, "last": 30, "grace": 3, "replacement": 0.5},
+        "review": {"base": 0.0, "sensitivity": 0.0},
+    },
+    "hubs": {"policy.regional_hub": {"first": 4, "last": 30}},
     "no influence": {"influence.customers": 0.0, "influence.suppliers": 0.0, "influence.peers": 0.0},
     "Bass per step": {"adoption.rule": "bass_step", "adoption.bass.quitting": 0.03, "adoption.bass.innovation": 0.02},
     "Bass hazard": {"adoption.rule": "bass_hazard", "adoption.bass.innovation": 0.02},

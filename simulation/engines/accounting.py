@@ -7,17 +7,19 @@ from simulation.engines.parameters import Parameters
 from simulation.engines.workspace import Workspace
 from simulation.rules.defects import inspection
 from simulation.rules.money import handling_cost, lateness_cost, quality_cost, running_cost, value_of_time
-from simulation.state import Firms, Links, State
+from simulation.state import Channels, Firms, Links, State
 
 __all__ = ["account"]
 
 
 @compiled_inner
-def account(firms: Firms, links: Links, state: State, work: Workspace, parameters: Parameters) -> None:
+def account(
+    firms: Firms, links: Links, state: State, channels: Channels, work: Workspace, parameters: Parameters
+) -> None:
     """Write value added, million won a month, from the deliveries of the month.
 
     A twelfth of y (1 - input share) + value of the time saved - quality, handling and lateness cost - running cost,
-    less what the firm itself paid for installing AI in this month.
+    less what the firm itself paid this month for installing AI, for programmes and for its suppliers.
     """
     for i in range(firms.key.size):
         sales = state.sales[i]
@@ -31,7 +33,7 @@ def account(firms: Firms, links: Links, state: State, work: Workspace, parameter
                 sales,
                 state.adopted[i],
                 state.user_share[i],
-                firms.reinvested[i],
+                min(1.0, firms.reinvested[i] + channels.reinvestment[i]),
                 parameters.capacity.learning_share,
                 parameters.capacity.time_saved,
                 parameters.money,

@@ -160,7 +160,7 @@ def _adoption_chances(
             month,
             state.capacity[i],
             state.user_share[i],
-            pressure(customers, suppliers, peers, parameters.influence),
+            pressure(customers, suppliers, peers, parameters.influence) + channels.pressure[i],
             firms.adoption_cost[i],
             channels.adoption_subsidy[i],
             parameters.hazard,
@@ -245,9 +245,8 @@ def use(
 def learn(firms: Firms, state: State, channels: Channels, parameters: Parameters) -> None:
     """Let every firm learn from use and training, and turn use into effective use."""
     for i in range(firms.key.size):
-        gain = learning(
-            state.user_share[i], state.adopted[i], firms.reinvested[i], channels.training[i], parameters.capacity
-        )
+        reinvested = min(1.0, firms.reinvested[i] + channels.reinvestment[i])
+        gain = learning(state.user_share[i], state.adopted[i], reinvested, channels.training[i], parameters.capacity)
         state.capacity[i] = next_capacity(state.capacity[i], firms.capacity_start[i], gain, parameters.capacity)
         state.effective[i] = effective_use(
             state.adopted[i], state.user_share[i], state.capacity[i], parameters.capacity

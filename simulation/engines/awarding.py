@@ -6,7 +6,8 @@ from simulation.compiled import compiled_inner
 from simulation.engines.arrays import fill, order_heap, take_first
 from simulation.engines.workspace import Workspace
 from simulation.randomness import Stream, Word, uniform
-from simulation.state import Awards, Channels, Firms, Programmes, State
+from simulation.state import Awards, Channels, Firms, Links, Programmes, State
+from simulation.world.assembly import KEY_SHARE
 
 __all__ = ["policy", "settle"]
 
@@ -65,13 +66,15 @@ def _promise(
 ) -> None:
     """Promise awards in order of rank while the year's money covers them in full."""
     left = programmes.annual_budget[p] - awards.spent_year[p] - awards.reserved[p]
-    if left <= 0.0:
+    if left <= 0.0 and programmes.annual_budget[p] > 0.0:
         return
     count = 0
     for i in range(firms.key.size):
         if programmes.is_eligible[p, i] == 0 or awards.until[p, i] >= 0:
             continue
         if programmes.takes_adopters[p] == 0 and (state.adopted[i] == 1 or state.wait[i] > 0):
+            continue
+        if programmes.needs_lead[p] == 1 and work.lead[i] < 0:
             continue
         work.waiting[count] = i
         count += 1
@@ -91,7 +94,78 @@ def _promise(
         awards.reserved[p] += cost
         awards.promised[p, i] = programmes.grant[p, i] if state.adopted[i] == 0 else 0.0
         awards.until[p, i] = month + programmes.duration[p] - 1
-        awards.served[i] = 1
+        if cost > 0.0:
+            awards.served[i] = 1
+
+
+@compiled_inner
+def _find_leads(firms: Firms, links: Links, state: State, work: Workspace) -> None:
+    """Note every firm's lead customer: of the large ones that have adopted, who takes most of its sales, 30 % at least.
+
+    Ties go to the smaller key.
+    """
+    for i in range(firms.key.size):
+        work.lead[i] = -1
+        largest = 0.0
+        for s in range(links.sales_start[i], links.sales_start[i + 1]):
+            link = links.sales_link[s]
+            share, buyer = links.sales_share[link], links.buyer[link]
+            if share >= KEY_SHARE and share > largest and firms.is_large[buyer] == 1 and state.adopted[buyer] == 1:
+                work.lead[i] = buyer
+                largest = share
+
+
+@compiled_inner
+def _share_cost(
+    month: int, p: int, i: int, public: float, programmes: Programmes, awards: Awards, work: Workspace
+) -> None:
+    """Charge the lead customer and the firm with what they pay beside the public money."""
+    own = public * programmes.own_ratio[p]
+    led = public * programmes.lead_ratio[p]
+    lead = work.lead[i]
+    if lead >= 0:
+        awards.lead_cost[month] += led
+        work.own_cost[lead] += led
+    else:
+        own += led
+    awards.private_cost[month] += own
+    work.own_cost[i] += own
+
+
+@compiled_inner
+def _act(
+    month: int,
+    p: int,
+    i: int,
+    state: State,
+    channels: Channels,
+    programmes: Programmes,
+    awards: Awards,
+    work: Workspace,
+) -> None:
+    """Pay this month's part of an award and let it act on the channels."""
+    monthly = programmes.monthly[p, i]
+    lead = work.lead[i]
+    if programmes.needs_lead[p] == 1 and lead < 0:
+        awards.reserved[p] -= monthly
+        return
+    if monthly > 0.0:
+        _pay(month, p, i, monthly, awards)
+        _share_cost(month, p, i, monthly, programmes, awards, work)
+    if awards.promised[p, i] > 0.0:  # not after adopting: who quits and adopts again was promised nothing
+        share = channels.adoption_subsidy[i] + programmes.adoption_subsidy[p, i]
+        channels.adoption_subsidy[i] = min(1.0, share)
+    channels.access_subsidy[i] = min(1.0, channels.access_subsidy[i] + programmes.access_subsidy[p, i])
+    channels.training[i] += programmes.training[p, i]
+    if lead >= 0:
+        channels.training[i] += programmes.development[p, i] * max(0.0, state.capacity[lead] - state.capacity[i])
+    channels.reinvestment[i] += programmes.reinvestment[p, i]
+    if programmes.grace[p] >= 0 and month > programmes.last[p]:
+        return
+    channels.pressure[i] += programmes.pressure[p, i]
+    covered = month - (awards.until[p, i] - programmes.duration[p] + 1)
+    if 0 <= programmes.grace[p] <= covered and state.adopted[i] == 0:
+        channels.overdue[i] += programmes.overdue[p, i]
 
 
 @compiled_inner
@@ -108,6 +182,7 @@ def policy(
     seed: Word,
     month: int,
     firms: Firms,
+    links: Links,
     state: State,
     channels: Channels,
     programmes: Programmes,
@@ -118,6 +193,12 @@ def policy(
     fill(channels.adoption_subsidy, 0.0)
     fill(channels.access_subsidy, 0.0)
     fill(channels.training, 0.0)
+    fill(channels.reinvestment, 0.0)
+    fill(channels.pressure, 0.0)
+    fill(channels.overdue, 0.0)
+    fill(work.own_cost, 0.0)
+    if programmes.first.size > 0:
+        _find_leads(firms, links, state, work)
     for p in range(programmes.first.size):
         _lapse(month, p, programmes, awards)
         since = month - programmes.first[p]
@@ -125,25 +206,17 @@ def policy(
             continue
         if since % 12 == 0:
             awards.spent_year[p] = 0.0
-        if month <= programmes.last[p] and programmes.annual_budget[p] > 0.0:
+        if month <= programmes.last[p]:
             _promise(seed, month, p, firms, state, programmes, awards, work)
         for i in range(firms.key.size):
-            if awards.until[p, i] < month:
-                continue
-            if programmes.monthly[p, i] > 0.0:
-                _pay(month, p, i, programmes.monthly[p, i], awards)
-            if awards.promised[p, i] > 0.0:  # not after adopting: who quits and adopts again was promised nothing
-                share = channels.adoption_subsidy[i] + programmes.adoption_subsidy[p, i]
-                channels.adoption_subsidy[i] = min(1.0, share)
-            channels.access_subsidy[i] = min(1.0, channels.access_subsidy[i] + programmes.access_subsidy[p, i])
-            channels.training[i] += programmes.training[p, i]
+            if awards.until[p, i] >= month:
+                _act(month, p, i, state, channels, programmes, awards, work)
 
 
 @compiled_inner
 def settle(month: int, firms: Firms, state: State, programmes: Programmes, awards: Awards, work: Workspace) -> None:
     """Pay the grants of firms that adopted this month and close what they no longer need."""
     for i in range(firms.key.size):
-        work.own_cost[i] = 0.0
         if state.adopted[i] == 0 or state.months_adopted[i] > 0:
             continue
         own = firms.install_cost[i]
@@ -154,10 +227,15 @@ def settle(month: int, firms: Firms, state: State, programmes: Programmes, award
             if grant > 0.0:
                 _pay(month, p, i, grant, awards)
                 own -= grant
+                if work.lead[i] >= 0:
+                    led = min(own, grant * programmes.lead_ratio[p])
+                    awards.lead_cost[month] += led
+                    work.own_cost[work.lead[i]] += led
+                    own -= led
                 awards.reserved[p] -= awards.promised[p, i] - grant
                 awards.promised[p, i] = 0.0
             if programmes.takes_adopters[p] == 0:
                 awards.reserved[p] -= programmes.monthly[p, i] * (awards.until[p, i] - month)
                 awards.until[p, i] = -1
         awards.private_cost[month] += own
-        work.own_cost[i] = own
+        work.own_cost[i] += own

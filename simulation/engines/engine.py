@@ -122,6 +122,7 @@ class CompiledEngine:
         twin.programmes = programmes(levers, firms, self.world.groups, self.scenario.budget)
         twin.awards = new_awards(twin.programmes, firms.key.size, self.scenario.time.months)
         twin.awards.private_cost[:] = self.awards.private_cost
+        twin.awards.lead_cost[:] = self.awards.lead_cost
         twin.links = own_links(self.links)
         twin.state = State._make(field.copy() for field in self.state)
         twin.work = Workspace._make(field.copy() for field in self.work)

@@ -9,7 +9,7 @@ from simulation.engines.workspace import Workspace
 from simulation.randomness import Stream, Word, uniform_link
 from simulation.rules.adoption import probability
 from simulation.rules.review import CANDIDATES, excess, next_average, race, record_weight, review_hazard
-from simulation.state import COLUMNS, Firms, Float, Index, Links, State, Tallies
+from simulation.state import COLUMNS, Channels, Firms, Float, Index, Links, State, Tallies
 from simulation.world.network import entry_above
 
 __all__ = ["begin_averages", "candidate", "review"]
@@ -170,6 +170,7 @@ def review(
     firms: Firms,
     links: Links,
     state: State,
+    channels: Channels,
     work: Workspace,
     tallies: Tallies,
     parameters: Parameters,
@@ -180,19 +181,22 @@ def review(
     """
     if has_deliveries:
         _remember(regions, firms, state, work, parameters)
-    if parameters.review.base == 0.0 and parameters.review.sensitivity == 0.0:
-        return
     switched = 0
     for i in range(firms.key.size):
         for link in range(links.start[i], links.start[i + 1]):
             j = links.supplier[link]
             work.next_supplier[link] = j
+            tallies.groups[month, firms.group[i], _SLOTS] += firms.weight[i]
             sector = firms.cell[j] // regions
             hazard = review_hazard(
                 excess(state.defects_average[j], work.sector_defects[sector]),
                 excess(state.late_average[j], work.sector_late[sector]),
                 parameters.review,
             )
+            if firms.is_large[i] == 1 and state.adopted[i] == 1:
+                hazard += channels.overdue[j]
+            if hazard <= 0.0:
+                continue
             draw = uniform_link(seed, _REVIEW, month, firms.key[i], link - links.start[i], 0)
             if draw < probability(hazard):
                 new = _new_supplier(seed, month, regions, i, link, firms, links, state, work, parameters)
@@ -200,6 +204,5 @@ def review(
                     work.next_supplier[link] = new
                     switched += 1
                     tallies.groups[month, firms.group[i], _SWITCHED] += firms.weight[i]
-            tallies.groups[month, firms.group[i], _SLOTS] += firms.weight[i]
     if switched > 0:
         _tie(firms, links, state, work)

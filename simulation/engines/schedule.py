@@ -76,7 +76,7 @@ def months(
         if month >= tracked_from and work.tracking[0] == 0 and state.defect_parts.shape[0] > 0:
             begin_parts(firms, state, work)
         if month >= 0:
-            policy(seed, month, firms, state, channels, programmes, awards, work)
+            policy(seed, month, firms, links, state, channels, programmes, awards, work)
             adopt_or_quit(seed, month, regions, firms, links, state, channels, work, parameters)
             settle(month, firms, state, programmes, awards, work)
             use(month, firms, links, state, channels, work, parameters)
@@ -88,9 +88,9 @@ def months(
             drawn = month if month >= 0 else START_MONTH
             rounds(seed, drawn, count, month, firms, links, state, work, tallies, parameters)
             if month >= 0:
-                account(firms, links, state, work, parameters)
+                account(firms, links, state, channels, work, parameters)
             else:
                 begin_averages(start_rounds, firms, state, work)
         if month >= 0:
             record(month, firms, state, work, tallies, parameters)
-            review(seed, month, regions, has_deliveries, firms, links, state, work, tallies, parameters)
+            review(seed, month, regions, has_deliveries, firms, links, state, channels, work, tallies, parameters)

@@ -42,7 +42,8 @@ class Workspace(NamedTuple):
     late_count : (1,) late deliveries of the round before
     tracking : (2,) whether parts by origin are followed now, and from which month on they are recorded
     scores, waiting : (n,) the order of service of a programme
-    own_cost : (n,) what the firm paid itself for installing this month, million won
+    own_cost : (n,) what the firm paid itself this month for installing, programmes and its suppliers, million won
+    lead : (n,) large customer that has adopted and takes 30 % or more of the firm's sales, -1 where there is none
     next_supplier : (m,) suppliers after the review
     by_key : (n,) firms in the order of their keys
     candidates : (n,) firms by sector and region, whose entries begin at ``cell_start`` (sectors x regions + 1,)
@@ -69,6 +70,7 @@ class Workspace(NamedTuple):
     scores: Float
     waiting: Index
     own_cost: Float
+    lead: Index
     next_supplier: Small
     by_key: Index
     candidates: Index
@@ -143,6 +145,7 @@ def new_workspace(world: World, parameters: Parameters, has_origins: bool) -> Wo
         scores=np.zeros(n),
         waiting=np.zeros(n, np.int64),
         own_cost=np.zeros(n),
+        lead=np.full(n, -1, np.int64),
         next_supplier=np.zeros(links.supplier.size, np.int32),
         by_key=np.argsort(firms.key, kind="stable"),
         candidates=candidates,
@@ -155,7 +158,7 @@ def new_workspace(world: World, parameters: Parameters, has_origins: bool) -> Wo
 
 def new_channels(n: int) -> Channels:
     """Return channels in which no lever acts."""
-    return Channels(np.zeros(n), np.zeros(n), np.zeros(n))
+    return Channels(*(np.zeros(n) for _ in Channels._fields))
 
 
 def new_awards(programmes: Programmes, n: int, months: int) -> Awards:
@@ -168,6 +171,7 @@ def new_awards(programmes: Programmes, n: int, months: int) -> Awards:
         spent_year=np.zeros(rows),
         spent=np.zeros((rows, months)),
         private_cost=np.zeros(months),
+        lead_cost=np.zeros(months),
         received=np.zeros(n),
         served=np.zeros(n, np.uint8),
     )

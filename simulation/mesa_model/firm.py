@@ -16,6 +16,7 @@ from simulation.engines.parameters import Parameters
 from simulation.randomness import Stream, uniform, uniform_link
 from simulation.rules import adoption, capacity, defects, influence, lateness, money, process, review, use
 from simulation.state import DEPTH_BINS, START_MONTH, Float
+from simulation.world.assembly import KEY_SHARE
 
 if TYPE_CHECKING:
     from simulation.mesa_model.model import SupplyChainModel
@@ -63,8 +64,10 @@ class Firm(mesa.Agent):
         As in `simulation.state.Firms`.
     adopted, user_share, capacity, effective, defects, late, travelled, ...
         As in `simulation.state.State`; ``root`` is the firm where this delivery's lateness began.
-    adoption_subsidy, access_subsidy, training : float
-        What policy adds this month.
+    adoption_subsidy, access_subsidy, training, reinvestment, pressure, overdue : float
+        What policy adds this month (`simulation.state.Channels`).
+    lead : Firm or None
+        The large customer that has adopted and takes most of the firm's sales, 30 % at least.
     """
 
     model: SupplyChainModel
@@ -85,6 +88,9 @@ class Firm(mesa.Agent):
         self.suppliers: list[Purchase] = []
         self.customers: list[Sale] = []
         self.adoption_subsidy = self.access_subsidy = self.training = 0.0
+        self.reinvestment = self.pressure = self.overdue = 0.0
+        self.is_large = bool(firms.is_large[index])
+        self.lead: Firm | None = None
         self.adoption_chance = 0.0
         self.final_demand, self.input_share = float(firms.final_demand[index]), float(firms.input_share[index])
         self.own_cost = self.value_added = self.month_late = 0.0
@@ -119,6 +125,11 @@ class Firm(mesa.Agent):
         self.defect_parts[self.group, 0] = defects.defect_hazard(self.defects)
         self.late_parts[self.group] = self.late
 
+    def lead_customer(self) -> Firm | None:
+        """Return the large customer that has adopted and takes most of the sales, 30 % at least (ties: smaller key)."""
+        leads = [s for s in self.customers if s.share >= KEY_SHARE and s.buyer.is_large and s.buyer.adopted]
+        return max(leads, key=lambda sale: sale.share).buyer if leads else None
+
     # --- adopt or quit ----------------------------------------------------------------------------------------------
 
     def consider_adoption(self) -> None:
@@ -144,6 +155,7 @@ class Firm(mesa.Agent):
                 self.model.peers_share(self),
                 p.influence,
             )
+            pressed += self.pressure
             index = adoption.adoption_index(
                 self.model.month,
                 self.capacity,
@@ -208,7 +220,8 @@ class Firm(mesa.Agent):
         """Take over the new user share, learn from it and from training, and turn use into effect."""
         p = self.parameters
         self.user_share = use.user_share(self.log_odds, p.use)
-        gain = capacity.learning(self.user_share, self.adopted, self.reinvested, self.training, p.capacity)
+        reinvested = min(1.0, self.reinvested + self.reinvestment)
+        gain = capacity.learning(self.user_share, self.adopted, reinvested, self.training, p.capacity)
         self.capacity = capacity.next_capacity(self.capacity, self.capacity_start, gain, p.capacity)
         self.effective = capacity.effective_use(self.adopted, self.user_share, self.capacity, p.capacity)
 
@@ -284,7 +297,7 @@ class Firm(mesa.Agent):
                 self.sales,
                 self.adopted,
                 self.user_share,
-                self.reinvested,
+                min(1.0, self.reinvested + self.reinvestment),
                 p.capacity.learning_share,
                 p.capacity.time_saved,
                 p.money,
@@ -314,7 +327,12 @@ class Firm(mesa.Agent):
         self.next_suppliers = [buys.supplier for buys in self.suppliers]
         self.switched = 0
         for slot, buys in enumerate(self.suppliers):
-            chance = adoption.probability(review.review_hazard(*buys.supplier.excesses(), p))
+            hazard = review.review_hazard(*buys.supplier.excesses(), p)
+            if self.is_large and self.adopted:
+                hazard += buys.supplier.overdue
+            if hazard <= 0.0:
+                continue
+            chance = adoption.probability(hazard)
             if uniform_link(seed, int(Stream.REVIEW), month, self.key, slot, 0) >= chance:
                 continue
             taken = [self, *(other.supplier for other in self.suppliers), *self.next_suppliers[:slot]]

@@ -31,6 +31,8 @@ class Government:
         month, plan, books = self.model.month, self.programmes, self.awards
         for firm in self.model.firms:
             firm.adoption_subsidy = firm.access_subsidy = firm.training = 0.0
+            firm.reinvestment = firm.pressure = firm.overdue = firm.own_cost = 0.0
+            firm.lead = firm.lead_customer()
         for p in range(plan.first.size):
             for i in np.flatnonzero((books.until[p] >= 0) & (books.until[p] < month)):
                 books.reserved[p] -= books.promised[p, i]
@@ -40,16 +42,46 @@ class Government:
                 continue
             if since % 12 == 0:
                 books.spent_year[p] = 0.0
-            if month <= plan.last[p] and plan.annual_budget[p] > 0.0:
+            if month <= plan.last[p]:
                 self._promise(p)
             for i in np.flatnonzero(books.until[p] >= month):
-                firm = self.model.firms[i]
-                if plan.monthly[p, i] > 0.0:
-                    self._pay(p, firm, plan.monthly[p, i])
-                if books.promised[p, i] > 0.0:  # not after adopting: who quits and adopts again was promised nothing
-                    firm.adoption_subsidy = min(1.0, firm.adoption_subsidy + float(plan.adoption_subsidy[p, i]))
-                firm.access_subsidy = min(1.0, firm.access_subsidy + float(plan.access_subsidy[p, i]))
-                firm.training += float(plan.training[p, i])
+                self._help(p, self.model.firms[i])
+
+    def _help(self, p: int, firm: Firm) -> None:
+        """Pay this month's part of an award, and tell the firm what it gets."""
+        month, plan, books, i = self.model.month, self.programmes, self.awards, firm.index
+        monthly = plan.monthly[p, i]
+        if plan.needs_lead[p] and firm.lead is None:
+            books.reserved[p] -= monthly
+            return
+        if monthly > 0.0:
+            self._pay(p, firm, monthly)
+            self._share_cost(p, firm, float(monthly))
+        if books.promised[p, i] > 0.0:  # not after adopting: who quits and adopts again was promised nothing
+            firm.adoption_subsidy = min(1.0, firm.adoption_subsidy + float(plan.adoption_subsidy[p, i]))
+        firm.access_subsidy = min(1.0, firm.access_subsidy + float(plan.access_subsidy[p, i]))
+        firm.training += float(plan.training[p, i])
+        if firm.lead is not None:
+            firm.training += float(plan.development[p, i]) * max(0.0, firm.lead.capacity - firm.capacity)
+        firm.reinvestment += float(plan.reinvestment[p, i])
+        if plan.grace[p] >= 0 and month > plan.last[p]:
+            return
+        firm.pressure += float(plan.pressure[p, i])
+        covered = month - (books.until[p, i] - plan.duration[p] + 1)
+        if 0 <= plan.grace[p] <= covered and not firm.adopted:
+            firm.overdue += float(plan.overdue[p, i])
+
+    def _share_cost(self, p: int, firm: Firm, public: float) -> None:
+        """Charge the lead customer and the firm with what they pay beside the public money."""
+        month, books = self.model.month, self.awards
+        own, led = public * float(self.programmes.own_ratio[p]), public * float(self.programmes.lead_ratio[p])
+        if firm.lead is None:
+            own += led
+        else:
+            books.lead_cost[month] += led
+            firm.lead.own_cost += led
+        books.private_cost[month] += own
+        firm.own_cost += own
 
     def _cost(self, p: int, firm: Firm) -> float:
         cost = self.programmes.monthly[p, firm.index] * self.programmes.duration[p]
@@ -69,8 +101,13 @@ class Government:
             if plan.is_eligible[p, firm.index]
             and books.until[p, firm.index] < 0
             and (plan.takes_adopters[p] or not (firm.adopted or firm.wait > 0))
+            and not (plan.needs_lead[p] and firm.lead is None)
         ]
-        if left <= 0.0 or not able or min(self._cost(p, firm) for firm in able) > left:
+        if (
+            (left <= 0.0 and plan.annual_budget[p] > 0.0)
+            or not able
+            or min(self._cost(p, firm) for firm in able) > left
+        ):
             return
         for firm in sorted(able, key=lambda firm: (self._place(p, firm), firm.index)):
             cost = self._cost(p, firm)
@@ -80,7 +117,8 @@ class Government:
             books.reserved[p] += cost
             books.promised[p, firm.index] = 0.0 if firm.adopted else plan.grant[p, firm.index]
             books.until[p, firm.index] = self.model.month + plan.duration[p] - 1
-            books.served[firm.index] = 1
+            if cost > 0.0:
+                books.served[firm.index] = 1
 
     def _pay(self, p: int, firm: Firm, amount: float) -> None:
         books = self.awards
@@ -93,7 +131,6 @@ class Government:
         """Pay the grants of firms that adopted this month and close what they no longer need."""
         month, plan, books = self.model.month, self.programmes, self.awards
         for firm in self.model.firms:
-            firm.own_cost = 0.0
             if not firm.adopted or firm.months_adopted > 0:
                 continue
             i, own = firm.index, firm.install_cost
@@ -104,10 +141,15 @@ class Government:
                 if grant > 0.0:
                     self._pay(p, firm, grant)
                     own -= grant
+                    if firm.lead is not None:
+                        led = min(own, grant * float(plan.lead_ratio[p]))
+                        books.lead_cost[month] += led
+                        firm.lead.own_cost += led
+                        own -= led
                     books.reserved[p] -= books.promised[p, i] - grant
                     books.promised[p, i] = 0.0
                 if not plan.takes_adopters[p]:
                     books.reserved[p] -= plan.monthly[p, i] * (books.until[p, i] - month)
                     books.until[p, i] = -1
             books.private_cost[month] += own
-            firm.own_cost = own
+            firm.own_cost += own

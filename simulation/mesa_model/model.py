@@ -274,17 +274,16 @@ class SupplyChainModel(mesa.Model):
             if rows:
                 means = [added(getattr(firm, name) for firm in rows) / len(rows) for name in AVERAGES]
                 self.sector_means[sector] = (means[0], means[1])
-        if self.parameters.review.base > 0.0 or self.parameters.review.sensitivity > 0.0:
-            self.agents.do("review_suppliers")
-            for firm in self.firms:
-                row = self.tallies.groups[self.month, firm.group]
-                for _ in firm.suppliers:
-                    row[COLUMNS.index("slots")] += self.world.firms.weight[firm.index]
-                for _ in range(firm.switched):
-                    row[COLUMNS.index("switched")] += self.world.firms.weight[firm.index]
-            if any(firm.switched for firm in self.firms):
-                self.agents.do("change_suppliers")
-                self._tell_suppliers()
+        self.agents.do("review_suppliers")
+        for firm in self.firms:
+            row = self.tallies.groups[self.month, firm.group]
+            for _ in firm.suppliers:
+                row[COLUMNS.index("slots")] += self.world.firms.weight[firm.index]
+            for _ in range(firm.switched):
+                row[COLUMNS.index("switched")] += self.world.firms.weight[firm.index]
+        if any(firm.switched for firm in self.firms):
+            self.agents.do("change_suppliers")
+            self._tell_suppliers()
         self._write_state()
 
     def candidate(self, draw: float, sector: str, region: str) -> Firm:

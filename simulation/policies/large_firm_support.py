@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from simulation.policies.lever import InstallShare, Lever, Row, Target, grant
-from simulation.policies.training import CourseMonths, Dose, Price
+from simulation.policies.lever import CourseMonths, InstallShare, Lever, Row, Target, blank, grant
+from simulation.policies.training import Dose, Price
 from simulation.schema import Factor, Money
 
 if TYPE_CHECKING:
@@ -35,4 +35,6 @@ class LargeFirmSupport(Lever):
         n = firms.key.size
         amount, sigma = grant(firms, self.share, self.cap)
         monthly = np.full(n, self.price * self.price_factor * self.dose / 0.01)
-        return Row(self.course_months, True, amount, monthly, sigma, np.zeros(n), np.full(n, self.dose))
+        return blank(n, self.course_months, takes_adopters=True)._replace(
+            grant=amount, monthly=monthly, adoption_subsidy=sigma, training=np.full(n, self.dose)
+        )

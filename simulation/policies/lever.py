@@ -11,7 +11,18 @@ from simulation.schema import Count, Factor, Money, Months, Section, Share
 if TYPE_CHECKING:  # reading scenarios needs no arrays, and NumPy takes long to import
     from simulation.state import Bool, Firms, Float, Groups
 
-__all__ = ["RATIONING", "Lever", "Row", "Target"]
+__all__ = [
+    "RATIONING",
+    "AwardMonths",
+    "Cap",
+    "CourseMonths",
+    "InstallShare",
+    "Lever",
+    "Row",
+    "Target",
+    "blank",
+    "grant",
+]
 
 Rationing = Literal["lottery", "need_first", "capability_first"]
 RATIONING: dict[str, int] = {"lottery": 0, "need_first": 1, "capability_first": 2}
@@ -19,6 +30,27 @@ RATIONING: dict[str, int] = {"lottery": 0, "need_first": 1, "capability_first": 
 
 Names = Annotated[tuple[str, ...], Field(strict=False)]
 Tiers = Annotated[tuple[int, ...], Field(strict=False)]
+
+
+AnnualBudget = Annotated[
+    float,
+    Money("public money of the lever a year; none: from the envelope", status="design", unit="million won a year"),
+]
+BudgetShare = Annotated[
+    float, Share("part of the policy's public envelope that is meant for this lever", status="design")
+]
+LeadShare = Annotated[
+    float,
+    Share(
+        "part of the lever's cost that the firm's lead customer pays; the firm itself where it has none",
+        low=0.0,
+        high=0.4,
+        source="G001-G003: win-win smart factories, state 30 %, large firm 30 %, small firm 40 %",
+    ),
+]
+OwnShare = Annotated[
+    float, Share("part of the lever's cost that the firm itself pays", low=0.0, high=0.5, source="G001-G003")
+]
 
 
 class Target(Section):
@@ -57,8 +89,13 @@ class Row(NamedTuple):
         Months for which an award stands.
     takes_adopters : bool
         Whether firms that have adopted may hold an award.
-    grant, monthly : (n,) million won, on adoption and in each month
-    adoption_subsidy, access_subsidy, training : (n,) additions to the channels
+    grant, monthly : (n,) million won, on adoption and in each month, whoever pays
+    adoption_subsidy, access_subsidy, training, reinvestment, pressure, overdue : (n,) additions to the channels
+    development : (n,) addition to training per unit of the lead customer's advance in absorptive capacity
+    needs_lead : bool
+        Whether it acts only while a large customer that has adopted takes 30 % or more of the firm's sales.
+    grace : int
+        Months after which a firm that has not adopted is overdue, -1: never.
     """
 
     duration: int
@@ -68,6 +105,20 @@ class Row(NamedTuple):
     adoption_subsidy: Float
     access_subsidy: Float
     training: Float
+    reinvestment: Float
+    pressure: Float
+    overdue: Float
+    development: Float
+    needs_lead: bool = False
+    grace: int = -1
+
+
+def blank(n: int, duration: int, *, takes_adopters: bool) -> Row:
+    """Return an award for n firms that costs nothing and does nothing, to be filled with ``_replace``."""
+    import numpy as np
+
+    a, b, c, d, e, f, g, h, i = (np.zeros(n) for _ in range(9))
+    return Row(duration, takes_adopters, a, b, c, d, e, f, g, h, i)
 
 
 class Lever(Section):
@@ -81,9 +132,7 @@ class Lever(Section):
     who: Target = Target()
     first: Annotated[int, Months("first month of the lever", status="design", source="month 36 = January 2026")] = 36
     last: Annotated[int, Months("last month of the lever", status="design", source="month 95 = December 2030")] = 95
-    budget_share: Annotated[
-        float, Share("part of the policy's public envelope that is meant for this lever", status="design")
-    ] = 1.0
+    budget_share: BudgetShare = 1.0
     strength: Annotated[
         float,
         Factor(
@@ -92,12 +141,19 @@ class Lever(Section):
             source="equal public envelope in present value",
         ),
     ] = 1.0
+    annual_budget: AnnualBudget | None = None
+    """Public money a year, instead of the lever's part of the envelope times its strength."""
     rationing: Rationing = "lottery"
+    lead_share: LeadShare = 0.0
+    own_share: OwnShare = 0.0
 
     @model_validator(mode="after")
     def _months_in_order(self) -> Lever:
         if self.last < self.first:
             message = f"last ({self.last}) must not be before first ({self.first})"
+            raise ValueError(message)
+        if self.lead_share + self.own_share >= 1.0:
+            message = f"lead_share ({self.lead_share:g}) and own_share ({self.own_share:g}) leave nothing to the state"
             raise ValueError(message)
         return self
 
@@ -111,6 +167,7 @@ class Lever(Section):
         raise NotImplementedError
 
 
+CourseMonths = Annotated[int, Count("months of an award", unit="months", low=3, high=24)]
 AwardMonths = Annotated[
     int, Count("months for which an award stands", unit="months", low=3, high=24, source="awards lapse after 6 months")
 ]

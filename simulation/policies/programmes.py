@@ -58,7 +58,12 @@ def present_value_factors(months: int, first: int, discount: float) -> np.ndarra
 
 
 def annual_budget(lever: Lever, envelope: float, discount: float) -> float:
-    """Return the annual budget in million won: strength x budget share x envelope, spread evenly in present value."""
+    """Return the annual budget in million won: strength x budget share x envelope, spread evenly in present value.
+
+    A lever with an annual budget of its own has that one.
+    """
+    if lever.annual_budget is not None:
+        return lever.annual_budget
     months = lever.last - lever.first + 1
     years_of_value = float(present_value_factors(months, 0, discount).sum()) / 12.0
     return lever.strength * lever.budget_share * envelope / years_of_value
@@ -74,6 +79,8 @@ def programmes(levers: Mapping[str, Lever], firms: Firms, groups: Groups, budget
     chosen = list(levers.values())
     rows: list[Row] = [lever.row(firms, groups) for lever in chosen]
     n = firms.key.size
+    supported = np.array([1.0 - lever.own_share for lever in chosen], dtype=np.float64)
+    public = np.array([1.0 - lever.lead_share - lever.own_share for lever in chosen], dtype=np.float64)
 
     def table(name: str) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
         return np.array([getattr(row, name) for row in rows], dtype=np.float64).reshape(len(rows), n)
@@ -85,10 +92,18 @@ def programmes(levers: Mapping[str, Lever], firms: Firms, groups: Groups, budget
         rationing=np.array([RATIONING[lever.rationing] for lever in chosen], dtype=np.int32),
         duration=np.array([row.duration for row in rows], dtype=np.int32),
         takes_adopters=np.array([row.takes_adopters for row in rows], dtype=np.uint8),
+        needs_lead=np.array([row.needs_lead for row in rows], dtype=np.uint8),
+        lead_ratio=np.array([lever.lead_share for lever in chosen], dtype=np.float64) / public,
+        own_ratio=np.array([lever.own_share for lever in chosen], dtype=np.float64) / public,
+        grace=np.array([row.grace for row in rows], dtype=np.int32),
         is_eligible=np.array([lever.who.members(firms, groups) for lever in chosen], dtype=np.uint8).reshape(-1, n),
-        grant=table("grant"),
-        monthly=table("monthly"),
-        adoption_subsidy=table("adoption_subsidy"),
+        grant=table("grant") * public[:, None],
+        monthly=table("monthly") * public[:, None],
+        adoption_subsidy=table("adoption_subsidy") * supported[:, None],
         access_subsidy=table("access_subsidy"),
         training=table("training"),
+        reinvestment=table("reinvestment"),
+        pressure=table("pressure"),
+        overdue=table("overdue"),
+        development=table("development"),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from simulation.policies.lever import AwardMonths, Cap, InstallShare, Lever, Row, Target, grant
+from simulation.policies.lever import AwardMonths, Cap, InstallShare, Lever, Row, Target, blank, grant
 
 if TYPE_CHECKING:
     from simulation.state import Firms, Groups
@@ -23,8 +23,6 @@ class Subsidy(Lever):
 
     def row(self, firms: Firms, groups: Groups) -> Row:
         """Return grants on adoption and no monthly payment."""
-        import numpy as np
-
         amount, sigma = grant(firms, self.share, self.cap)
-        nothing = np.zeros_like(amount)
-        return Row(self.award_months, False, amount, nothing, sigma, nothing, nothing)
+        award = blank(amount.size, self.award_months, takes_adopters=False)
+        return award._replace(grant=amount, adoption_subsidy=sigma)

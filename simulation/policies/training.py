@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from simulation.policies.lever import Lever, Row, Target
-from simulation.schema import Count, Money, Rate
+from simulation.policies.lever import CourseMonths, Lever, Row, Target, blank
+from simulation.schema import Money, Rate
 
 if TYPE_CHECKING:
     from simulation.state import Firms, Groups
@@ -22,7 +22,6 @@ Price = Annotated[
         source="assumed; G003 (20 million won per small firm) and G034 (consulting)",
     ),
 ]
-CourseMonths = Annotated[int, Count("months of a course", unit="months", low=3, high=24)]
 
 
 class Training(Lever):
@@ -39,6 +38,6 @@ class Training(Lever):
         import numpy as np
 
         n = firms.key.size
-        nothing = np.zeros(n)
-        monthly = np.full(n, self.price * self.dose / 0.01)
-        return Row(self.course_months, True, nothing, monthly, nothing, nothing, np.full(n, self.dose))
+        return blank(n, self.course_months, takes_adopters=True)._replace(
+            monthly=np.full(n, self.price * self.dose / 0.01), training=np.full(n, self.dose)
+        )

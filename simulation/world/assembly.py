@@ -196,5 +196,6 @@ def assemble(population: Population, network: Network, groups: Groups, scenario:
         critical_suppliers=np.bincount(buyer, network.is_critical, n).astype(np.int32),
         tier=tier,
         is_key_supplier=(np.bincount(network.supplier, is_key_link, n) > 0).astype(np.uint8),
+        is_large=is_large.astype(np.uint8),
     )
     return World(groups, firms, links, population.names, population.fills + fills)

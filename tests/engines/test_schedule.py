@@ -151,6 +151,6 @@ def test_the_plain_phases_give_the_same_bits_as_machine_code(scenario, desk_of, 
         delivering.pass_on_lateness(firms, links, state, work, parameters)
         recording.count_deliveries(0, firms, state, work, desk.tallies, parameters)
     desk.settle()
-    accounting.account(firms, links, state, work, parameters)
-    reviewing.review(seed, 0, 2, True, firms, links, state, work, desk.tallies, parameters)
+    accounting.account(firms, links, state, desk.channels, work, parameters)
+    reviewing.review(seed, 0, 2, True, firms, links, state, desk.channels, work, desk.tallies, parameters)
     assert fingerprint(state, links) == fingerprint(engine.state, engine.links)

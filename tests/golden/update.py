@@ -35,6 +35,23 @@ CASES: dict[str, tuple[str, list[str]]] = {
     "balanced": ("balanced", [*LIVELY, "policy.subsidy.last=47", "policy.training.last=47"]),
     "trickle_down": ("trickle_down", [*LIVELY, "policy.large_firm_support.last=47"]),
     "solved_strength": ("capability", [*SMALL, "policy.training.last=47", "budget.seeds=4"]),
+    "paid_access": ("paid_access", [*LIVELY, "policy.paid_access.last=47"]),
+    "reinvestment": ("reinvestment", [*LIVELY, "policy.reinvestment.last=47"]),
+    "supplier_development": (
+        "supplier_development",
+        [*LIVELY, "policy.supplier_development.last=47", "policy.supplier_development.first=12"],
+    ),
+    "mandate": (
+        "mandate",
+        [
+            *LIVELY,
+            "policy.mandate.last=47",
+            "policy.subsidy.last=47",
+            "policy.mandate.first=6",
+            "policy.mandate.grace=6",
+        ],
+    ),
+    "regional_hub": ("regional_hub", [*LIVELY, "policy.regional_hub.last=47"]),
     "bass_step": ("baseline", [*BASS, "adoption.rule=bass_step", "adoption.bass.quitting=0.02"]),
     "bass_hazard": ("baseline", [*BASS, "adoption.rule=bass_hazard"]),
     "quitting": ("baseline", [*LIVELY, "adoption.quitting.level=0.1"]),
