@@ -164,18 +164,19 @@ def solve_strength(scenario: Scenario) -> tuple[Scenario, Spending | None]:
         levers[name] = levers[name].model_copy(update={"strength": strength})
         return float(trial.spend(levers)[names.index(name)])
 
+    solved = [name for name in names if levers[name].annual_budget is None]
     for _ in range(_PASSES if len(names) > 1 else 1):
-        for name in names:
+        for name in solved:
             strength = 0.0
             if target[name] > 0.0:
                 strength = _solve(partial(spend_with, name), target[name], levers[name].strength)
             levers[name] = levers[name].model_copy(update={"strength": strength})
         spent = trial.spend(levers)
+        # A lever with an annual budget of its own spends what it spends.
+        target |= {name: float(spent[names.index(name)]) for name in names if name not in solved}
         found = Spending(target, dict(zip(names, map(float, spent), strict=True)), tuple(seeds))
         if found.can_spend:
             break
     trial.pool.shutdown()
-    solved = scenario.with_(
-        {f"policy.{name}.strength": lever.strength for name, lever in levers.items()} | {"budget.strength": "fixed"}
-    )
-    return solved, found
+    strengths = {f"policy.{name}.strength": lever.strength for name, lever in levers.items()}
+    return scenario.with_(strengths | {"budget.strength": "fixed"}), found

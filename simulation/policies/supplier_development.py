@@ -24,18 +24,18 @@ class SupplierDevelopment(Lever):
     who: Target = Target(size=("sme",), sector=("manufacturing",))
     coaching: Annotated[
         float,
-        Rate("capacity gained per unit of the lead customer's advance", symbol="c", low=0.02, high=0.1, maximum=1.0),
-    ] = 0.05
+        Rate("capacity gained per unit of the lead customer's advance", symbol="c", low=0.03, high=0.15, maximum=1.0),
+    ] = 0.08
     price: Annotated[
         float,
         Money(
             "price of coaching a supplier, whoever pays",
             unit="million won a month",
-            low=2.0,
-            high=15.0,
-            source="assumed; G001-G003",
+            low=3.5,
+            high=20.0,
+            source="assumed; G002: projects of 42, 120 and 240 million won",
         ),
-    ] = 6.0
+    ] = 10.0
     award_months: CourseMonths = 12
     lead_share: LeadShare = 0.3
     own_share: OwnShare = 0.4

@@ -116,3 +116,18 @@ def test_small_models_are_solved_over_more_seeds(scenario_with):
 def test_a_policy_starts_with_its_first_lever(two_levers):
     assert policy_start(two_levers[0].policy) == 6
     assert policy_start({}) == 0
+
+
+def test_a_lever_with_an_annual_budget_of_its_own_is_not_solved(scenario_with):
+    scenario = scenario_with(
+        {
+            "budget": {"per_worker": 2.0, "strength": "solve", "seeds": 2},
+            "policy.training": {"first": 2, "last": 25, "annual_budget": 20.0, "course_months": 3},
+        },
+        firms=60,
+        months=40,
+    )
+    solved, spending = solve_strength(scenario)
+    assert solved.policy["training"].strength == 1.0
+    assert spending.can_spend
+    assert 0.0 < spending.spent["training"] <= 40.0

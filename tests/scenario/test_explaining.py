@@ -125,7 +125,8 @@ X = "scenarios/x.yaml"
         ),
         (
             "policy: {a: {lever: zzz}}",
-            "1:21: policy.a.lever: there is no lever 'zzz'; levers are large_firm_support, subsidy or training",
+            "1:21: policy.a.lever: there is no lever 'zzz'; levers are large_firm_support, mandate, paid_access, "
+            "regional_hub, reinvestment, subsidy, supplier_development or training",
         ),
         ("policy: {a: {lever: 5}}", "1:21: policy.a.lever: 5 is a number; lever takes the name of a lever: large_firm"),
     ],

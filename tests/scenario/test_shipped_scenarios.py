@@ -20,6 +20,11 @@ POLICIES = {
     "capability": {"training": 1.0},
     "balanced": {"subsidy": 0.5, "training": 0.5},
     "trickle_down": {"large_firm_support": 1.0},
+    "paid_access": {"paid_access": 1.0},
+    "reinvestment": {"reinvestment": 1.0},
+    "supplier_development": {"supplier_development": 1.0},
+    "mandate": {"mandate": 0.0, "subsidy": 1.0},
+    "regional_hub": {"regional_hub": 1.0},
 }
 """Levers of each policy with their parts of the public envelope."""
 
