@@ -22,7 +22,8 @@ Names = dict[str, list[str]]
 
 TOLERANCE = 1e-6
 FINAL_DEMAND = ("tier 0", "tier 1", "tier 2", "deeper", "no buyers")
-RESERVED = {"all", "all large", "all smes"}
+RESERVED = "all"
+"""First word of the labels of groups taken together."""
 LARGEST_FIRMS = 100_000_000
 LARGEST_GIGABYTES = 1000
 BYTES_PER_FIRM, BYTES_PER_LINK = 250, 32
@@ -105,8 +106,8 @@ def _names(scenario: Scenario, names: Names) -> Iterator[Finding]:
 def _name_fault(name: str) -> str:
     if not name or name != name.strip() or "  " in name or not name.isprintable():
         return f"the name {name!r} is empty, or has spaces at its ends or unprintable characters"
-    if name in RESERVED:
-        return f"the name {name!r} is reserved"
+    if name.split(" ")[0] == RESERVED:
+        return f"the name {name!r} is reserved: groups taken together are called 'all', 'all smes' and the like"
     if "." in name:
         return f"the name {name!r} has a dot; dots separate the keys of a path"
     return ""
