@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from simulation.measures.measure import pool_label
+from simulation.measures.measure import labels, pool_label
 from simulation.policies.programmes import present_value_factors
 from simulation.scenario.scenario import Scenario
 from simulation.state import Float
@@ -19,6 +19,16 @@ if TYPE_CHECKING:
 __all__ = ["Outcome", "outcome_values", "outcomes_of"]
 
 When = Literal["last", "last year", "since start", "present value"]
+
+
+_SIDES = {
+    "adopter_gap": "is_sme",
+    "user_gap": "is_sme",
+    "large_defects_from_sme": "is_sme",
+    "large_late_from_sme": "is_sme",
+    "regional_user_gap": "is_capital",
+}
+"""Outcomes that set two kinds of classes against each other, and what tells the two apart."""
 
 
 @dataclass(frozen=True)
@@ -51,9 +61,10 @@ class Outcome:
 
 
 def outcomes_of(scenario: Scenario) -> tuple[Outcome, ...]:
-    """Return the outcomes of a comparison in the order of its tables."""
+    """Return the outcomes of a comparison in the order of its tables, without those that its classes do not allow."""
     groups = groups_of(scenario)
     large, small = pool_label(groups, False), pool_label(groups, True)
+    present = labels(groups, "every")
     goods = [s for s, is_goods in zip(groups.sectors, groups.is_manufacturing, strict=True) if is_goods]
     makers = [
         Outcome(
@@ -66,9 +77,8 @@ def outcomes_of(scenario: Scenario) -> tuple[Outcome, ...]:
             is_lower_better=False,
         )
         for sector in goods
-        if small in groups.sizes
     ]
-    return (
+    every = (
         Outcome(
             "adopter_gap", "Adopter gap, large - SME", "points", "adopter_gap", "all", scale=100.0, is_lower_better=True
         ),
@@ -146,6 +156,9 @@ def outcomes_of(scenario: Scenario) -> tuple[Outcome, ...]:
             "private_cost", "Adopters' own cost, present value", "million won", "private_cost", "all", "present value"
         ),
     )
+    # Gaps need both sides; what is said of large firms or of SMEs needs such firms.
+    missing = {name for name, sides in _SIDES.items() if len(set(getattr(groups, sides))) < 2}
+    return tuple(outcome for outcome in every if outcome.group in present and outcome.name not in missing)
 
 
 def outcome_values(series: pd.DataFrame, outcome: Outcome, start: int, discount: float) -> pd.DataFrame:

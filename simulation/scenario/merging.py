@@ -64,6 +64,8 @@ class Draft:
     values: Values
     places: dict[Path, Place] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    layers: dict[str, int] = field(default_factory=dict)
+    """Number of each file, or other origin, in the order in which they were laid over each other."""
 
     def levers(self) -> dict[str, str]:
         """Return the lever of each entry of the policy."""
@@ -78,8 +80,20 @@ class Draft:
                 return found.key if of_key or length < len(path) else found.value
         return ""
 
+    def blamed(self, path: Path, cause: Path, of_key: bool = False) -> str:
+        """Return where a fault at a path came from: the place of its cause, if that was laid over the path later."""
+        here, there = self.place(path, of_key=of_key), self.places.get(cause)
+        if there is None or self._layer(here) >= self._layer(there.key):
+            return here or self.place(cause)
+        return there.key
+
+    def _layer(self, place: str) -> int:
+        return self.layers.get(_origin(place), -1)
+
     def apply(self, document: Document) -> None:
         """Lay a document over the draft."""
+        for place in document.places.values():
+            self.layers.setdefault(_origin(place.key), len(self.layers))
         self._drop_classes(document.values)
         self._merge(self.shape, self.values, document.values, (), document.places)
 
@@ -169,6 +183,12 @@ class Draft:
         """Forget where a value that is replaced or removed, and everything in it, was set."""
         for path in _within(here, value):
             self.places.pop(path, None)
+
+
+def _origin(place: str) -> str:
+    """Return the file of a place, or what else it names."""
+    file, *numbers = place.rsplit(":", 2)
+    return file if len(numbers) == 2 and all(number.isdigit() for number in numbers) else place
 
 
 def _lever_of(entry: Any) -> str | None:  # noqa: ANN401 - any plain value
