@@ -99,7 +99,7 @@ def _draw_users(axes: Axes, comparison: Comparison, rows: pd.DataFrame, large: s
     time_axis(axes, comparison.scenarios[:1])
     axes.set_ylabel("User share, % of workers")
     axes.set_xlabel("Year")
-    axes.set_title(f"User share, {scenario_label(comparison.baseline)}, by size of firm")
+    axes.set_title(f"User share by size, {scenario_label(comparison.baseline, 20)}")
 
 
 def _points(comparison: Comparison, measure: str) -> list[SurveyPoint]:

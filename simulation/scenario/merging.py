@@ -82,10 +82,9 @@ class Draft:
 
     def blamed(self, path: Path, cause: Path, of_key: bool = False) -> str:
         """Return where a fault at a path came from: the place of its cause, if that was laid over the path later."""
-        here, there = self.place(path, of_key=of_key), self.places.get(cause)
-        if there is None or self._layer(here) >= self._layer(there.key):
-            return here or self.place(cause)
-        return there.key
+        here, there = self.place(path, of_key=of_key), self.place(cause)
+        is_newer = cause in self.places and self._layer(there) > self._layer(here)
+        return there if is_newer or not here else here
 
     def _layer(self, place: str) -> int:
         return self.layers.get(_origin(place), -1)
@@ -96,6 +95,7 @@ class Draft:
             self.layers.setdefault(_origin(place.key), len(self.layers))
         self._drop_classes(document.values)
         self._merge(self.shape, self.values, document.values, (), document.places)
+        self._order_classes(document.values)
 
     def _merge(self, shape: Shape, base: Values, over: Values, path: Path, places: Mapping[Path, Place]) -> None:
         for name, value in over.items():
@@ -163,6 +163,18 @@ class Draft:
                 if value is None:
                     for path, levels in TABLES.items():
                         self._drop(path, levels, kind, name)
+
+    def _order_classes(self, over: Values) -> None:
+        """Take over the order in which a document names all sizes, sectors or regions: it numbers the groups."""
+        population, mine = over.get("population"), self.values.get("population")
+        if not isinstance(population, dict) or not isinstance(mine, dict):
+            return
+        for kind in CLASSES:
+            declared, present = population.get(kind), mine.get(kind)
+            if isinstance(declared, dict) and isinstance(present, dict):
+                named = [name for name, value in declared.items() if value is not None]
+                if set(named) == set(present):
+                    mine[kind] = {name: present[name] for name in named}
 
     def _drop(self, path: Path, levels: tuple[str, ...], kind: str, name: str) -> None:
         table: Any = self.values
