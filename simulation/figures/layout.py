@@ -54,8 +54,8 @@ def dot_areas(firms: pd.DataFrame) -> Float:
 def tier_layout(firms: pd.DataFrame, groups: Groups) -> Layout:
     """Return places in which goods flow from left to right, deterministic, without overlaps inside a cell.
 
-    In each cell of a tier and a sector and region (or side of the capital), firms lie on a spiral of golden angles, the largest in the middle,
-    and every dot gets room in proportion to its area.
+    In each cell of a tier and a sector and region (or side of the capital, where regions are many), firms lie on a
+    spiral of golden angles, the largest in the middle, and every dot gets room in proportion to its area.
     """
     tier = firms["tier"].to_numpy()
     column = np.where((tier < 0) | (tier >= _TIERS), 0, _TIERS - 1 - np.clip(tier, 0, _TIERS - 1))

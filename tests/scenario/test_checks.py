@@ -22,7 +22,10 @@ X = "scenarios/x.yaml"
             "1:41: population.regions.sme: the name 'sme' is taken by one of the sizes; groups need distinct names",
         ),
         ("population: {regions: {all: {}}}", "1:24: population.regions.all: the name 'all' is reserved"),
-        ("population: {regions: {all north: {}}}", "1:24: population.regions.all north: the name 'all north' is reserved"),
+        (
+            "population: {regions: {all north: {}}}",
+            "1:24: population.regions.all north: the name 'all north' is reserved",
+        ),
         ("population: {regions: {all smes: {}}}", "1:24: population.regions.all smes: the name 'all smes' is reserved"),
         ("population: {regions: {'': {}}}", "1:24: population.regions.: the name '' is empty, or has spaces"),
         ("population: {regions: {' a': {}}}", "1:24: population.regions. a: the name ' a' is empty, or has spaces"),
@@ -170,9 +173,10 @@ def test_a_class_without_entries_in_tables_is_told_once_for_each_table(refusal):
         "    large: {manufacturing: {island: 0}, services: {island: 0}}\n"
         "    sme: {manufacturing: {island: 0}}\n"
     )
+    missing = "the entry for 'island' is missing; each of the regions needs one"
     assert problems == [
-        f"{X}:5:5: population.region_share.sme.services: the entry for 'island' is missing; each of the regions needs one",
-        f"{X}:2:13: firms.capacity_region: the entry for 'island' is missing; each of the regions needs one",
+        f"{X}:5:5: population.region_share.sme.services: {missing}",
+        f"{X}:2:13: firms.capacity_region: {missing}",
     ]
 
 
