@@ -24,6 +24,7 @@ from simulation.figures import (
     save_pictures,
 )
 from simulation.figures.style import rendered
+from simulation.scenario.reading import load
 from simulation.scenario.scenario import Scenario
 from simulation.world.build import groups_of
 
