@@ -14,7 +14,7 @@ import numpy as np
 
 from simulation.engines.strength import Spending, policy_start, solve_strength
 from simulation.errors import InputError
-from simulation.experiments.outcomes import outcome_values, outcomes_of
+from simulation.experiments.outcomes import outcome_groups, outcome_values, outcomes_of
 from simulation.experiments.parallel import runs_by_seed
 from simulation.experiments.statistics import holm, mean_interval, paired_difference
 from simulation.records import Run
@@ -65,8 +65,9 @@ class Comparison:
         chosen = outcomes_of(self.baseline)
         series = self.experiment.series(sorted({outcome.measure for outcome in chosen}))
         start = min((policy_start(s.policy) for s in self.scenarios if s.policy), default=0)
+        groups, discount = outcome_groups(self.scenarios), self.baseline.budget.discount
         frames = [
-            outcome_values(series, outcome, start, self.baseline.budget.discount).assign(outcome=outcome.name)
+            outcome_values(series, outcome, start, discount, groups[outcome.name]).assign(outcome=outcome.name)
             for outcome in chosen
         ]
         return pd.concat(frames, ignore_index=True)
@@ -79,7 +80,8 @@ class Comparison:
         rows: list[dict[str, Any]] = []
         for outcome in outcomes_of(self.baseline):
             for scenario in self.scenarios:
-                found = values.loc[[(outcome.name, scenario.name)]].to_numpy()
+                key = (outcome.name, scenario.name)  # without firms of a kind there is no row of them
+                found = values.loc[[key]].to_numpy() if key in values.index else np.full(1, np.nan)
                 mean, low, high = mean_interval(found, confidence)
                 named = {"outcome": outcome.name, "label": outcome.label, "unit": outcome.unit}
                 n = int(np.isfinite(found).sum())
@@ -100,7 +102,7 @@ class Comparison:
             table = values.loc[outcome.name]
             old = table[self.baseline.name].to_numpy()
             for scenario in self.scenarios[1:]:
-                new = table[scenario.name].to_numpy()
+                new = table[scenario.name].to_numpy() if scenario.name in table else np.full(old.size, np.nan)
                 rows.append(
                     {
                         "outcome": outcome.name,

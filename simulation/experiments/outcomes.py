@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from simulation.measures.measure import pool_label
+from simulation.measures.measure import labels, pool_label
 from simulation.policies.programmes import present_value_factors
 from simulation.scenario.scenario import Scenario
 from simulation.state import Float
@@ -16,7 +17,7 @@ from simulation.world.build import groups_of
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Outcome", "outcome_values", "outcomes_of"]
+__all__ = ["Outcome", "outcome_groups", "outcome_values", "outcomes_of"]
 
 When = Literal["last", "last year", "since start", "present value"]
 
@@ -51,9 +52,10 @@ class Outcome:
 
 
 def outcomes_of(scenario: Scenario) -> tuple[Outcome, ...]:
-    """Return the outcomes of a comparison in the order of its tables."""
+    """Return the outcomes of a comparison in the order of its tables, without those of firms that it does not have."""
     groups = groups_of(scenario)
     large, small = pool_label(groups, False), pool_label(groups, True)
+    present = labels(groups, "every")
     goods = [s for s, is_goods in zip(groups.sectors, groups.is_manufacturing, strict=True) if is_goods]
     makers = [
         Outcome(
@@ -66,9 +68,8 @@ def outcomes_of(scenario: Scenario) -> tuple[Outcome, ...]:
             is_lower_better=False,
         )
         for sector in goods
-        if small in groups.sizes
     ]
-    return (
+    every = (
         Outcome(
             "adopter_gap", "Adopter gap, large - SME", "points", "adopter_gap", "all", scale=100.0, is_lower_better=True
         ),
@@ -146,15 +147,32 @@ def outcomes_of(scenario: Scenario) -> tuple[Outcome, ...]:
             "private_cost", "Adopters' own cost, present value", "million won", "private_cost", "all", "present value"
         ),
     )
+    return tuple(outcome for outcome in every if outcome.group in present)
 
 
-def outcome_values(series: pd.DataFrame, outcome: Outcome, start: int, discount: float) -> pd.DataFrame:
+def outcome_groups(scenarios: Sequence[Scenario]) -> dict[str, dict[str, str]]:
+    """Return by outcome and scenario the group it is taken from: what is "sme" in one may be "all smes" in another."""
+    found: dict[str, dict[str, str]] = {}
+    for scenario in scenarios:
+        for outcome in outcomes_of(scenario):
+            found.setdefault(outcome.name, {})[scenario.name] = outcome.group
+    return found
+
+
+def outcome_values(
+    series: pd.DataFrame, outcome: Outcome, start: int, discount: float, groups: Mapping[str, str] | None = None
+) -> pd.DataFrame:
     """Return a frame (scenario, seed, value) of an outcome for all runs of a series.
 
+    ``groups`` names the group by scenario where it is not the outcome's own (see `outcome_groups`).
     ``start`` is the month to which money is discounted; what was paid before it does not count. Months in which the
     measure is not defined (a share of late days where none was late) are left out of means.
     """
-    chosen = series[(series["measure"] == outcome.measure) & (series["group"] == outcome.group)]
+    chosen = series[series["measure"] == outcome.measure]
+    if groups is None or set(groups.values()) == {outcome.group}:
+        chosen = chosen[chosen["group"] == outcome.group]
+    else:
+        chosen = chosen[chosen["group"].astype(str) == chosen["scenario"].astype(str).map(groups)]
     table = chosen.astype({"scenario": str}).pivot(index=["scenario", "seed"], columns="month", values="value")
     months = table.columns.to_numpy()
     values = table.to_numpy()

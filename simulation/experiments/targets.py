@@ -13,7 +13,7 @@ import numpy as np
 
 from simulation.errors import InputError, Problem
 from simulation.measures import Record, all_measures, labels
-from simulation.measures.measure import log_odds
+from simulation.measures.measure import log_odds, pooled_label
 from simulation.state import Float, Groups
 
 __all__ = ["Target", "read_targets", "target_value"]
@@ -38,7 +38,8 @@ class Target:
         The measure in a month; the yearly rise of its log-odds between two months; or the distance between its
         largest and smallest value from one month to another.
     measure, group : str
-        Line of the series.
+        Line of the series; "sme" and "large" stand for all such sizes, "capital" and "elsewhere" for all such
+        regions, where no class has that name.
     month, month_to : int
         Month, or first and last month.
     value, low, high : float
@@ -68,7 +69,8 @@ class Target:
 def target_value(target: Target, record: Record) -> float:
     """Return the model's value of a target in one run; NaN where the measure is not defined."""
     measure = all_measures()[target.measure]
-    series: Float = measure.of(record, labels(record.groups, measure.scope)[target.group])
+    group = pooled_label(record.groups, target.group)
+    series: Float = measure.of(record, labels(record.groups, measure.scope)[group])
     first, last = series[target.month], series[target.month_to]
     if target.kind == "level":
         return float(first)
@@ -134,7 +136,7 @@ def _target(row: dict[str, str], groups: Groups, months: int) -> Target:
     if measure is None:
         raise ValueError(f"there is no measure {row['measure']!r}")
     known = labels(groups, measure.scope)
-    if row["group"] not in known:
+    if pooled_label(groups, row["group"]) not in known:
         raise ValueError(f"{row['measure']} has no group {row['group']!r}; it has {', '.join(known)}")
     try:
         month = int(row["month"])

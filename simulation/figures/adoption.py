@@ -27,6 +27,8 @@ from simulation.figures.style import (
 )
 from simulation.figures.summaries import group_name, groups_by_size, monthly, rows_of, runs_note
 from simulation.figures.targets import SurveyPoint, survey_points
+from simulation.measures.measure import pooled_label
+from simulation.world.build import groups_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,14 +61,13 @@ def draw(comparison: Comparison) -> Figure:
         _draw_users(axes["users"], comparison, users, large, small)
         pending = []
         for place, size in enumerate(sizes):
-            has_sector = bool(goods) and size in groups.sizes  # of pooled sizes no sector is recorded
-            group = f"{size} {goods[0]}" if has_sector else size
+            group = f"{size} {goods[0]}" if goods else size
             panel = axes[size]
             is_last = place == len(sizes) - 1
             pending.append(
                 (panel, _draw_adopters(panel, comparison, adopters, group, is_first=place == 0, is_last=is_last))
             )
-            panel.set_title(f"Adopter share, {_firms(size)}{f' in {goods[0]}' if has_sector else ''}")
+            panel.set_title(f"Adopter share, {_firms(size)}{f' in {goods[0]}' if goods else ''}")
         note = (
             f"{runs_note(comparison)} Survey: worker survey of September and October 2025 with its own 95 % sampling "
             "interval where known; assumed ranges have no survey behind them."
@@ -98,13 +99,18 @@ def _draw_users(axes: Axes, comparison: Comparison, rows: pd.DataFrame, large: s
     time_axis(axes, comparison.scenarios[:1])
     axes.set_ylabel("User share, % of workers")
     axes.set_xlabel("Year")
-    axes.set_title(f"User share, {scenario_label(comparison.baseline)}, by size of firm")
+    axes.set_title(f"User share by size, {scenario_label(comparison.baseline, 20)}")
 
 
 def _points(comparison: Comparison, measure: str) -> list[SurveyPoint]:
-    """Return what surveys say of a measure within the months that were simulated."""
+    """Return what surveys say of a measure within the months that were simulated, of groups named as in the model."""
     months = comparison.baseline.time.months
-    return [point for point in survey_points() if point.measure == measure and point.month < months]
+    groups = groups_of(comparison.baseline)
+    return [
+        point._replace(group=pooled_label(groups, point.group))
+        for point in survey_points()
+        if point.measure == measure and point.month < months
+    ]
 
 
 def _draw_adopters(

@@ -7,12 +7,14 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, PowerNorm
 from matplotlib.figure import Figure
 
+from simulation.errors import InputError
 from simulation.experiments.comparison import Comparison
 from simulation.figures.dates import date
 from simulation.figures.style import GREY, finish, new_figure, scenario_label, styled
 from simulation.figures.summaries import chosen_scenario, group_name, last_year, rows_of, seed_ranges
+from simulation.measures.measure import pool_label, region_pool_label
 from simulation.scenario.scenario import Scenario
-from simulation.state import Float
+from simulation.state import Float, Groups
 from simulation.world.build import groups_of
 
 __all__ = ["TITLE", "caption", "draw"]
@@ -23,6 +25,9 @@ _WIDE = 8
 
 _PRINTED = 14
 """Most groups for which values are printed into the cells."""
+
+_MOST = 24
+"""Most groups that have rows of their own; of more, sizes and regions are taken together."""
 
 _PAPER_TO_BLUE = LinearSegmentedColormap.from_list(
     "paper to blue", ["#ffffff", "#cfe3f1", "#6baed6", "#0072b2", "#08306b"]
@@ -44,13 +49,19 @@ def draw(comparison: Comparison, scenario: str | None = None) -> Figure:
     Raises
     ------
     InputError
-        Where the runs were made without recording origins, or hold no such scenario.
+        Where the runs were made without recording origins, or hold no such scenario, or groups are many and firms were
+        not kept.
     """
     chosen = chosen_scenario(comparison, scenario)
-    groups = groups_of(chosen)
-    members = groups.members()
     late = _table(comparison, chosen, "late_days_from", 100.0)
     defects = _table(comparison, chosen, "defects_from", 1.0)
+    members = groups_of(chosen).members()
+    is_pooled = len(members) > _MOST
+    if is_pooled:
+        pools = _pools(groups_of(chosen))
+        firms, sales = _bearing(comparison, chosen)
+        members = list(dict.fromkeys(pools))
+        late, defects = _pooled(late, pools, firms), _pooled(defects, pools, sales)
     count = len(members)
     with styled():
         figure = new_figure(10.6, 3.1 + 0.4 * (count + 1), TITLE)
@@ -58,7 +69,8 @@ def draw(comparison: Comparison, scenario: str | None = None) -> Figure:
         _draw_table(left, late, members, "Late days per 100 deliveries")
         _draw_table(right, defects, members, "Defects, ppm of deliveries (by sales)")
         left.set_ylabel("began in")
-        finish(figure, _note(comparison, chosen))
+        more = " Sizes, and regions in and out of the capital, are taken together." if is_pooled else ""
+        finish(figure, _note(comparison, chosen) + more)
     return figure
 
 
@@ -80,6 +92,46 @@ def _table(comparison: Comparison, scenario: Scenario, measure: str, scale: floa
     table = means.pivot_table(index="origin", columns="group", values="mean", observed=True, dropna=False)
     values: Float = scale * table.reindex(index=cells, columns=cells).to_numpy(dtype=np.float64)
     return values
+
+
+def _pools(groups: Groups) -> list[tuple[str, str, str]]:
+    """Return for each group all large firms or SMEs, its sector, and in or out of the capital."""
+    is_sme = dict(zip(groups.sizes, groups.is_sme, strict=True))
+    is_capital = dict(zip(groups.regions, groups.is_capital, strict=True))
+    return [
+        (
+            pool_label(groups, is_sme[size]).removeprefix("all "),
+            sector,
+            region_pool_label(groups, is_capital[region]).removeprefix("all "),
+        )
+        for size, sector, region in groups.members()
+    ]
+
+
+def _bearing(comparison: Comparison, scenario: Scenario) -> tuple[Float, Float]:
+    """Return (G,) firms and sales by group, weighted, of the runs whose firms were kept."""
+    frame = comparison.experiment.firms()
+    if len(frame):
+        frame = frame[frame["scenario"] == scenario.name]
+    if frame.empty:
+        message = f"groups cannot be taken together, because the firms of '{scenario.name}' were not kept"
+        raise InputError(message)
+    cells = [" ".join(member) for member in groups_of(scenario).members()]
+    group = frame["size"].astype(str) + " " + frame["sector"].astype(str) + " " + frame["region"].astype(str)
+    firms = frame["weight"].groupby(group).sum().reindex(cells, fill_value=0.0).to_numpy(dtype=np.float64)
+    sales = (frame["weight"] * frame["sales"]).groupby(group).sum().reindex(cells, fill_value=0.0)
+    return firms, sales.to_numpy(dtype=np.float64)
+
+
+def _pooled(values: Float, pools: list[tuple[str, str, str]], size: Float) -> Float:
+    """Return (P, P) rates of pooled groups: sums over origins, means over bearers weighted by their size."""
+    names = list(dict.fromkeys(pools))
+    inside = np.array([[pool == name for pool in pools] for name in names], np.float64)
+    weight = inside * size
+    with np.errstate(divide="ignore", invalid="ignore"):
+        weight = weight / weight.sum(axis=1, keepdims=True)
+    rates: Float = inside @ np.nan_to_num(values) @ weight.T
+    return rates
 
 
 def _draw_table(axes: Axes, values: Float, members: list[tuple[str, str, str]], title: str) -> None:

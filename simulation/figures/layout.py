@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from simulation.figures.style import clipped
+from simulation.measures.measure import region_pool_label
 from simulation.state import Float, Groups
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ _TIERS = 4
 """Columns; the first holds everything deeper and what has no way to a large manufacturer."""
 
 _NAMES = {0: f"tier {_TIERS - 1}+\nor none", _TIERS - 1: "large\nmakers"}
+_ROWS = 12
+"""Most rows of sectors and regions; of more regions only those in and out of the capital are told apart."""
+
 _FEWEST = 6.0
 """Firms for which the smallest cell has room."""
 
@@ -50,15 +54,17 @@ def dot_areas(firms: pd.DataFrame) -> Float:
 def tier_layout(firms: pd.DataFrame, groups: Groups) -> Layout:
     """Return places in which goods flow from left to right, deterministic, without overlaps inside a cell.
 
-    In each cell of a tier and a sector and region, firms lie on a spiral of golden angles, the largest in the middle,
-    and every dot gets room in proportion to its area.
+    In each cell of a tier and a sector and region (or side of the capital, where regions are many), firms lie on a
+    spiral of golden angles, the largest in the middle, and every dot gets room in proportion to its area.
     """
     tier = firms["tier"].to_numpy()
     column = np.where((tier < 0) | (tier >= _TIERS), 0, _TIERS - 1 - np.clip(tier, 0, _TIERS - 1))
+    area = _areas(groups)
     cells = [
-        f"{clipped(str(c), 18)}\n{clipped(str(r), 18)}" for c, r in zip(firms["sector"], firms["region"], strict=True)
+        f"{clipped(str(c), 18)}\n{clipped(area[str(r)], 18)}"
+        for c, r in zip(firms["sector"], firms["region"], strict=True)
     ]
-    order = [f"{clipped(c, 18)}\n{clipped(r, 18)}" for c in groups.sectors for r in groups.regions]
+    order = [f"{clipped(c, 18)}\n{clipped(area[r], 18)}" for c in groups.sectors for r in groups.regions]
     rows = [name for name in dict.fromkeys(order) if name in set(cells)]
     columns = np.unique(column)
     place = np.stack([np.searchsorted(columns, column), np.array([rows.index(cell) for cell in cells])], axis=1)
@@ -81,6 +87,16 @@ def tier_layout(firms: pd.DataFrame, groups: Groups) -> Layout:
         dict(zip(rows, map(float, middle_y), strict=True)),
         (float(width.sum()), float(height.sum())),
     )
+
+
+def _areas(groups: Groups) -> dict[str, str]:
+    """Return what stands for each region: itself, or where rows would be too many its side of the capital."""
+    if len(groups.sectors) * len(groups.regions) <= _ROWS:
+        return {region: region for region in groups.regions}
+    return {
+        region: region_pool_label(groups, is_capital).removeprefix("all ")
+        for region, is_capital in zip(groups.regions, groups.is_capital, strict=True)
+    }
 
 
 def _spiral(areas: Float) -> Float:

@@ -21,7 +21,9 @@ __all__ = [
     "labels",
     "log_odds",
     "pool_label",
+    "pooled_label",
     "ratio",
+    "region_pool_label",
     "sme_mask",
 ]
 
@@ -79,9 +81,8 @@ def labels(groups: Groups, scope: Scope) -> dict[str, Mask]:
             ]
         )
 
-    pools = {
-        pool_label(groups, is_sme): sme_mask(groups) == is_sme for is_sme in (False, True) if is_sme in groups.is_sme
-    }
+    small, capital = sme_mask(groups), capital_mask(groups)
+    pools = {pool_label(groups, is_sme): small == is_sme for is_sme in (False, True) if is_sme in groups.is_sme}
     if scope == "sizes":
         return {size: mask(size=size) for size in groups.sizes} | pools
     found = {"all": mask()}
@@ -89,11 +90,21 @@ def labels(groups: Groups, scope: Scope) -> dict[str, Mask]:
         return found
     if scope == "every":
         found |= {size: mask(size=size) for size in groups.sizes} | pools
-    found |= {sector: mask(sector=sector) for sector in groups.sectors}
+    sectors = {sector: mask(sector=sector) for sector in groups.sectors}
+    found |= sectors
     if scope == "every":
         found |= {region: mask(region=region) for region in groups.regions}
         found |= {f"{s} {c}": mask(size=s, sector=c) for s in groups.sizes for c in groups.sectors}
         found |= {f"{s} {r}": mask(size=s, region=r) for s in groups.sizes for r in groups.regions}
+        areas = {
+            region_pool_label(groups, is_capital): capital == is_capital
+            for is_capital in (True, False)
+            if is_capital in groups.is_capital
+        }
+        found |= areas
+        # Where a pool is one class its labels are those of the class, and nothing is added here.
+        found |= {f"{p} {c}": pools[p] & sectors[c] for p in pools for c in sectors}
+        found |= {f"{p} {a}": pools[p] & areas[a] for p in pools for a in areas}
     return found
 
 
@@ -103,6 +114,32 @@ def pool_label(groups: Groups, is_sme: bool) -> str:
     if len(sizes) == 1:
         return sizes[0]
     return "all smes" if is_sme else "all large"
+
+
+def region_pool_label(groups: Groups, is_capital: bool) -> str:
+    """Return the label of the capital or of all other regions: the region's own name where it is the only one."""
+    regions = [name for name, inside in zip(groups.regions, groups.is_capital, strict=True) if inside == is_capital]
+    if len(regions) == 1:
+        return regions[0]
+    return "all capital" if is_capital else "all elsewhere"
+
+
+def pooled_label(groups: Groups, label: str) -> str:
+    """Return the label of what surveys call "sme manufacturing" or "sme capital", whatever the classes are called.
+
+    The words "large" and "sme" stand for all classes of such sizes, "capital" and "elsewhere" for all regions in and
+    out of the capital, unless a class has that name. Other words are left as they are.
+    """
+    taken = {*groups.sizes, *groups.sectors, *groups.regions}
+    pools = {
+        "large": pool_label(groups, False),
+        "sme": pool_label(groups, True),
+        "capital": region_pool_label(groups, True),
+        "elsewhere": region_pool_label(groups, False),
+    }
+    if label in taken:
+        return label
+    return " ".join(word if word in taken else pools.get(word, word) for word in label.split(" "))
 
 
 def column(record: Record, name: str, mask: Mask) -> Float:

@@ -146,6 +146,8 @@ def _rivals(view: View, best: Row, others: Sequence[Row]) -> list[str]:
 
 def _adoption(view: View) -> str:
     subjects = _adoption_subjects(view)
+    if not subjects:
+        return "With one kind of size there is no gap between sizes to tell of; the table below has the other outcomes."
     if not view.policies:
         levels = [
             f"{subject.phrase} is {level(view.means.get(subject.outcome, nan))} {view.units[subject.outcome]}"

@@ -22,7 +22,8 @@ Names = dict[str, list[str]]
 
 TOLERANCE = 1e-6
 FINAL_DEMAND = ("tier 0", "tier 1", "tier 2", "deeper", "no buyers")
-RESERVED = {"all", "all large", "all smes"}
+RESERVED = "all"
+"""First word of the labels of groups taken together."""
 LARGEST_FIRMS = 100_000_000
 LARGEST_GIGABYTES = 1000
 BYTES_PER_FIRM, BYTES_PER_LINK = 250, 32
@@ -61,7 +62,7 @@ def findings(scenario: Scenario) -> list[Finding]:
         _names,
         _labels,
         _size_classes,
-        _classes_needed,
+        _makers_needed,
         _tables,
         _sums,
         _network,
@@ -105,8 +106,8 @@ def _names(scenario: Scenario, names: Names) -> Iterator[Finding]:
 def _name_fault(name: str) -> str:
     if not name or name != name.strip() or "  " in name or not name.isprintable():
         return f"the name {name!r} is empty, or has spaces at its ends or unprintable characters"
-    if name in RESERVED:
-        return f"the name {name!r} is reserved"
+    if name.split(" ")[0] == RESERVED:
+        return f"the name {name!r} is reserved: groups taken together are called 'all', 'all smes' and the like"
     if "." in name:
         return f"the name {name!r} has a dot; dots separate the keys of a path"
     return ""
@@ -140,25 +141,18 @@ def _size_classes(scenario: Scenario, names: Names) -> Iterator[Finding]:
         yield from _sum(("population", "sizes"), shares, f" of {key}")
 
 
-def _classes_needed(scenario: Scenario, names: Names) -> Iterator[Finding]:
+def _makers_needed(scenario: Scenario, names: Names) -> Iterator[Finding]:
+    """Refuse levers that ask for tiers where there are no large manufacturers, from whom tiers are counted."""
     population = scenario.population
-    large = [name for name, size in population.sizes.items() if not size.is_sme]
-    manufacturing = [name for name, sector in population.sectors.items() if sector.is_manufacturing]
-    if population.sizes and not large:
-        yield Finding(("population", "sizes"), "at least one size must be large (is_sme: false)")
-    if population.sizes and len(large) == len(population.sizes):
-        yield Finding(("population", "sizes"), "at least one size must be small or medium (is_sme: true)")
-    if population.sectors and not manufacturing:
-        yield Finding(("population", "sectors"), "at least one sector must make goods (is_manufacturing: true)")
-    if (
-        large
-        and manufacturing
-        and not any(
-            population.sector_share.get(size, {}).get(sector, 0.0) > 0.0 for size in large for sector in manufacturing
-        )
-    ):
-        message = "there are no large manufacturers, from which the tiers of the network are counted"
-        yield Finding(("population", "sector_share", large[0]), message)
+    large = [name for name, size in population.sizes.items() if not size.is_sme and size.worker_share > 0.0]
+    goods = [name for name, sector in population.sectors.items() if sector.is_manufacturing]
+    if any(population.sector_share.get(size, {}).get(sector, 0.0) > 0.0 for size in large for sector in goods):
+        return
+    for name, lever in scenario.policy.items():
+        for key in ("tier", "key_suppliers"):
+            if getattr(lever.who, key):
+                message = "no firm is served: there are no large manufacturers, from whom tiers are counted"
+                yield Finding(("policy", name, "who", key), message, ("policy", name))
 
 
 def _tables(scenario: Scenario, names: Names) -> Iterator[Finding]:
@@ -186,7 +180,8 @@ def _keys(path: Path, declared: list[str], table: Mapping[str, Any], kind: str) 
         hint = did_you_mean(name, missing or declared) or f"; declared are {_few(declared)}"
         yield Finding((*path, name), f"{name!r} is not one of the {kind}{hint}", ("population", kind), is_key=True)
     if missing and len(wrong) < len(missing):
-        message = f"the entry for {_few([repr(name) for name in missing])} is missing"
+        entries = _few([repr(name) for name in missing])
+        message = f"the entry for {entries} is missing; each of the {kind} needs one"
         yield Finding(path, message, ("population", kind, missing[0]))
 
 
@@ -210,7 +205,8 @@ def _sum(path: Path, row: Mapping[str, float], of: str = "") -> Iterator[Finding
     total = sum(row.values())
     if row and abs(total - 1.0) > TOLERANCE:
         terms = _few([f"{share:g}" for share in row.values()], " + ")
-        yield Finding(path, f"the shares{of} sum to {total:.7g}, not to 1 ({terms})", ("population",))
+        advice = "; write the whole row anew after adding or removing a class" if len(path) > 2 else ""
+        yield Finding(path, f"the shares{of} sum to {total:.7g}, not to 1 ({terms}){advice}", ("population",))
 
 
 def _network(scenario: Scenario, names: Names) -> Iterator[Finding]:
@@ -239,24 +235,41 @@ def _count(number: int) -> str:
 def _levers(scenario: Scenario, names: Names) -> Iterator[Finding]:
     if len(scenario.policy) > MOST_LEVERS:
         yield Finding(("policy",), f"there are {len(scenario.policy):,} levers; at most {MOST_LEVERS} can be run")
+    meant = _several(scenario)
     for name, lever in scenario.policy.items():
         here = ("policy", name)
         if lever.last >= scenario.time.months:
             months = scenario.time.months
             message = f"month {lever.last} is after the last month {months - 1} (time.months: {months})"
             yield Finding((*here, "last"), message)
-        yield from _target((*here, "who"), lever.who, names)
+        yield from _target((*here, "who"), lever.who, names, meant)
     total = sum(lever.budget_share for lever in scenario.policy.values())
     if total > 1.0 + TOLERANCE:
         message = f"the budget shares of the levers sum to {total:.7g}; together they cannot spend more than 1"
         yield Finding(("policy", list(scenario.policy)[-1], "budget_share"), message)
 
 
-def _target(here: Path, who: Target, names: Names) -> Iterator[Finding]:
+def _several(scenario: Scenario) -> dict[str, str]:
+    """Return a hint for each class of the baseline that this scenario has divided into several."""
+    sizes, regions = scenario.population.sizes, scenario.population.regions
+    divided = {
+        "sme": ("small or medium", [name for name, size in sizes.items() if size.is_sme]),
+        "large": ("large", [name for name, size in sizes.items() if not size.is_sme]),
+        "capital": ("in the capital", [name for name, region in regions.items() if region.is_capital]),
+        "elsewhere": ("outside the capital", [name for name, region in regions.items() if not region.is_capital]),
+    }
+    return {
+        word: f"; write [{', '.join(classes)}] for all that are {what}"
+        for word, (what, classes) in divided.items()
+        if classes
+    }
+
+
+def _target(here: Path, who: Target, names: Names, meant: Mapping[str, str]) -> Iterator[Finding]:
     for key, kind in (("size", "sizes"), ("sector", "sectors"), ("region", "regions")):
         for target in getattr(who, key) or ():
             if target not in names[kind]:
-                hint = did_you_mean(target, names[kind]) or f"; declared are {_few(names[kind])}"
+                hint = meant.get(target) or did_you_mean(target, names[kind]) or f"; declared are {_few(names[kind])}"
                 yield Finding((*here, key), f"{target!r} is not one of the {kind}{hint}", ("population", kind))
     for key in ("size", "sector", "region", "tier"):
         if getattr(who, key) == ():

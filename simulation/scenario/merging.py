@@ -64,6 +64,8 @@ class Draft:
     values: Values
     places: dict[Path, Place] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    layers: dict[str, int] = field(default_factory=dict)
+    """Number of each file, or other origin, in the order in which they were laid over each other."""
 
     def levers(self) -> dict[str, str]:
         """Return the lever of each entry of the policy."""
@@ -78,10 +80,22 @@ class Draft:
                 return found.key if of_key or length < len(path) else found.value
         return ""
 
+    def blamed(self, path: Path, cause: Path, of_key: bool = False) -> str:
+        """Return where a fault at a path came from: the place of its cause, if that was laid over the path later."""
+        here, there = self.place(path, of_key=of_key), self.place(cause)
+        is_newer = cause in self.places and self._layer(there) > self._layer(here)
+        return there if is_newer or not here else here
+
+    def _layer(self, place: str) -> int:
+        return self.layers.get(_origin(place), -1)
+
     def apply(self, document: Document) -> None:
         """Lay a document over the draft."""
+        for place in document.places.values():
+            self.layers.setdefault(_origin(place.key), len(self.layers))
         self._drop_classes(document.values)
         self._merge(self.shape, self.values, document.values, (), document.places)
+        self._order_classes(document.values)
 
     def _merge(self, shape: Shape, base: Values, over: Values, path: Path, places: Mapping[Path, Place]) -> None:
         for name, value in over.items():
@@ -150,6 +164,18 @@ class Draft:
                     for path, levels in TABLES.items():
                         self._drop(path, levels, kind, name)
 
+    def _order_classes(self, over: Values) -> None:
+        """Take over the order in which a document names all sizes, sectors or regions: it numbers the groups."""
+        population, mine = over.get("population"), self.values.get("population")
+        if not isinstance(population, dict) or not isinstance(mine, dict):
+            return
+        for kind in CLASSES:
+            declared, present = population.get(kind), mine.get(kind)
+            if isinstance(declared, dict) and isinstance(present, dict):
+                named = [name for name, value in declared.items() if value is not None]
+                if set(named) == set(present):
+                    mine[kind] = {name: present[name] for name in named}
+
     def _drop(self, path: Path, levels: tuple[str, ...], kind: str, name: str) -> None:
         table: Any = self.values
         for step in path:
@@ -169,6 +195,12 @@ class Draft:
         """Forget where a value that is replaced or removed, and everything in it, was set."""
         for path in _within(here, value):
             self.places.pop(path, None)
+
+
+def _origin(place: str) -> str:
+    """Return the file of a place, or what else it names."""
+    file, *numbers = place.rsplit(":", 2)
+    return file if len(numbers) == 2 and all(number.isdigit() for number in numbers) else place
 
 
 def _lever_of(entry: Any) -> str | None:  # noqa: ANN401 - any plain value

@@ -186,8 +186,7 @@ def _misfits(draft: Draft, scenario: Scenario) -> list[Problem]:
     """Return a problem for everything that does not fit together, one for each value."""
     found: dict[Path, Problem] = {}
     for path, message, cause, is_key in findings(scenario):
-        place = draft.place(path, of_key=is_key) or draft.place(cause)
-        found.setdefault(path, Problem(message, place, ".".join(path)))
+        found.setdefault(path, Problem(message, draft.blamed(path, cause, of_key=is_key), ".".join(path)))
     return list(found.values())
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path as File
 from typing import Any
 
+from simulation.scenario.classes import CLASSES
 from simulation.scenario.declarations import Path, Values
 from simulation.scenario.scenario import Scenario
 
@@ -21,8 +22,16 @@ _TAKEN = {"true", "false", "null", "yes", "no", "on", "off"}
 
 
 def shown_values(scenario: Scenario) -> Values:
-    """Return the resolved values with data files relative to the current folder where they lie below it."""
+    """Return the resolved values, ready to be read again.
+
+    Data files are relative to the current folder where they lie below it. Classes of the declared defaults that the
+    scenario has removed are null, so that they do not come back.
+    """
     values = scenario.resolved()
+    defaults = Scenario().population
+    for kind in CLASSES:
+        classes = values["population"][kind]
+        values["population"][kind] = {name: None for name in getattr(defaults, kind) if name not in classes} | classes
     data = values["population"]["data"]
     for key, file in (data or {}).items():
         if File(file).is_relative_to(File.cwd()):

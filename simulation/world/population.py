@@ -16,6 +16,7 @@ from scipy.special import expit, ndtri
 
 from simulation.randomness import Stream, uniforms
 from simulation.scenario.scenario import Scenario
+from simulation.scenario.sections import SizeClass
 from simulation.state import START_MONTH, Float, Groups, Key, Small
 
 __all__ = [
@@ -143,35 +144,75 @@ def spread_capacity(group: Small, workers: Float, key: Key, scenario: Scenario, 
     return capacity
 
 
+def _counts(total: int, shares: Float, places: Float) -> Counts:
+    """Return (cells,) firms of each cell, ``total`` in all, in proportion to the shares.
+
+    Where there are fewer firms than cells with workers, sectors come first, then capital and elsewhere, then regions:
+    rows of ``places`` name for each cell what it must not be mixed with, the most important first.
+    """
+    if len(places) == 0 or total >= np.count_nonzero(shares):
+        return shared_out(total, shares.tolist())
+    counts = np.zeros(shares.size, np.int64)
+    kinds = np.unique(places[0])
+    by_kind = shared_out(total, [float(shares[places[0] == kind].sum()) for kind in kinds])
+    for kind, count in zip(kinds, by_kind, strict=True):
+        inside = places[0] == kind
+        counts[inside] = _counts(int(count), shares[inside], places[1:, inside])
+    return counts
+
+
+def _carried(shares: Float, counts: Counts, places: Float) -> Float:
+    """Return (cells,) shares of workers that the firms of each cell stand for; cells without firms hand theirs on.
+
+    They go, in proportion to shares, to cells with firms that agree with the cell in all rows of ``places``, else in
+    all rows but the last, and so on: those of the same sector on the same side of the capital, the same sector, any.
+    """
+    carried = np.where(counts > 0, shares, 0.0)
+    left = np.where(counts > 0, 0.0, shares)
+    for depth in range(len(places), -1, -1):
+        for cell in np.flatnonzero(left > 0.0):
+            heirs = (counts > 0) & (places[:depth] == places[:depth, [cell]]).all(axis=0) & (shares > 0.0)
+            if heirs.any():
+                carried += left[cell] * np.where(heirs, shares, 0.0) / shares[heirs].sum()
+                left[cell] = 0.0
+    return carried
+
+
 def generate_population(scenario: Scenario, seed: int) -> Population:
-    """Return the firms that the shares of a scenario describe, size classes and groups in order, large ones first.
+    """Return the firms that the shares of a scenario describe, in the order of the sizes, sectors and regions.
 
     Weights make the shares of workers by size, sector and region exact, and sum to the number of firms, wherever there
-    are at least as many firms as groups: then every group that has workers has a firm.
+    are at least as many firms as groups: then every group that has workers has a firm. With fewer firms the shares by
+    size, then by sector, then in and out of the capital are kept as far as the number of firms allows; the workers of a
+    group without firms count with groups nearby, and a sentence says so.
     """
     declared = scenario.population
     groups = groups_of(scenario)
     cells = len(groups.sectors) * len(groups.regions)
-    shares = [
+    shares = np.array(
         [
-            declared.sector_share[name][sector] * declared.region_share[name][sector][region]
-            for sector in groups.sectors
-            for region in groups.regions
+            [
+                declared.sector_share[name][sector] * declared.region_share[name][sector][region]
+                for sector in groups.sectors
+                for region in groups.regions
+            ]
+            for name in declared.sizes
         ]
-        for name in declared.sizes
-    ]
-    by_size = shared_out(
-        declared.firms,
-        [size.firm_share for size in declared.sizes.values()],
-        [int(np.count_nonzero(row)) for row in shares],
     )
+    sector, region = np.divmod(np.arange(cells), len(groups.regions))
+    places = np.stack([sector, np.array(groups.is_capital)[region]]).astype(np.float64)
+    by_size = _firms_by_size(declared.firms, list(declared.sizes.values()), np.count_nonzero(shares, axis=1))
     group, workers, weight = [], [], []
+    empty = 0
     for number, size in enumerate(declared.sizes.values()):
-        for cell, count in enumerate(shared_out(int(by_size[number]), shares[number])):
+        counts = _counts(int(by_size[number]), shares[number], places)
+        carried = _carried(shares[number], counts, places)
+        empty += int(np.count_nonzero((counts == 0) & (shares[number] > 0.0) & (size.worker_share > 0.0)))
+        for cell, count in enumerate(counts):
             people = np.rint(pareto_quantiles(int(count), size.workers_from, size.workers_to, size.tail))[::-1]
             group.append(np.full(count, number * cells + cell, np.int32))
             workers.append(people)
-            weight.append(np.full(count, size.worker_share * shares[number][cell] / max(people.sum(), 1.0)))
+            weight.append(np.full(count, size.worker_share * carried[cell] / max(people.sum(), 1.0)))
     n = sum(part.size for part in group)
     key = np.arange(n, dtype=np.uint64)
     all_groups, all_workers = np.concatenate(group), np.concatenate(workers)
@@ -184,5 +225,27 @@ def generate_population(scenario: Scenario, seed: int) -> Population:
         weight=all_weights * (n / all_weights.sum()),
         capacity_start=spread_capacity(all_groups, all_workers, key, scenario, seed),
         sales=None,
-        fills=(),
+        fills=_too_few(n, empty),
+    )
+
+
+def _firms_by_size(total: int, sizes: Sequence[SizeClass], needed: Counts) -> Counts:
+    """Return the firms of each size: by its share of firms, and enough for all its groups where the total allows it.
+
+    Where it does not, what is enough shrinks for all sizes alike, so that the order of the sizes does not matter.
+    """
+    shares = [size.firm_share for size in sizes]
+    wanted = np.where(np.array(shares) > 0.0, needed, 0)
+    if total >= wanted.sum():
+        return shared_out(total, shares, needed.tolist())
+    least = np.maximum(total * wanted // max(int(wanted.sum()), 1), np.minimum(wanted, 1))
+    return shared_out(total, shares, least.tolist())
+
+
+def _too_few(firms: int, empty: int) -> tuple[str, ...]:
+    if empty == 0:
+        return ()
+    return (
+        f"{firms:,} firms are too few for all groups of size, sector and region: {empty:,} groups have no firm, and "
+        "their workers count with other groups of the same size (population.firms)",
     )

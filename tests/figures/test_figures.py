@@ -24,6 +24,7 @@ from simulation.figures import (
     save_pictures,
 )
 from simulation.figures.style import rendered
+from simulation.scenario.reading import load
 from simulation.scenario.scenario import Scenario
 from simulation.world.build import groups_of
 
@@ -248,3 +249,24 @@ def test_surveys_after_the_last_month_are_not_drawn(tmp_path):
     texts = [text.get_text() for axes in figure.axes for text in axes.texts]
     assert not [text for text in texts if "survey:" in text or "goal" in text]
     assert figure.axes[0].get_xlim()[1] == pytest.approx(2023.0 + 13.0 / 12.0)
+
+
+def test_of_very_many_groups_sizes_and_regions_are_taken_together_with_their_totals_kept(tmp_path):
+    """With a run of 136 groups: rows of the pooled matrix sum over origins to the measure of the pooled bearers."""
+    scenario = load("tierwise:provinces").with_(
+        {"population.firms": 150, "time.months": 4, "time.survey_month": 2, "time.origin_months": 2}
+    )
+    many = compare([scenario], [1], folder=tmp_path)
+    figure = imported_risk.draw(many)
+    left, right = figure.axes[:2]
+    assert len(left.get_xticks()) == 8
+    assert "SMEs services, elsewhere" in [label.get_text() for label in left.get_yticklabels()]
+    assert "taken together" in note_of(figure)
+    cells = np.asarray(right.collections[0].get_array()).reshape(8, 8)
+    series = many.experiment.series(["defect_ppm"])
+    assert (cells >= 0.0).all()
+    last = series[(series["month"] >= 2) & (series["group"] == "large")]["value"].mean()
+    large = cells[:, :4].sum(axis=0)
+    assert large.min() <= last * (1.0 + 1e-3)
+    assert last <= large.max() * (1.0 + 1e-3)
+    assert len(network.draw(many).axes[0].get_yticks()) <= 4

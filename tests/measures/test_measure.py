@@ -6,7 +6,16 @@ import numpy as np
 import pytest
 
 from simulation.measures import all_measures, labels
-from simulation.measures.measure import capital_mask, column, log_odds, pool_label, ratio, sme_mask
+from simulation.measures.measure import (
+    capital_mask,
+    column,
+    log_odds,
+    pool_label,
+    pooled_label,
+    ratio,
+    region_pool_label,
+    sme_mask,
+)
 from simulation.state import Groups
 
 THREE_SIZES = Groups(
@@ -47,6 +56,39 @@ def test_with_several_sizes_small_and_medium_firms_also_have_a_common_label():
     assert (found["all smes"] == found["medium"] | found["small"]).all()
     assert pool_label(THREE_SIZES, is_sme=False) == "large"
     assert pool_label(THREE_SIZES, is_sme=True) == "all smes"
+
+
+def test_classes_taken_together_have_labels_by_sector_and_by_side_of_the_capital():
+    found = labels(THREE_SIZES, "every")
+    small, capital = sme_mask(THREE_SIZES), capital_mask(THREE_SIZES)
+    assert (found["all smes manufacturing"] == small & found["manufacturing"]).all()
+    assert (found["all smes capital"] == small & capital).all()
+    assert (found["all elsewhere"] == ~capital).all()
+    assert (found["large all elsewhere"] == ~small & ~capital).all()
+    assert region_pool_label(THREE_SIZES, True) == "capital"
+    assert region_pool_label(THREE_SIZES, False) == "all elsewhere"
+
+
+@pytest.mark.parametrize(
+    ("asked", "label"),
+    [
+        ("sme", "all smes"),
+        ("sme manufacturing", "all smes manufacturing"),
+        ("sme elsewhere", "all smes all elsewhere"),
+        ("sme capital", "all smes capital"),
+        ("large", "large"),
+        ("small services", "small services"),
+        ("east", "east"),
+    ],
+)
+def test_the_words_of_a_survey_find_the_classes_that_it_means(asked, label):
+    assert pooled_label(THREE_SIZES, asked) == label
+    assert label in labels(THREE_SIZES, "every")
+
+
+def test_a_class_that_is_called_like_a_word_of_a_survey_is_meant_itself():
+    odd = THREE_SIZES._replace(sizes=("large", "sme", "small"), regions=("capital", "elsewhere", "east"))
+    assert pooled_label(odd, "sme elsewhere") == "sme elsewhere"
 
 
 def test_masks_of_sizes_and_regions_follow_the_declared_flags():

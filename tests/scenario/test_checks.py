@@ -22,28 +22,24 @@ X = "scenarios/x.yaml"
             "1:41: population.regions.sme: the name 'sme' is taken by one of the sizes; groups need distinct names",
         ),
         ("population: {regions: {all: {}}}", "1:24: population.regions.all: the name 'all' is reserved"),
+        (
+            "population: {regions: {all north: {}}}",
+            "1:24: population.regions.all north: the name 'all north' is reserved",
+        ),
         ("population: {regions: {all smes: {}}}", "1:24: population.regions.all smes: the name 'all smes' is reserved"),
         ("population: {regions: {'': {}}}", "1:24: population.regions.: the name '' is empty, or has spaces"),
         ("population: {regions: {' a': {}}}", "1:24: population.regions. a: the name ' a' is empty, or has spaces"),
         ("population: {regions: {a.b: {}}}", "1:24: population.regions.a.b: the name 'a.b' has a dot"),
         ("policy: {a.b: {lever: subsidy}}", "1:10: policy.a.b: the name 'a.b' has a dot"),
         ("population: {regions: {capital: null, elsewhere: null}}", "1:14: population.regions: at least one of the"),
-        # classes that must be there
+        # tiers are counted from large manufacturers
         (
-            "population: {sizes: {large: {is_sme: true}}}",
-            "1:14: population.sizes: at least one size must be large (is_sme: false)",
+            "population: {sectors: {manufacturing: {is_manufacturing: false}}}\npolicy: {subsidy: {who: {tier: [1]}}}",
+            "2:32: policy.subsidy.who.tier: no firm is served: there are no large manufacturers, from whom tiers",
         ),
         (
-            "population: {sizes: {sme: {is_sme: false}}}",
-            "1:14: population.sizes: at least one size must be small or medium (is_sme: true)",
-        ),
-        (
-            "population: {sectors: {manufacturing: {is_manufacturing: false}}}",
-            "1:14: population.sectors: at least one sector must make goods (is_manufacturing: true)",
-        ),
-        (
-            "population: {sector_share: {large: {manufacturing: 0, services: 1}}}",
-            "1:29: population.sector_share.large: there are no large manufacturers, from which the tiers",
+            "population: {sizes: {large: {is_sme: true}}}\npolicy: {subsidy: {who: {key_suppliers: true}}}",
+            "2:41: policy.subsidy.who.key_suppliers: no firm is served: there are no large manufacturers",
         ),
         (
             "population: {sizes: {sme: {workers_from: 300}}}",
@@ -177,15 +173,70 @@ def test_a_class_without_entries_in_tables_is_told_once_for_each_table(refusal):
         "    large: {manufacturing: {island: 0}, services: {island: 0}}\n"
         "    sme: {manufacturing: {island: 0}}\n"
     )
+    missing = "the entry for 'island' is missing; each of the regions needs one"
     assert problems == [
-        f"{X}:5:5: population.region_share.sme.services: the entry for 'island' is missing",
-        f"{X}:2:13: firms.capacity_region: the entry for 'island' is missing",
+        f"{X}:5:5: population.region_share.sme.services: {missing}",
+        f"{X}:2:13: firms.capacity_region: {missing}",
     ]
 
 
 def test_a_removed_sector_leaves_sums_to_mend_and_says_where_from(refusal):
     problems = refusal("population: {sectors: {services: null}}")
-    assert problems[-1] == f"{X}:1:1: network.sector_mix.manufacturing: the shares sum to 0.65, not to 1 (0.65)"
+    assert problems[-1] == (
+        f"{X}:1:1: network.sector_mix.manufacturing: the shares sum to 0.65, not to 1 (0.65); "
+        "write the whole row anew after adding or removing a class"
+    )
+
+
+def test_a_class_that_lacks_entries_is_told_where_it_was_added_not_in_the_file_that_was_extended(write, refusal):
+    write("firms: {capacity_region: {capital: 0.1}}", "scenarios/parent.yaml")
+    problems = refusal("extends: parent.yaml\npopulation: {regions: {island: {}}}")
+    assert all(problem.startswith(f"{X}:2:") for problem in problems)
+    assert any("firms.capacity_region: the entry for 'island' is missing" in problem for problem in problems)
+
+
+def test_a_table_that_loses_an_entry_is_told_where_the_entry_was_removed(write, refusal):
+    write("population: {regions: {island: {}}, region_share: {}}", "scenarios/parent.yaml")
+    problems = refusal("extends: parent.yaml\nfirms: {install_cost: {sme: null}}")
+    (problem,) = [problem for problem in problems if "install_cost" in problem]
+    assert problem.startswith(f"{X}:2:")
+
+
+@pytest.mark.parametrize(
+    ("who", "advice"),
+    [
+        ("size: [sme]", "'sme' is not one of the sizes; write [micro, small, medium] for all that are small or medium"),
+        ("region: [capital]", "; write [seoul, incheon, gyeonggi] for all that are in the capital"),
+        ("region: [elsewhere]", "; write [busan, daegu, gwangju, daejeon, ulsan, sejong,"),
+        ("size: [smal]", "'smal' is not one of the sizes; did you mean 'small'?"),
+    ],
+)
+def test_a_policy_that_names_a_class_which_the_scenario_divides_is_told_what_to_write(refusal, who, advice):
+    fields = {"size": "size: [small]"} | {who.split(":")[0]: who}
+    text = f"extends: tierwise:provinces\npolicy: {{subsidy: {{who: {{{', '.join(fields.values())}}}}}}}"
+    (problem,) = refusal(text)
+    assert problem.startswith(f"{X}:2:")
+    assert advice in problem
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "population: {sizes: {large: null, sme: {firm_share: 1, worker_share: 1}}}",
+        "population: {sizes: {sme: null, large: {firm_share: 1, worker_share: 1}}}",
+        "population: {sectors: {manufacturing: {is_manufacturing: false}}}",
+        "population: {regions: {elsewhere: {is_capital: true}}}",
+        "population: {regions: {capital: {is_capital: false}}}",
+    ],
+)
+def test_classes_may_all_be_of_one_kind(write, text):
+    load(write(text))
+
+
+def test_a_file_that_names_all_sizes_sets_their_order(write):
+    scenario = load(write("population: {sizes: {sme: {tail: 1.0}, large: {}}}"))
+    assert list(scenario.population.sizes) == ["sme", "large"]
+    assert scenario.digest() != Scenario().with_({"population.sizes.sme.tail": 1.0}).digest()
 
 
 def test_a_policy_for_a_removed_class_is_refused(refusal):
@@ -216,7 +267,7 @@ def test_of_very_many_names_the_first_are_told():
         Scenario().with_({"population.regions": {f"r{number}": {} for number in range(100)}})
     message = caught.value.problems[-1].message
     assert message.startswith("the entry for 'r0', 'r1', ")
-    assert message.endswith("'r18', 'r19', ... is missing")
+    assert message.endswith("'r18', 'r19', ... is missing; each of the regions needs one")
 
 
 @pytest.mark.parametrize("key", ["name", "title", "description"])

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from simulation.scenario.reading import load
 from simulation.scenario.scenario import Scenario
 from simulation.world.population import (
     generate_population,
@@ -74,7 +75,88 @@ def test_there_are_as_many_firms_as_declared_and_their_weights_sum_to_it(firms):
     assert (population.weight > 0.0).all()
     assert population.names is None
     assert population.sales is None
+    assert bool(population.fills) == (firms < 8)
+
+
+def provinces(firms: int, order=None) -> Scenario:
+    scenario = load("tierwise:provinces").with_({"population.firms": firms, "network.mean_suppliers": 2.0})
+    if order is None:
+        return scenario
+    sizes = scenario.resolved()["population"]["sizes"]
+    return scenario.with_({"population.sizes": {name: sizes[name] for name in order}})
+
+
+def pooled(scenario: Scenario, shares: np.ndarray) -> dict[tuple, float]:
+    """Return shares by size, sector, and in or out of the capital."""
+    regions = scenario.population.regions
+    found: dict[tuple, float] = {}
+    for (size, sector, region), share in zip(groups_of(scenario).members(), shares, strict=True):
+        kind = (size, sector, regions[region].is_capital)
+        found[kind] = found.get(kind, 0.0) + share
+    return found
+
+
+@pytest.mark.parametrize("firms", [136, 137, 500, 2_000, 20_000])
+def test_worker_shares_of_136_groups_are_exact_wherever_every_group_has_a_firm(firms):
+    scenario = provinces(firms)
+    population = generate_population(scenario, 1)
+    assert np.bincount(population.group, minlength=136).min() >= 1
     assert population.fills == ()
+    np.testing.assert_allclose(worker_shares(scenario), declared_shares(scenario), rtol=0.0, atol=1e-9)
+
+
+@pytest.mark.parametrize("order", [None, ("medium", "large", "small", "micro"), ("micro", "small", "medium", "large")])
+@pytest.mark.parametrize("firms", [60, 100, 135])
+def test_with_fewer_firms_than_groups_shares_by_size_sector_and_capital_stay_exact(firms, order):
+    scenario = provinces(firms, order)
+    population = generate_population(scenario, 1)
+    empty = int((np.bincount(population.group, minlength=136) == 0).sum())
+    assert empty > 0
+    assert f"{firms} firms are too few" in population.fills[0]
+    assert f"{empty} groups have no firm" in population.fills[0]
+    assert population.weight.sum() == pytest.approx(firms, rel=1e-12)
+    found, wanted = pooled(scenario, worker_shares(scenario)), pooled(scenario, declared_shares(scenario))
+    assert found == pytest.approx(wanted, rel=0.0, abs=1e-9)
+
+
+@pytest.mark.parametrize("firms", [8, 12, 24, 40])
+def test_with_very_few_firms_shares_by_size_and_sector_stay_exact(firms):
+    scenario = provinces(firms)
+
+    def by_sector(shares: np.ndarray) -> dict[tuple, float]:
+        found: dict[tuple, float] = {}
+        for (size, sector, _), share in pooled(scenario, shares).items():
+            found[size, sector] = found.get((size, sector), 0.0) + share
+        return found
+
+    found, wanted = by_sector(worker_shares(scenario)), by_sector(declared_shares(scenario))
+    assert found == pytest.approx(wanted, rel=0.0, abs=1e-9)
+
+
+@pytest.mark.parametrize("firms", [8, 60, 500])
+def test_the_order_of_sizes_does_not_change_how_many_firms_each_size_has(firms):
+    counts = []
+    for order in (("large", "micro", "small", "medium"), ("medium", "small", "micro", "large")):
+        scenario = provinces(firms, order)
+        members = groups_of(scenario).members()
+        sizes = [members[group][0] for group in generate_population(scenario, 1).group]
+        counts.append({size: sizes.count(size) for size in order})
+    assert counts[0] == counts[1]
+
+
+def test_groups_taken_together_are_those_of_the_baseline():
+    """The provinces have the baseline's shares of workers by kind of size, sector, and in or out of the capital."""
+    found: dict[tuple, float] = {}
+    detailed = provinces(2_000)
+    for (size, sector, is_capital), share in pooled(detailed, worker_shares(detailed)).items():
+        kind = (detailed.population.sizes[size].is_sme, sector, is_capital)
+        found[kind] = found.get(kind, 0.0) + share
+    base = load("tierwise:baseline")
+    wanted = {
+        (base.population.sizes[size].is_sme, sector, is_capital): share
+        for (size, sector, is_capital), share in pooled(base, declared_shares(base)).items()
+    }
+    assert found == pytest.approx(wanted, rel=0.0, abs=2e-5)  # shares in the file have four figures
 
 
 @pytest.mark.parametrize("firms", [6, 8, 20, 50, 500])
