@@ -29,7 +29,7 @@ CLASSES = {
             "south": {"is_capital": True},
         },
         "population.region_share": {
-            size: {sector: HALVES for sector in ("manufacturing", "services")} for size in ("large", "sme")
+            size: dict.fromkeys(("manufacturing", "services"), HALVES) for size in ("large", "sme")
         },
         "firms.capacity_region": {"north": 0.0, "south": 0.0},
     },
