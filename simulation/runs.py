@@ -79,6 +79,7 @@ def run_in_world(
     on_month: Callable[[int], None] | None = None,
 ) -> Run:
     """Run a scenario, with its strengths as they are, in a world built before from the same seed."""
+    has_origins = has_origins and scenario.time.origin_months > 0
     mover: CompiledEngine | SupplyChainModel
     if engine == "agents":
         from simulation.mesa_model import SupplyChainModel

@@ -243,3 +243,14 @@ def test_a_compiled_model_is_freed_after_its_agents_were_looked_at():
     del model
     gc.collect()
     assert gone() is None
+
+
+def test_the_data_collector_pools_size_classes_of_other_names():
+    sizes = Scenario().population.sizes
+    renamed = load("tierwise:provinces", ["population.firms=300", "time.months=36"])
+    assert set(sizes) != set(renamed.population.sizes)
+    made = SupplyChainModel(renamed, seed=2)
+    made.step()
+    frame = made.datacollector.get_model_vars_dataframe()
+    assert {"user_share large", "user_share all smes"} <= set(frame.columns)
+    assert frame.notna().all().all()

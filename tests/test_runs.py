@@ -163,3 +163,10 @@ def test_late_days_of_firms_have_the_mean_of_the_series(once):
     recorded = once.series.set_index(["measure", "group", "month"])["value"]["late_days", "all", 19]
     assert recorded > 0.0
     assert np.average(once.late_days, weights=once.world.firms.weight) == pytest.approx(recorded)
+
+
+def test_without_origin_months_nothing_is_split_by_origin(scenario):
+    whole, short = run(scenario, 4), run(scenario.with_({"time.origin_months": 0}), 4)
+    assert whole.record.tallies.late_days.shape[1] > 0
+    assert short.record.tallies.late_days.shape[1] == 0
+    np.testing.assert_array_equal(short.record.tallies.groups, whole.record.tallies.groups)

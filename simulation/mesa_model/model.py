@@ -17,6 +17,7 @@ from simulation.engines.start import start_choices, tracked_months
 from simulation.engines.strength import solve_strength
 from simulation.engines.workspace import new_channels, new_state, new_tallies, new_workspace, own_links
 from simulation.measures import Record, all_measures, labels
+from simulation.measures.measure import pool_label
 from simulation.mesa_model.firm import Firm, Purchase, Sale, added
 from simulation.mesa_model.government import Government
 from simulation.mesa_model.views import FirmView
@@ -32,17 +33,8 @@ Engine = Literal["compiled", "agents"]
 AVERAGES = ("defects_average", "late_average")
 """What buyers remember of their suppliers."""
 
-REPORTED = (
-    ("user_share", "large"),
-    ("user_share", "sme"),
-    ("adopter_share", "large"),
-    ("adopter_share", "sme"),
-    ("defect_ppm", "large"),
-    ("defect_ppm", "sme"),
-    ("on_time_share", "large"),
-    ("on_time_share", "sme"),
-)
-"""Measures and groups that the data collector keeps each month, where the scenario has the group."""
+REPORTED = ("user_share", "adopter_share", "defect_ppm", "on_time_share")
+"""Measures that the data collector keeps each month, for large firms and for small and medium ones."""
 
 
 class SupplyChainModel(mesa.Model):
@@ -85,7 +77,7 @@ class SupplyChainModel(mesa.Model):
         self.run_seed = np.uint64(seed)
         self.world = world or build(self.scenario, seed)
         self.members = self.world.groups.members()
-        self.has_origins = has_origins
+        self.has_origins = has_origins and self.scenario.time.origin_months > 0
         self.parameters = parameters_of(self.scenario)
         self.month = 0
         self._firms: list[Any] | None = None
@@ -94,7 +86,9 @@ class SupplyChainModel(mesa.Model):
             self._begin_compiled(seed)
         else:
             self._begin_agents()
-        shown = [(m, g) for m, g in REPORTED if g in self.world.groups.sizes]
+        groups = self.world.groups
+        pools = [pool_label(groups, is_sme) for is_sme in (False, True) if is_sme in groups.is_sme]
+        shown = [(name, pool) for name in REPORTED for pool in pools]
         self.datacollector = mesa.DataCollector(model_reporters={f"{m} {g}": [self.measure, [m, g]] for m, g in shown})
 
     # --- both engines -----------------------------------------------------------------------------------------------
