@@ -35,6 +35,9 @@ _LABEL = 38
 """Characters of a line of an outcome's label; more leave no room for the numbers."""
 _WIDTH = 120
 """Characters of a line where there is no terminal that has a width."""
+_ROUNDING = 1e-9
+"""Half an interval over the difference below which it is rounding."""
+
 _GAP = 2
 """Blanks between two columns of a table."""
 
@@ -221,6 +224,8 @@ def _changes(part: pd.DataFrame) -> list[str]:
     cells = []
     for difference, half in zip(part["difference"].tolist(), halves, strict=True):
         shown = decimals
+        if half < _ROUNDING * abs(difference):
+            half = 0.0  # noqa: PLW2901 - all seeds agree but for the last digits
         if half > 0.0 and not fixed(half, decimals).strip("0."):
             shown = min(9, 1 - math.floor(math.log10(half)))  # an interval that is not 0 is not shown as 0
         cell = signed(difference, shown, is_clear=abs(difference) > half)
