@@ -225,7 +225,7 @@ def _changes(part: pd.DataFrame) -> list[str]:
     for difference, half in zip(part["difference"].tolist(), halves, strict=True):
         shown = decimals
         if half < _ROUNDING * abs(difference):
-            half = 0.0  # noqa: PLW2901 - all seeds agree but for the last digits
+            half = 0.0
         if half > 0.0 and not fixed(half, decimals).strip("0."):
             shown = min(9, 1 - math.floor(math.log10(half)))  # an interval that is not 0 is not shown as 0
         cell = signed(difference, shown, is_clear=abs(difference) > half)
