@@ -159,6 +159,10 @@ class World(NamedTuple):
     fills: tuple[str, ...]
     """Sentences about values that the data did not hold and that were filled by rule."""
 
+    def name(self, firm: int) -> str:
+        """Return the id of a firm as text."""
+        return self.names[firm] if self.names else str(int(self.firms.key[firm]))
+
 
 class State(NamedTuple):
     """What changes from month to month and round to round.
