@@ -51,7 +51,7 @@ def turned(
     coming = coming._replace(first=np.maximum(coming.first, month).astype(np.int32))
     order = [goes_on.get(name, rows + k) for k, name in enumerate(after)] + ending
     empty = new_awards(coming, present.is_eligible.shape[1], awards.private_cost.size)
-    of_programmes = ("until", "promised", "reserved", "spent_year", "spent")
+    of_programmes = ("until", "promised", "reserved", "spent_year", "spent", "received")
     books = {name: np.concatenate([getattr(awards, name), getattr(empty, name)])[order] for name in of_programmes}
     fields = [np.concatenate([getattr(present, name), getattr(coming, name)])[order] for name in Programmes._fields]
     return Programmes._make(fields), awards._replace(**books)

@@ -113,6 +113,7 @@ class Government:
             and books.until[p, firm.index] < 0
             and (plan.takes_adopters[p] or not (firm.adopted or firm.wait > 0))
             and not (plan.needs_lead[p] and firm.lead is None)
+            and books.received[p, firm.index] + self._cost(p, firm) <= plan.cap[p]
         ]
         if (
             (left <= 0.0 and plan.annual_budget[p] > 0.0)
@@ -136,7 +137,7 @@ class Government:
         books.reserved[p] -= amount
         books.spent_year[p] += amount
         books.spent[p, self.model.month] += amount
-        books.received[firm.index] += amount
+        books.received[p, firm.index] += amount
 
     def settle(self) -> None:
         """Pay the grants of firms that adopted this month and close what they no longer need."""
