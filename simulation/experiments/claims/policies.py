@@ -44,7 +44,7 @@ SETTINGS: Mapping[str, Mapping[str, Any]] = {
 }
 """Assumptions varied one at a time, and the nulls."""
 
-OUTCOMES = ("sme_manufacturing_adopters", "sme_defect_ppm", "large_defect_ppm", "user_gap")
+OUTCOMES = ("additional_adopters", "sme_manufacturing_adopters", "sme_defect_ppm", "large_defect_ppm", "user_gap")
 
 _ONLY_DELIVERIES = ("defects.", "lateness.")
 """Parameters on which neither adoption nor spending depends."""
