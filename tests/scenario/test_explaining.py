@@ -139,7 +139,8 @@ def test_one_wrong_value_gives_one_clear_sentence(refusal, text, problem):
 def test_a_new_class_needs_all_its_values(refusal):
     problems = refusal("population: {sizes: {medium: {workers_from: 50, workers_to: 299}}}")
     assert problems[0] == (
-        f"{X}:1:22: population.sizes.medium.tail: this value is missing (Pareto tail of the number of workers, symbol a_n)"
+        f"{X}:1:22: population.sizes.medium.tail: this value is missing"
+        " (Pareto tail of the number of workers, symbol a_n)"
     )
     assert [problem.split(": ")[1].rpartition(".")[2] for problem in problems] == [
         "tail",
