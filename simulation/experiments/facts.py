@@ -173,7 +173,7 @@ def _small_suppliers(history: History, group: str, first: int, last: int) -> flo
     """Return the number of SME suppliers of a firm, mean of the group."""
     is_small = history.members("sme").astype(np.float64)
     count = np.bincount(history.world.links.buyer, is_small[history.seen[first].supplier], history.world.firms.key.size)
-    return history.mean(count, history.members(group))
+    return history.mean(count.astype(np.float64), history.members(group))
 
 
 def _same_region(history: History, group: str, first: int, last: int) -> float:
