@@ -180,7 +180,7 @@ def attributes(kind: type) -> Iterator[tuple[str, str, str]]:
     """Yield name, shape and meaning of the attributes that a docstring lists."""
     for names, text in ATTRIBUTE.findall(kind.__doc__ or ""):
         shape, meaning = SHAPED.match(re.sub(r"\s+", " ", text)).groups()  # type: ignore[union-attr]
-        yield names, shape, meaning
+        yield names, shape, meaning or "see the columns"
 
 
 def state() -> str:

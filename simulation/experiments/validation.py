@@ -30,6 +30,9 @@ Relation = Literal["independent", "related", "other concept"]
 _SURE = 2.0
 """Standard errors by which a mean must lie inside or outside the range before it is judged."""
 
+_MANY = 100.0
+"""From here on a distance is written without decimals."""
+
 
 @dataclass(frozen=True)
 class Fact:
@@ -128,7 +131,7 @@ def judge(fact: Fact, mean: float, error: float) -> str:
     gap = max(fact.low - mean, mean - fact.high)
     if fact.relation == "other concept" or not np.isfinite([mean, error]).all() or abs(gap) <= _SURE * error:
         return "cannot be judged"
-    return "agrees" if gap < 0.0 else f"misses by {gap:.2g}"
+    return "agrees" if gap < 0.0 else f"misses by {gap:,.0f}" if gap >= _MANY else f"misses by {gap:.2g}"
 
 
 def validation_table(facts: Sequence[Fact], model: Float) -> pd.DataFrame:

@@ -41,7 +41,7 @@ class Process(NamedTuple):
         int,
         Months(
             "months after adoption in which the process runs worse",
-            symbol="T_x",
+            symbol="T_J",
             low=0,
             high=12,
             source="assumed; Q026",
@@ -51,7 +51,7 @@ class Process(NamedTuple):
         float,
         Factor(
             "own defects and own late days in the transition over those after it; 1 switches it off",
-            symbol="x",
+            symbol="J",
             minimum=1.0,
             low=1.0,
             high=1.5,
