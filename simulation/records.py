@@ -149,7 +149,7 @@ class Run:
         frame["travelled"] = state.travelled
         frame["sales"] = state.sales
         frame["served"] = self.awards.served
-        frame["received"] = self.awards.received
+        frame["received"] = self.awards.received.sum(axis=0)
         frame.insert(0, "seed", self.seed)
         frame.insert(0, "scenario", self.scenario.name)
         frame.insert(0, "key", self.key)

@@ -159,6 +159,10 @@ class World(NamedTuple):
     fills: tuple[str, ...]
     """Sentences about values that the data did not hold and that were filled by rule."""
 
+    def name(self, firm: int) -> str:
+        """Return the id of a firm as text."""
+        return self.names[firm] if self.names else str(int(self.firms.key[firm]))
+
 
 class State(NamedTuple):
     """What changes from month to month and round to round.
@@ -234,6 +238,7 @@ class Programmes(NamedTuple):
     ----------
     first, last : (P,) months
     annual_budget : (P,) million won that may be spent or promised in a year
+    cap : (P,) million won that one firm may get in all, infinite without a limit
     rationing : (P,) 0 lottery, 1 need first, 2 capability first
     duration : (P,) months for which an award stands
     takes_adopters : (P,) 1 where firms that have adopted may hold an award
@@ -250,6 +255,7 @@ class Programmes(NamedTuple):
     first: Small
     last: Small
     annual_budget: Float
+    cap: Float
     rationing: Small
     duration: Small
     takes_adopters: Bool
@@ -281,7 +287,7 @@ class Awards(NamedTuple):
     spent : (P, T) paid, million won
     private_cost : (T,) paid by the served and by adopting firms themselves, million won
     lead_cost : (T,) paid by large customers for their suppliers, million won
-    received : (n,) public money that reached the firm, million won
+    received : (P, n) public money that reached the firm, million won
     served : (n,) 1 where the firm ever held an award
     """
 

@@ -10,6 +10,7 @@ import networkx as nx
 import numpy as np
 import pytest
 
+from simulation.errors import InputError, RunError
 from simulation.mesa_model import Firm, FirmView, SupplyChainModel
 from simulation.runs import run_in_world
 from simulation.scenario.reading import load
@@ -254,3 +255,49 @@ def test_the_data_collector_pools_size_classes_of_other_names():
     frame = made.datacollector.get_model_vars_dataframe()
     assert {"user_share large", "user_share all smes"} <= set(frame.columns)
     assert frame.notna().all().all()
+
+
+@pytest.mark.parametrize("engine", ["compiled", "agents"])
+def test_a_fork_has_the_same_history_and_another_policy(engine):
+    scenario = _lively(POLICIES["both, overlapping"], 60)
+    model = SupplyChainModel(scenario, 7, engine)
+    model.advance(15)
+    twin = model.fork(_lively(POLICIES["a mandate"], 60))
+    assert twin.month == 15
+    np.testing.assert_array_equal(twin.tallies.groups[:15], model.tallies.groups[:15])
+    twin.advance(5)
+    model.advance(5)
+    assert (twin.channels.pressure if engine == "compiled" else np.array([f.pressure for f in twin.firms])).any()
+    again = twin.fork({})
+    assert again.month == 20
+    np.testing.assert_array_equal(again.state.adopted, twin.state.adopted)
+    assert str(again.firms[3].explain(17)) == str(twin.firms[3].explain(17))
+
+
+def test_forks_of_both_engines_are_the_same():
+    scenario, other = _lively(POLICIES["both, overlapping"], 60), _lively(POLICIES["large firms"], 60)
+    models = [SupplyChainModel(scenario, 7, engine) for engine in ("compiled", "agents")]
+    for model in models:
+        model.advance(15)
+        model.change_policy(other)
+        model.advance(25)
+    fast, slow = models
+    np.testing.assert_array_equal(slow.state.adopted, fast.state.adopted)
+    np.testing.assert_allclose(slow.state.late, fast.state.late, rtol=1e-12)
+    np.testing.assert_allclose(slow.awards.spent, fast.awards.spent, rtol=1e-12, atol=1e-9)
+    assert slow.awards.spent[0].sum() > 0.0
+
+
+@pytest.mark.parametrize("engine", ["compiled", "agents"])
+def test_firms_explain_what_they_did(engine):
+    model = SupplyChainModel(_lively({}, 40), 7, engine)
+    with pytest.raises(InputError, match="no month yet"):
+        model.firms[0].explain()
+    model.advance(6)
+    firm = model.firms[5]
+    assert firm.explain().month == 5
+    assert firm.explain(2).deliveries[-1].round == 3
+    assert firm.explain().deliveries[-1].late_days == pytest.approx(firm.late)
+    model.state.capacity[5] = 0.99
+    with pytest.raises(RunError, match="changed by hand"):
+        firm.explain()

@@ -76,6 +76,8 @@ def _promise(
             continue
         if programmes.needs_lead[p] == 1 and work.lead[i] < 0:
             continue
+        if awards.received[p, i] + _cost(p, i, programmes, state) > programmes.cap[p]:
+            continue
         work.waiting[count] = i
         count += 1
     if count == 0 or _cheapest(p, count, state, programmes, work) > left:
@@ -174,7 +176,7 @@ def _pay(month: int, p: int, i: int, amount: float, awards: Awards) -> None:
     awards.reserved[p] -= amount
     awards.spent_year[p] += amount
     awards.spent[p, month] += amount
-    awards.received[i] += amount
+    awards.received[p, i] += amount
 
 
 @compiled_inner

@@ -12,7 +12,7 @@ from simulation.rules.lateness import buffer_days, is_inherited, late_days
 from simulation.rules.process import has_late_event, own_defects, own_lateness, transition
 from simulation.state import DEPTH_BINS, Firms, Float, Links, State
 
-__all__ = ["pass_on_defects", "pass_on_lateness", "produce"]
+__all__ = ["latest_supplier", "pass_on_defects", "pass_on_lateness", "produce"]
 
 _LATE_EVENT = int(Stream.LATE_EVENT)
 _LATE_DAYS = int(Stream.LATE_DAYS)
@@ -89,7 +89,7 @@ def pass_on_defects(firms: Firms, links: Links, state: State, work: Workspace, p
 
 
 @compiled_inner
-def _latest_supplier(i: int, slack: float, firms: Firms, links: Links, state: State) -> int:
+def latest_supplier(i: int, slack: float, firms: Firms, links: Links, state: State) -> int:
     """Return the link of the critical supplier that makes the firm wait longest, -1 where none does.
 
     Ties go to the larger input share, then to the smaller key.
@@ -123,7 +123,7 @@ def pass_on_lateness(firms: Firms, links: Links, state: State, work: Workspace, 
         slack = buffer_days(
             firms.critical_suppliers[i], state.effective[i], parameters.process.late_days, parameters.lateness
         )
-        link = _latest_supplier(i, slack, firms, links, state)
+        link = latest_supplier(i, slack, firms, links, state)
         inherited = 0.0
         work.root[i] = i
         work.travelled[i] = 0

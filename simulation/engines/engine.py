@@ -10,6 +10,7 @@ import numpy as np
 from simulation.engines.parameters import parameters_of
 from simulation.engines.schedule import months
 from simulation.engines.start import start_choices, tracked_months
+from simulation.engines.turning import Change, turned
 from simulation.engines.workspace import (
     Workspace,
     new_awards,
@@ -22,7 +23,7 @@ from simulation.engines.workspace import (
 from simulation.policies import Lever
 from simulation.policies.programmes import programmes
 from simulation.scenario.scenario import Scenario
-from simulation.state import State, Tallies, World
+from simulation.state import Awards, Channels, Programmes, State, Tallies, World
 
 __all__ = ["CompiledEngine"]
 
@@ -67,7 +68,9 @@ class CompiledEngine:
         n = firms.key.size
         # Suppliers change; the world, which other runs may share, stays as it was built.
         self.links = own_links(world.links)
-        self.programmes = programmes(scenario.policy if levers is None else levers, firms, groups, scenario.budget)
+        self.levers = scenario.policy if levers is None else levers
+        self.changes: tuple[Change, ...] = ()
+        self.programmes = programmes(self.levers, firms, groups, scenario.budget)
         self.state = new_state(n, groups.count, has_origins)
         self.work = new_workspace(world, self.parameters, has_origins)
         self.channels = new_channels(n)
@@ -112,20 +115,28 @@ class CompiledEngine:
         )
         self.month = last
 
-    def fork(self, levers: Mapping[str, Lever]) -> CompiledEngine:
-        """Return a copy at the same month that goes on under other levers, with the same draws.
-
-        Only before the first award of the present policy; its books start empty.
-        """
+    def copy(self) -> CompiledEngine:
+        """Return a twin at the same month, which goes its own way from here."""
         twin = copy.copy(self)
-        firms = self.world.firms
-        twin.programmes = programmes(levers, firms, self.world.groups, self.scenario.budget)
-        twin.awards = new_awards(twin.programmes, firms.key.size, self.scenario.time.months)
-        twin.awards.private_cost[:] = self.awards.private_cost
-        twin.awards.lead_cost[:] = self.awards.lead_cost
         twin.links = own_links(self.links)
+        twin.programmes = Programmes._make(field.copy() for field in self.programmes)
+        twin.awards = Awards._make(field.copy() for field in self.awards)
         twin.state = State._make(field.copy() for field in self.state)
         twin.work = Workspace._make(field.copy() for field in self.work)
         twin.tallies = Tallies._make(field.copy() for field in self.tallies)
-        twin.channels = new_channels(firms.key.size)
+        twin.channels = Channels._make(field.copy() for field in self.channels)
+        return twin
+
+    def change_policy(self, levers: Mapping[str, Lever]) -> None:
+        """Go on under other levers from this month, with the same draws (see `simulation.engines.turning`)."""
+        world, month = self.world, max(self.month, 0)
+        coming = programmes(levers, world.firms, world.groups, self.scenario.budget)
+        self.programmes, self.awards = turned(month, self.levers, levers, self.programmes, coming, self.awards)
+        self.levers = levers
+        self.changes = (*self.changes, (month, levers))
+
+    def fork(self, levers: Mapping[str, Lever]) -> CompiledEngine:
+        """Return a twin at the same month that goes on under other levers: same history, same draws, other policy."""
+        twin = self.copy()
+        twin.change_policy(levers)
         return twin

@@ -172,7 +172,7 @@ def new_awards(programmes: Programmes, n: int, months: int) -> Awards:
         spent=np.zeros((rows, months)),
         private_cost=np.zeros(months),
         lead_cost=np.zeros(months),
-        received=np.zeros(n),
+        received=np.zeros((rows, n)),
         served=np.zeros(n, np.uint8),
     )
 

@@ -22,8 +22,8 @@ from simulation.figures.dates import date, policy_window, year
 from simulation.scenario.scenario import Scenario
 
 __all__ = [
-    "BLACK", "BLUE", "GREY", "LIGHT", "ORANGE", "VERMILION", "Ending", "Look", "annotate", "clipped", "finish",
-    "label_endings", "looks", "new_figure", "rendered", "save", "scenario_label", "styled", "time_axis",
+    "BLACK", "BLUE", "GREEN", "GREY", "LIGHT", "ORANGE", "SKY", "VERMILION", "Ending", "Look", "annotate", "clipped",
+    "finish", "label_endings", "looks", "new_figure", "rendered", "save", "scenario_label", "styled", "time_axis",
 ]  # fmt: skip
 
 BLACK, GREY, LIGHT = "#000000", "#595959", "#d9d9d9"

@@ -19,6 +19,7 @@ from simulation.state import DEPTH_BINS, START_MONTH, Float
 from simulation.world.assembly import KEY_SHARE
 
 if TYPE_CHECKING:
+    from simulation.engines.explanation import Explanation
     from simulation.mesa_model.model import SupplyChainModel
 
 __all__ = ["Firm", "Purchase", "Sale", "added"]
@@ -117,6 +118,10 @@ class Firm(mesa.Agent):
     def draw(self, stream: Stream, number: int = 0) -> float:
         """Return the firm's own draw between 0 and 1 for a purpose in this month and round."""
         return uniform(self.model.run_seed, int(stream), self.model.draw_month, number, self.key)
+
+    def explain(self, month: int | None = None) -> Explanation:
+        """Explain what the firm did in a month (`SupplyChainModel.explain`); ``print`` shows it as text."""
+        return self.model.explain(self.index, month)
 
     def begin_parts(self) -> None:
         """Begin to follow origins: all that the firm delivers now counts as its own group's."""

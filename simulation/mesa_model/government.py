@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simulation.engines.turning import turned
 from simulation.engines.workspace import new_awards
+from simulation.policies import Lever
 from simulation.policies.programmes import programmes
 from simulation.randomness import Stream
 
@@ -23,8 +26,16 @@ class Government:
     def __init__(self, model: SupplyChainModel) -> None:
         firms, groups = model.world.firms, model.world.groups
         self.model = model
+        self.levers: Mapping[str, Lever] = model.scenario.policy
         self.programmes = programmes(model.scenario.policy, firms, groups, model.scenario.budget)
         self.awards = new_awards(self.programmes, firms.key.size, model.scenario.time.months)
+
+    def change_policy(self, levers: Mapping[str, Lever]) -> None:
+        """Go on under other levers from this month."""
+        world, month = self.model.world, self.model.month
+        coming = programmes(levers, world.firms, world.groups, self.model.scenario.budget)
+        self.programmes, self.awards = turned(month, self.levers, levers, self.programmes, coming, self.awards)
+        self.levers = levers
 
     def act(self) -> None:
         """End old awards, promise new ones, pay this month's, and tell every firm what it gets."""
@@ -102,6 +113,7 @@ class Government:
             and books.until[p, firm.index] < 0
             and (plan.takes_adopters[p] or not (firm.adopted or firm.wait > 0))
             and not (plan.needs_lead[p] and firm.lead is None)
+            and books.received[p, firm.index] + self._cost(p, firm) <= plan.cap[p]
         ]
         if (
             (left <= 0.0 and plan.annual_budget[p] > 0.0)
@@ -125,7 +137,7 @@ class Government:
         books.reserved[p] -= amount
         books.spent_year[p] += amount
         books.spent[p, self.model.month] += amount
-        books.received[firm.index] += amount
+        books.received[p, firm.index] += amount
 
     def settle(self) -> None:
         """Pay the grants of firms that adopted this month and close what they no longer need."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 import mesa
@@ -10,17 +11,23 @@ import numpy as np
 from mesa.agent import AgentSet
 
 from simulation.engines.engine import CompiledEngine
+from simulation.engines.explaining import explain
+from simulation.engines.explanation import Explanation
 from simulation.engines.parameters import parameters_of
 from simulation.engines.recording import begin_month, count_deliveries, record
+from simulation.engines.replaying import lived_again
 from simulation.engines.reviewing import candidate
 from simulation.engines.start import start_choices, tracked_months
 from simulation.engines.strength import solve_strength
+from simulation.engines.turning import Change
 from simulation.engines.workspace import new_channels, new_state, new_tallies, new_workspace, own_links
+from simulation.errors import RunError
 from simulation.measures import Record, all_measures, labels
 from simulation.measures.measure import pool_label
 from simulation.mesa_model.firm import Firm, Purchase, Sale, added
 from simulation.mesa_model.government import Government
 from simulation.mesa_model.views import FirmView
+from simulation.policies import Lever
 from simulation.rules import influence
 from simulation.scenario.scenario import Scenario
 from simulation.state import COLUMNS, START_MONTH, Float, World
@@ -77,6 +84,8 @@ class SupplyChainModel(mesa.Model):
         self.run_seed = np.uint64(seed)
         self.world = world or build(self.scenario, seed)
         self.members = self.world.groups.members()
+        self.engine: Engine = engine
+        self.changes: tuple[Change, ...] = ()
         self.has_origins = has_origins and self.scenario.time.origin_months > 0
         self.parameters = parameters_of(self.scenario)
         self.month = 0
@@ -111,6 +120,50 @@ class SupplyChainModel(mesa.Model):
         """Simulate several months."""
         for _ in range(count):
             self.step()
+
+    def change_policy(self, policy: Scenario | Mapping[str, Lever]) -> None:
+        """Go on under the levers of another policy from this month; what was promised before still stands.
+
+        Strengths are those written in the levers; of a scenario they are solved first, unless it says ``fixed``.
+        """
+        levers = solve_strength(policy)[0].policy if isinstance(policy, Scenario) else policy
+        if self._compiled is not None:
+            self._compiled.change_policy(levers)
+            self.awards = self._compiled.awards
+        else:
+            self.government.change_policy(levers)
+            self.awards = self.government.awards
+        self.changes = (*self.changes, (self.month, levers))
+
+    def fork(self, policy: Scenario | Mapping[str, Lever]) -> SupplyChainModel:
+        """Return a twin that lived the same months and goes on under another policy, with the same draws.
+
+        The twin lives them again from the start, so what was changed by hand in this model is not in it.
+        """
+        twin = SupplyChainModel(
+            self.scenario, int(self.run_seed), self.engine, world=self.world, has_origins=self.has_origins
+        )
+        for month, levers in self.changes:
+            twin.advance(month - twin.month)
+            twin.change_policy(levers)
+        twin.advance(self.month - twin.month)
+        twin.change_policy(policy)
+        return twin
+
+    def explain(self, firm: int, month: int | None = None) -> Explanation:
+        """Explain what a firm (its index) did in a month, by default the last: why, pressed and made late by whom.
+
+        The months are lived again for that. `RunError` where they lead elsewhere because something was changed by hand.
+        """
+        again = lived_again(self.world, self.scenario, int(self.run_seed), self.changes, until=self.month)
+        is_same = [
+            np.allclose(getattr(again.state, n), getattr(self.state, n)) for n in ("adopted", "capacity", "late")
+        ]
+        if not all(is_same):
+            message = "this model was changed by hand: its months cannot be lived again, and so not be explained"
+            raise RunError(message)
+        arguments = (self.world, self.scenario, int(self.run_seed), firm, month)
+        return explain(*arguments, changes=self.changes, until=self.month)
 
     def measure(self, name: str, group: str = "all") -> float:
         """Return a measure of a group in the last simulated month."""

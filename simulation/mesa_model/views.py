@@ -9,6 +9,7 @@ import mesa
 from simulation.mesa_model.firm import Purchase, Sale
 
 if TYPE_CHECKING:
+    from simulation.engines.explanation import Explanation
     from simulation.mesa_model.model import SupplyChainModel
 
 __all__ = ["FirmView"]
@@ -53,6 +54,10 @@ class FirmView(mesa.Agent):
     def region(self) -> str:
         """Name of the region."""
         return str(self.model.members[self.group][2])
+
+    def explain(self, month: int | None = None) -> Explanation:
+        """Explain what the firm did in a month (`SupplyChainModel.explain`)."""
+        return self.model.explain(self.index, month)
 
     @property
     def suppliers(self) -> list[Purchase]:

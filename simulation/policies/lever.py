@@ -36,6 +36,9 @@ AnnualBudget = Annotated[
     float,
     Money("public money of the lever a year; none: from the envelope", status="design", unit="million won a year"),
 ]
+CapPerFirm = Annotated[
+    float, Money("most public money of the lever that one firm may get; none: no limit", status="design")
+]
 BudgetShare = Annotated[
     float, Share("part of the policy's public envelope that is meant for this lever", status="design")
 ]
@@ -146,6 +149,8 @@ class Lever(Section):
     ] = 1.0
     annual_budget: AnnualBudget | None = None
     """Public money a year, instead of the lever's part of the envelope times its strength."""
+    cap_per_firm: CapPerFirm | None = None
+    """Most public money of the lever that one firm may get in all; an award that could exceed it is not given."""
     rationing: Rationing = "lottery"
     lead_share: LeadShare = 0.0
     own_share: OwnShare = 0.0

@@ -90,6 +90,7 @@ def programmes(levers: Mapping[str, Lever], firms: Firms, groups: Groups, budget
         first=np.array([lever.first for lever in chosen], dtype=np.int32),
         last=np.array([lever.last for lever in chosen], dtype=np.int32),
         annual_budget=np.array([annual_budget(lever, total, budget.discount) for lever in chosen], dtype=np.float64),
+        cap=np.array([np.inf if lever.cap_per_firm is None else lever.cap_per_firm for lever in chosen], np.float64),
         rationing=np.array([RATIONING[lever.rationing] for lever in chosen], dtype=np.int32),
         duration=np.array([row.duration for row in rows], dtype=np.int32),
         takes_adopters=np.array([row.takes_adopters for row in rows], dtype=np.uint8),

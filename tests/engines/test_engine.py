@@ -144,3 +144,13 @@ def test_a_run_looks_at_the_structure_at_the_start_the_survey_and_the_end(scenar
     assert sorted(done.structure) == [0, 4, 8]
     assert done.late_days == pytest.approx(done.late_days.clip(min=0.0))
     assert done.digest == run(scenario, 1, on_month=lambda month: None).digest
+
+
+def test_a_fork_to_the_same_policy_changes_nothing(scenario, funded, fingerprint):
+    stem = CompiledEngine(build(scenario, 1), funded, 1)
+    stem.advance(9)
+    twin = stem.fork(funded.policy)
+    stem.advance()
+    twin.advance()
+    assert stem.awards.served.sum() > 0
+    assert fingerprint(twin.state, twin.tallies, twin.awards) == fingerprint(stem.state, stem.tallies, stem.awards)

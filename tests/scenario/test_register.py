@@ -60,7 +60,7 @@ def test_a_declaration_is_complete_and_its_numbers_are_in_order(entry):
     known = [value for value in (entry.minimum, entry.low, entry.high, entry.maximum) if value is not None]
     assert known == sorted(known)
     if entry.default is None:
-        assert entry.path == "network.seed" or entry.path.endswith(".annual_budget")
+        assert entry.path == "network.seed" or entry.path.endswith((".annual_budget", ".cap_per_firm"))
     elif entry.low is not None:
         assert entry.low <= entry.default <= entry.high
 
