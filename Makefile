@@ -23,7 +23,7 @@ ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 .PHONY: $(READY)
 endif
 
-.PHONY: help env demo test fast format lock clean
+.PHONY: help env demo test fast format tables lock clean
 
 help: ## List the targets
 	@echo "Targets:"
@@ -72,6 +72,9 @@ format: $(READY) ## Format the code and make the safe repairs
 	@echo "Formatting the code (ruff) ..."
 	@$(BIN)/ruff check --fix-only --quiet
 	@$(BIN)/ruff format
+
+tables: $(READY) ## Write the generated tables of the pages in docs
+	@$(BIN)/python docs/tables.py
 
 lock: ## Choose the newest versions again and write constraints.txt
 	@$(call find_python,python3.11 python3,$(OLDEST)); \

@@ -11,6 +11,7 @@ import typer
 
 from simulation.commands.compare import announce_compilation
 from simulation.commands.output import JsonOption, SetOption, emit_json, table
+from simulation.commands.validation import validate_model
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,6 +40,9 @@ def calibrate(
     reps: Annotated[int, typer.Option(min=2, help="Seeds over which the model is averaged.")] = 20,
     seed: Annotated[int, typer.Option(min=0, help="First seed.")] = 1,
     is_check: Annotated[bool, typer.Option("--check", help="Move nothing; show how the scenario meets them.")] = False,
+    is_validation: Annotated[
+        bool, typer.Option("--validation", help="Move nothing; put the model beside facts that were not fitted.")
+    ] = False,
     sets: SetOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -53,6 +57,9 @@ def calibrate(
 
     moving = free_parameters(free)
     start = load(scenario, [f"population.firms={firms}", *(sets or [])])
+    if is_validation:
+        validate_model(start, range(seed, seed + reps), output, as_json)
+        return
     file = targets or shipped_folder() / "targets" / "calibration.csv"
     wanted = read_targets(file, groups_of(start), start.time.months)
     check_folder(output)

@@ -20,11 +20,27 @@ class LargeFirmSupport(Lever):
     lever: Literal["large_firm_support"] = "large_firm_support"
     who: Target = Target(size=("large",))
     share: InstallShare = 0.3
-    cap: Annotated[float, Money("largest grant per firm", symbol="cap", low=200.0, high=2000.0)] = 400.0
+    cap: Annotated[
+        float,
+        Money(
+            "largest grant per firm",
+            symbol="cap",
+            low=200.0,
+            high=2000.0,
+            source="assumed; G005: up to 400 million won for an upgrade",
+        ),
+    ] = 400.0
     dose: Dose = 0.015
     price: Price = 2.0
     price_factor: Annotated[
-        float, Factor("price of a course in a large firm over that in a small one", low=1.0, high=50.0)
+        float,
+        Factor(
+            "price of a course in a large firm over that in a small one",
+            symbol="x_p",
+            low=1.0,
+            high=50.0,
+            source="assumed; no data found",
+        ),
     ] = 5.0
     course_months: CourseMonths = 12
 

@@ -46,13 +46,15 @@ LeadShare = Annotated[
     float,
     Share(
         "part of the lever's cost that the firm's lead customer pays; the firm itself where it has none",
+        symbol="lead",
         low=0.0,
         high=0.4,
         source="G001-G003: win-win smart factories, state 30 %, large firm 30 %, small firm 40 %",
     ),
 ]
 OwnShare = Annotated[
-    float, Share("part of the lever's cost that the firm itself pays", low=0.0, high=0.5, source="G001-G003")
+    float,
+    Share("part of the lever's cost that the firm itself pays", symbol="own", low=0.0, high=0.5, source="G001-G003"),
 ]
 
 
@@ -140,6 +142,7 @@ class Lever(Section):
         float,
         Factor(
             "annual budget over the even split of the lever's part of the envelope; solved so that the part is spent",
+            symbol="strength",
             status="calibrated",
             source="equal public envelope in present value",
         ),
@@ -172,9 +175,19 @@ class Lever(Section):
         raise NotImplementedError
 
 
-CourseMonths = Annotated[int, Count("months of an award", unit="months", low=3, high=24)]
+CourseMonths = Annotated[
+    int, Count("months of an award", symbol="T_a", unit="months", low=3, high=24, source="assumed; no data found")
+]
 AwardMonths = Annotated[
-    int, Count("months for which an award stands", unit="months", low=3, high=24, source="awards lapse after 6 months")
+    int,
+    Count(
+        "months for which an award stands",
+        symbol="T_a",
+        unit="months",
+        low=3,
+        high=24,
+        source="awards lapse after 6 months",
+    ),
 ]
 InstallShare = Annotated[
     float, Share("share of the install cost that is paid", symbol="share", low=0.3, high=0.7, source="G004: 50 %")

@@ -27,9 +27,19 @@ class Mandate(Lever):
     pressure: Annotated[
         float, LogOdds("pressure on a covered supplier", symbol="w_M", low=0.0, high=2.0, source="assumed")
     ] = 1.0
-    grace: Annotated[int, Months("months to comply", low=6, high=36)] = 24
+    grace: Annotated[int, Months("months to comply", symbol="T_g", low=6, high=36, source="assumed; no data found")] = (
+        24
+    )
     replacement: Annotated[
-        float, Rate("extra hazard of an overdue supplier's links to be replaced", low=0.0, high=0.1, maximum=1.0)
+        float,
+        Rate(
+            "extra hazard of an overdue supplier's links to be replaced",
+            symbol="s_M",
+            low=0.0,
+            high=0.1,
+            source="assumed; no data found",
+            maximum=1.0,
+        ),
     ] = 0.03
 
     def row(self, firms: Firms, groups: Groups) -> Row:

@@ -19,10 +19,20 @@ class PaidAccess(Lever):
     lever: Literal["paid_access"] = "paid_access"
     who: Target = Target(size=("sme",), sector=("manufacturing",))
     share: Annotated[
-        float, Share("part of the workers who get a subscription", symbol="sigma_U", low=0.3, high=1.0, source="K024")
+        float,
+        Share(
+            "part of the workers who get a subscription",
+            symbol="sigma_U",
+            low=0.3,
+            high=1.0,
+            source="assumed; K023: paid subscriptions go with 8.1 points more use",
+        ),
     ] = 1.0
     price: Annotated[
-        float, Money("price of a subscription", unit="million won a month", low=0.01, high=0.06, source="assumed")
+        float,
+        Money(
+            "price of a subscription", symbol="price", unit="million won a month", low=0.01, high=0.06, source="assumed"
+        ),
     ] = 0.03
     award_months: CourseMonths = 12
 

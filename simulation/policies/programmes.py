@@ -23,13 +23,14 @@ class Budget(Section):
         float,
         Money(
             "public envelope per worker of small and medium manufacturers, present value",
+            symbol="E",
             low=0.2,
             high=2.0,
             source="assumed; G007: 436.6 billion won a year over about 3.4 million such workers, five years",
         ),
     ] = 0.6
     discount: Annotated[
-        float, Factor("real discount rate a year", unit="per year", low=0.0, high=0.08, source="assumed")
+        float, Factor("real discount rate a year", symbol="disc", unit="per year", low=0.0, high=0.08, source="assumed")
     ] = 0.045
     seeds: Annotated[int, Count("most seeds over which spending is solved", status="design", maximum=1000)] = 30
     strength: Literal["solve", "fixed"] = "solve"

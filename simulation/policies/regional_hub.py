@@ -24,12 +24,25 @@ class RegionalHub(Lever):
     lever: Literal["regional_hub"] = "regional_hub"
     who: Target = Target(size=("sme",), sector=("manufacturing",), region=("elsewhere",))
     annual_cost: Annotated[
-        float, Money("cost of a hub", unit="million won a year", low=1000.0, high=20_000.0, source="assumed; G008")
+        float,
+        Money(
+            "cost of a hub", symbol="C_h", unit="million won a year", low=1000.0, high=20_000.0, source="assumed; G008"
+        ),
     ] = 5000.0
-    places: Annotated[int, Count("firms that a hub serves at a time", unit="firms", low=50, high=1000)] = 250
+    places: Annotated[
+        int,
+        Count(
+            "firms that a hub serves at a time",
+            symbol="N_h",
+            unit="firms",
+            low=50,
+            high=1000,
+            source="assumed; no data found",
+        ),
+    ] = 250
     dose: Dose = 0.008
     bonus: Annotated[
-        float, LogOdds("peer bonus on the adoption index of members", low=0.0, high=1.0, source="assumed")
+        float, LogOdds("peer bonus on the adoption index of members", symbol="w_H", low=0.0, high=1.0, source="assumed")
     ] = 0.3
     award_months: CourseMonths = 12
 

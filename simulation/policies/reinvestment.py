@@ -20,10 +20,24 @@ class Reinvestment(Lever):
     who: Target = Target(size=("sme",), sector=("manufacturing",))
     gain: Annotated[
         float,
-        Share("rise of the part of the time saved that is not spent on rest", low=0.05, high=0.3, source="assumed"),
+        Share(
+            "rise of the part of the time saved that is not spent on rest",
+            symbol="d_rho",
+            low=0.05,
+            high=0.3,
+            source="assumed",
+        ),
     ] = 0.2
     price: Annotated[
-        float, Money("price of advice per firm", unit="million won a month", low=0.5, high=5.0, source="assumed; G034")
+        float,
+        Money(
+            "price of advice per firm",
+            symbol="price",
+            unit="million won a month",
+            low=0.5,
+            high=5.0,
+            source="assumed; G034",
+        ),
     ] = 2.0
     award_months: CourseMonths = 24
 

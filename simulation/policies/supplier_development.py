@@ -24,12 +24,20 @@ class SupplierDevelopment(Lever):
     who: Target = Target(size=("sme",), sector=("manufacturing",))
     coaching: Annotated[
         float,
-        Rate("capacity gained per unit of the lead customer's advance", symbol="c", low=0.03, high=0.15, maximum=1.0),
+        Rate(
+            "capacity gained per unit of the lead customer's advance",
+            symbol="c",
+            low=0.03,
+            high=0.15,
+            source="assumed; no data found",
+            maximum=1.0,
+        ),
     ] = 0.08
     price: Annotated[
         float,
         Money(
             "price of coaching a supplier, whoever pays",
+            symbol="price",
             unit="million won a month",
             low=3.5,
             high=20.0,

@@ -12,11 +12,22 @@ if TYPE_CHECKING:
 
 __all__ = ["Training"]
 
-Dose = Annotated[float, Rate("capacity taught per month of a course", low=0.005, high=0.04, maximum=1.0)]
+Dose = Annotated[
+    float,
+    Rate(
+        "capacity taught per month of a course",
+        symbol="dose",
+        low=0.005,
+        high=0.04,
+        source="assumed; no data found",
+        maximum=1.0,
+    ),
+]
 Price = Annotated[
     float,
     Money(
         "price of 0.01 of capacity",
+        symbol="price",
         low=0.5,
         high=5.0,
         source="assumed; G003 (20 million won per small firm) and G034 (consulting)",

@@ -47,7 +47,14 @@ class AdoptionHazard(NamedTuple):
 
     level: Annotated[
         float,
-        LogOdds("level of the adoption index", symbol="a0", status="calibrated", source="adopter shares at month 33"),
+        LogOdds(
+            "level of the adoption index",
+            symbol="a0",
+            status="calibrated",
+            low=-5.6,
+            high=-4.2,
+            source="adopter shares at month 33",
+        ),
     ] = -4.835
     trend: Annotated[
         float,
@@ -56,6 +63,8 @@ class AdoptionHazard(NamedTuple):
             symbol="a_t",
             unit="log-odds per month",
             status="calibrated",
+            low=0.025,
+            high=0.042,
             source="P001-P004: 0.4-0.6 log-odds a year",
         ),
     ] = 0.0336
@@ -85,7 +94,14 @@ class Quitting(NamedTuple):
         float, LogOdds("how much effective use protects", symbol="q1", low=0.0, high=4.0, source="assumed")
     ] = 2.0
     readopt_months: Annotated[
-        int, Months("months before a firm that quit may adopt again", symbol="readopt", low=6, high=36)
+        int,
+        Months(
+            "months before a firm that quit may adopt again",
+            symbol="readopt",
+            low=6,
+            high=36,
+            source="assumed; no data found",
+        ),
     ] = 12
 
 
@@ -130,6 +146,7 @@ class Threshold(NamedTuple):
         float,
         Factor(
             "width of the uniform distribution of thresholds over firms",
+            symbol="s_phi",
             low=0.0,
             high=0.5,
             status="design",

@@ -17,7 +17,14 @@ class Capacity(NamedTuple):
     """Parameters of learning and of effective use."""
 
     learning: Annotated[
-        float, Factor("capacity gained per unit of working time spent on learning", symbol="eta", low=0.2, high=2.0)
+        float,
+        Factor(
+            "capacity gained per unit of working time spent on learning",
+            symbol="eta",
+            low=0.2,
+            high=2.0,
+            source="assumed; no data found",
+        ),
     ] = 0.6
     time_saved: Annotated[
         float,
@@ -31,17 +38,45 @@ class Capacity(NamedTuple):
         ),
     ] = 0.035
     learning_share: Annotated[
-        float, Share("part of the reinvested time that goes into learning", symbol="lambda", low=0.2, high=0.8)
+        float,
+        Share(
+            "part of the reinvested time that goes into learning",
+            symbol="lambda",
+            low=0.2,
+            high=0.8,
+            source="assumed; no data found",
+        ),
     ] = 0.5
     spill_in: Annotated[
         float,
-        Share("how far use by workers teaches a firm that has not adopted", symbol="nu", low=0.0, high=1.0),
+        Share(
+            "how far use by workers teaches a firm that has not adopted",
+            symbol="nu",
+            low=0.0,
+            high=1.0,
+            source="assumed; no data found",
+        ),
     ] = 0.3
     forgetting: Annotated[
-        float, Rate("monthly return to the capacity of the start", symbol="delta", maximum=1.0, low=0.0, high=0.03)
+        float,
+        Rate(
+            "monthly return to the capacity of the start",
+            symbol="delta",
+            maximum=1.0,
+            low=0.0,
+            high=0.03,
+            source="assumed; no data found",
+        ),
     ] = 0.01
     exponent: Annotated[
-        float, Factor("how effective use depends on capacity; 0 switches it off", symbol="kappa", low=0.0, high=2.0)
+        float,
+        Factor(
+            "how effective use depends on capacity; 0 switches it off",
+            symbol="kappa",
+            low=0.0,
+            high=2.0,
+            source="assumed; 0 is the null of claims about capability",
+        ),
     ] = 1.0
 
 

@@ -15,11 +15,24 @@ class Lateness(NamedTuple):
     """Parameters of passing on lateness."""
 
     tolerance: Annotated[
-        float, Days("lateness up to which a delivery counts as on time", symbol="tolerance", low=0.0, high=3.0)
+        float,
+        Days(
+            "lateness up to which a delivery counts as on time",
+            symbol="tolerance",
+            low=0.0,
+            high=3.0,
+            source="assumed; no data found",
+        ),
     ] = 1.0
     pass_through: Annotated[
         float,
-        Share("part of inherited lateness that expediting does not recover", symbol="r", low=0.3, high=1.0),
+        Share(
+            "part of inherited lateness that expediting does not recover",
+            symbol="r",
+            low=0.3,
+            high=1.0,
+            source="assumed; no data found",
+        ),
     ] = 0.7
     buffer: Annotated[
         float,

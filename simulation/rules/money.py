@@ -55,7 +55,8 @@ class MoneyFlows(NamedTuple):
         ),
     ] = 0.1
     running_share: Annotated[
-        float, Share("yearly cost of running AI over the install cost", low=0.05, high=0.3, source="assumed")
+        float,
+        Share("yearly cost of running AI over the install cost", symbol="c_r", low=0.05, high=0.3, source="assumed"),
     ] = 0.15
 
 

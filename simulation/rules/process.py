@@ -38,12 +38,20 @@ class Process(NamedTuple):
         float, Days("mean length of an own late event", symbol="theta", low=2.0, high=10.0, source="assumed")
     ] = 5.0
     transition_months: Annotated[
-        int, Months("months after adoption in which the process runs worse", low=0, high=12, source="assumed; Q026")
+        int,
+        Months(
+            "months after adoption in which the process runs worse",
+            symbol="T_J",
+            low=0,
+            high=12,
+            source="assumed; Q026",
+        ),
     ] = 6
     transition_factor: Annotated[
         float,
         Factor(
             "own defects and own late days in the transition over those after it; 1 switches it off",
+            symbol="J",
             minimum=1.0,
             low=1.0,
             high=1.5,

@@ -37,24 +37,46 @@ class Review(NamedTuple):
     ] = 0.0097
     sensitivity: Annotated[
         float,
-        Rate("hazard added by defects and late days twice those of the sector", symbol="s1", low=0.0, high=0.02),
+        Rate(
+            "hazard added by defects and late days twice those of the sector",
+            symbol="s1",
+            low=0.0,
+            high=0.02,
+            source="assumed, never measured; 0 switches it off",
+        ),
     ] = 0.005
     half_life: Annotated[
-        float, Months("months after which an old delivery counts half", minimum=0.1, low=3.0, high=12.0)
+        float,
+        Months(
+            "months after which an old delivery counts half",
+            symbol="H",
+            source="assumed; no data found",
+            minimum=0.1,
+            low=3.0,
+            high=12.0,
+        ),
     ] = 6.0
     degree_exponent: Annotated[
         float,
         Factor(
             "how a candidate's chance grows with the number of its first customers",
+            symbol="beta_d",
             maximum=5.0,
             low=0.8,
             high=1.2,
-            source="Hungarian firm network: new links form in proportion to degree^1.08",
+            source="assumed; N041: in Hungary new links form in proportion to degree^1.08",
         ),
     ] = 1.08
     proximity: Annotated[
         float,
-        Factor("chance of a candidate in another region over one in the own", maximum=1.0, low=0.1, high=1.0),
+        Factor(
+            "chance of a candidate in another region over one in the own",
+            symbol="prox",
+            maximum=1.0,
+            low=0.1,
+            high=1.0,
+            source="assumed; no data found",
+        ),
     ] = 0.5
 
 

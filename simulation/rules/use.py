@@ -15,7 +15,10 @@ class Use(NamedTuple):
     """Parameters of the user share."""
 
     level: Annotated[
-        float, LogOdds("level of the target", symbol="z0", source="fixed; the mean capacities carry the level")
+        float,
+        LogOdds(
+            "level of the target", symbol="z0", low=-1.0, high=0.1, source="fixed; the mean capacities carry the level"
+        ),
     ] = -0.45
     growth: Annotated[
         float,
@@ -24,6 +27,8 @@ class Use(NamedTuple):
             symbol="g",
             unit="log-odds per month",
             status="calibrated",
+            low=0.03,
+            high=0.045,
             source="P001-P004: 0.5 +- 0.1 log-odds a year",
         ),
     ] = 0.0376
@@ -52,7 +57,14 @@ class Use(NamedTuple):
         float, Share("largest user share", symbol="u_max", low=0.8, high=1.0, source="assumed, 0.8-1")
     ] = 0.9
     speed: Annotated[
-        float, Share("part of the distance to the target covered in a month", symbol="alpha", low=0.1, high=0.5)
+        float,
+        Share(
+            "part of the distance to the target covered in a month",
+            symbol="alpha",
+            low=0.1,
+            high=0.5,
+            source="assumed; no data found",
+        ),
     ] = 0.25
 
 

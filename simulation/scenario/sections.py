@@ -11,6 +11,8 @@ from simulation.schema import Chance, Count, Factor, LogOdds, Money, Months, Qua
 
 __all__ = ["Adoption", "Data", "FirmTables", "Network", "Population", "Region", "Sector", "SizeClass", "Time"]
 
+_NO_DATA = "assumed; no data found"
+
 
 class Time(Section):
     """Months and rounds. Month 0 is January of the start year."""
@@ -18,11 +20,18 @@ class Time(Section):
     start_year: Annotated[int, Count("year of month 0", unit="year", status="design", maximum=2200)] = 2023
     months: Annotated[
         int,
-        Count("months simulated", unit="months", status="design", source="January 2023 - December 2030", maximum=1200),
+        Count(
+            "months simulated",
+            symbol="T",
+            unit="months",
+            status="design",
+            source="January 2023 - December 2030",
+            maximum=1200,
+        ),
     ] = 96
     survey_month: Annotated[int, Months("month of the survey", status="design", source="K001: October 2025")] = 33
     deliveries_per_month: Annotated[
-        int, Count("rounds of delivery in a month", symbol="rounds", status="assumed", low=2, high=8, maximum=31)
+        int, Count("rounds of delivery in a month", symbol="rounds", low=2, high=8, source=_NO_DATA, maximum=31)
     ] = 4
     origin_months: Annotated[
         int,
@@ -42,18 +51,39 @@ class SizeClass(Section):
         int, Count("smallest number of workers", unit="workers", status="design", maximum=10_000_000)
     ]
     workers_to: Annotated[int, Count("largest number of workers", unit="workers", status="design", maximum=10_000_000)]
-    tail: Annotated[float, Factor("Pareto tail of the number of workers", low=0.9, high=1.3, maximum=10.0)]
+    tail: Annotated[
+        float,
+        Factor(
+            "Pareto tail of the number of workers",
+            symbol="a_n",
+            low=0.9,
+            high=1.3,
+            source="assumed near 1, as firm sizes are found to be (Axtell 2001)",
+            maximum=10.0,
+        ),
+    ]
     firm_share: Annotated[
         float, Share("share of the model's firms; large firms are over-sampled and weighted back", status="design")
     ]
     worker_share: Annotated[
         float,
         Share(
-            "share of all workers", status="measured", source="K001-K003: 56.3 = 66.5 x + 52.7 (1 - x) gives x = 0.261"
+            "share of all workers",
+            symbol="W",
+            status="measured",
+            source="K001-K003: 56.3 = 66.5 x + 52.7 (1 - x) gives x = 0.261, 0.254-0.268 with rounding",
         ),
     ]
     sales_per_worker: Annotated[
-        float, Money("sales per worker", unit="million won a year", status="assumed", source="N003-N005: ratio about 5")
+        float,
+        Money(
+            "sales per worker",
+            symbol="y_n",
+            unit="million won a year",
+            low=100.0,
+            high=2000.0,
+            source="assumed; N003-N005: ratio of sizes about 5",
+        ),
     ]
     is_sme: bool
 
@@ -83,8 +113,10 @@ SizeShares = dict[
         float,
         Share(
             "share of the size's workers",
+            symbol="W_c, W_r",
             status="assumed",
-            source="assumed by sector; K002, K006-K007 give 51.6 % of SME workers in the capital",
+            source="assumed by sector: manufacturing 0.33-0.5 of large, 0.15-0.3 of SME workers; K002, K006-K007 give "
+            "51.6 % of SME workers in the capital; a row sums to 1",
         ),
     ],
 ]
@@ -153,9 +185,16 @@ NetworkSeed = Annotated[
     int,
     Quantity("seed of population and links; none: the run's seed", status="design", minimum=0, maximum=2**64 - 1),
 ]
-RelativeSuppliers = Annotated[float, Factor("suppliers relative to other sectors", low=0.5, high=2.0)]
-SupplierShare = Annotated[float, Share("share of a sector's suppliers in each sector")]
-FinalDemand = Annotated[float, Share("final demand over the sales that workers alone would give")]
+RelativeSuppliers = Annotated[
+    float, Factor("suppliers relative to other sectors", symbol="k_c", low=0.5, high=2.0, source=_NO_DATA)
+]
+SupplierShare = Annotated[
+    float, Share("share of a sector's suppliers in each sector", symbol="M", source="assumed; a row sums to 1")
+]
+FinalDemand = Annotated[
+    float,
+    Share("final demand over the sales that workers alone would give", symbol="f", low=0.1, high=1.0, source=_NO_DATA),
+]
 
 
 class Network(Section):
@@ -165,13 +204,24 @@ class Network(Section):
     mean_suppliers: Annotated[
         float,
         Factor(
-            "mean number of suppliers per firm", unit="links", low=4.0, high=6.0, source="N043-N047", maximum=1000.0
+            "mean number of suppliers per firm",
+            symbol="K",
+            unit="links",
+            low=4.0,
+            high=6.0,
+            source="assumed; N043-N047: 5.8 links per manufacturer in Japan",
+            maximum=1000.0,
         ),
     ] = 5.0
     size_exponent: Annotated[
         float,
         Factor(
-            "how the number of suppliers grows with workers", low=0.5, high=0.8, source="assumed; N025", maximum=5.0
+            "how the number of suppliers grows with workers",
+            symbol="beta_K",
+            low=0.5,
+            high=0.8,
+            source="assumed; N025",
+            maximum=5.0,
         ),
     ] = 0.7
     sector_suppliers: dict[str, RelativeSuppliers] = Field(
@@ -186,17 +236,41 @@ class Network(Section):
     home_bias: Annotated[
         float,
         Share(
-            "share of suppliers sought in the own region first; the others anywhere", low=0.0, high=0.8, source="N044"
+            "share of suppliers sought in the own region first; the others anywhere",
+            symbol="h",
+            low=0.0,
+            high=0.8,
+            source="assumed; N044: 47.5 % of Belgian links within a region",
         ),
     ] = 0.4
     fitness_exponent: Annotated[
-        float, Factor("how a supplier's attractiveness grows with its workers", low=0.2, high=0.9, maximum=5.0)
+        float,
+        Factor(
+            "how a supplier's attractiveness grows with its workers",
+            symbol="beta_f",
+            low=0.2,
+            high=0.9,
+            source=_NO_DATA,
+            maximum=5.0,
+        ),
     ] = 0.5
     fitness_spread: Annotated[
-        float, Factor("spread (log) of attractiveness among suppliers of one size", low=0.5, high=1.5, maximum=10.0)
+        float,
+        Factor(
+            "spread (log) of attractiveness among suppliers of one size",
+            symbol="s_f",
+            low=0.5,
+            high=1.5,
+            source=_NO_DATA,
+            maximum=10.0,
+        ),
     ] = 1.0
-    weight_spread: Annotated[float, Factor("spread (log) of input shares", low=0.0, high=1.5, maximum=10.0)] = 1.0
-    critical_chance: Annotated[float, Chance("chance that an input is critical", low=0.1, high=0.6)] = 0.3
+    weight_spread: Annotated[
+        float, Factor("spread (log) of input shares", symbol="s_w", low=0.0, high=1.5, source=_NO_DATA, maximum=10.0)
+    ] = 1.0
+    critical_chance: Annotated[
+        float, Chance("chance that an input is critical", symbol="p_c", low=0.1, high=0.6, source=_NO_DATA)
+    ] = 0.3
     final_demand: dict[str, FinalDemand] = Field(
         default_factory=lambda: {"tier 0": 0.8, "tier 1": 0.3, "tier 2": 0.3, "deeper": 0.3, "no buyers": 1.0}
     )
@@ -208,16 +282,26 @@ Middle = Annotated[
     LogOdds("middle of the absorptive capacity at the start", symbol="k0", status="calibrated", source="K001-K007"),
 ]
 Shift = Annotated[
-    float, LogOdds("shift of the absorptive capacity in a region", status="calibrated", source="K006-K007")
+    float,
+    LogOdds("shift of the absorptive capacity in a region", symbol="k_r", status="calibrated", source="K006-K007"),
 ]
 FirstAdopters = Annotated[
-    float, Share("share of adopters in month 0", source="assumed; shares of month 33 back at 0.5 log-odds a year")
+    float,
+    Share(
+        "share of adopters in month 0",
+        symbol="A0",
+        low=0.0,
+        high=0.1,
+        source="assumed; shares of month 33 back at 0.5 log-odds a year",
+    ),
 ]
 AdoptionCost = Annotated[
     float,
     LogOdds(
         "cost of adopting as the firm weighs it",
         symbol="cost",
+        low=0.0,
+        high=2.5,
         status="calibrated",
         source="adopter shares at month 33",
     ),
@@ -226,12 +310,16 @@ Reinvested = Annotated[
     float,
     Share("part of the time saved that is not spent on rest", symbol="rho", low=0.5, high=1.0, source="K029-K032"),
 ]
-InputShare = Annotated[float, Share("purchases from firms over sales", low=0.3, high=0.7)]
+InputShare = Annotated[
+    float, Share("purchases from firms over sales", symbol="iota", low=0.3, high=0.7, source=_NO_DATA)
+]
 OwnDefects = Annotated[
     float,
     Share(
         "own defect share without AI",
         symbol="o",
+        low=0.0002,
+        high=0.003,
         source="assumed; Q013-Q018: about 2,000 ppm delivered by suppliers",
     ),
 ]
@@ -261,7 +349,13 @@ class FirmTables(Section):
     capacity_spread: Annotated[
         float,
         Factor(
-            "spread (logit) of the absorptive capacity within a group", unit="log-odds", low=0.3, high=1.0, maximum=10.0
+            "spread (logit) of the absorptive capacity within a group",
+            symbol="s_k",
+            unit="log-odds",
+            low=0.3,
+            high=1.0,
+            source=_NO_DATA,
+            maximum=10.0,
         ),
     ] = 0.5
     adopters_start: dict[str, dict[str, FirstAdopters]] = Field(
@@ -273,9 +367,19 @@ class FirmTables(Section):
     """By size and sector."""
     adoption_cost: dict[str, AdoptionCost] = Field(default_factory=lambda: {"large": 0.0, "sme": 1.164})
     """By size."""
-    install_cost: dict[str, Annotated[float, Money("cost of adopting", source="G020: SME 750")]] = Field(
-        default_factory=lambda: {"large": 4000.0, "sme": 750.0}
-    )
+    install_cost: dict[
+        str,
+        Annotated[
+            float,
+            Money(
+                "cost of adopting",
+                symbol="Z",
+                low=200.0,
+                high=8000.0,
+                source="G020: SME 750, all adopters 1,130; large assumed",
+            ),
+        ],
+    ] = Field(default_factory=lambda: {"large": 4000.0, "sme": 750.0})
     """By size."""
     reinvested: dict[str, Reinvested] = Field(default_factory=lambda: {"large": 0.8, "sme": 0.73})
     """By size."""

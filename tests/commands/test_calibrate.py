@@ -115,3 +115,31 @@ def test_an_output_that_cannot_be_written_is_said_before_the_work(cli, tmp_path,
     result = cli("calibrate", "targets.csv", "--check", *TINY, "-o", "taken")
     assert result.exit_code == 1
     assert result.stderr.splitlines()[-1].startswith("cannot write to taken: ")
+
+
+def test_validation_puts_the_model_beside_the_facts(cli, tmp_path):
+    result = cli(
+        "calibrate", "--validation", "--firms", "200", "--reps", "2", "--set", "time.start_rounds=1", "-o", "v"
+    )
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[0].split() == [
+        "fact",
+        "source",
+        "says",
+        "agrees",
+        "within",
+        "model",
+        "s.e.",
+        "verdict",
+    ]
+    assert result.stdout.splitlines()[-1] == "Written to v: validation.csv, validation.md"
+    page = (tmp_path / "v" / "validation.md").read_text(encoding="utf-8")
+    assert page.startswith("Mean of 2 seeds (1-2) at 200 firms.")
+    assert "### What to say of each" in page
+    assert open_experiment("v").manifest["kind"] == "validation"
+
+
+def test_validation_needs_all_months(cli):
+    result = cli("calibrate", "--validation", "--set", "time.months=40")
+    assert result.exit_code == 2
+    assert "the scenario has only 40 months" in " ".join(result.stderr.split())

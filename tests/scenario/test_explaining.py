@@ -29,12 +29,12 @@ X = "scenarios/x.yaml"
         (
             "time:\n  months: 5 years",
             "2:11: time.months: '5 years' is text; give a plain whole number in months between 1 and 1200"
-            " (months simulated)",
+            " (months simulated, symbol T)",
         ),
         (
             "firms:\n  install_cost:\n    sme: 1,000",
             "3:10: firms.install_cost.sme: '1,000' is text; give a plain number in million won, at least 0"
-            " (cost of adopting); write 1000",
+            " (cost of adopting, symbol Z); write 1000",
         ),
         (
             'population: {firms: "2000"}',
@@ -52,7 +52,7 @@ X = "scenarios/x.yaml"
             "population: {firms: 1e3}",
             "1:21: population.firms: 1000.0 is not a whole number; write 1000 (number of firms",
         ),
-        ("time: {months: 1.5}", "1:16: time.months: 1.5 is not a whole number (months simulated)"),
+        ("time: {months: 1.5}", "1:16: time.months: 1.5 is not a whole number (months simulated, symbol T)"),
         # another kind of value
         ("use: {ceiling: true}", "1:16: use.ceiling: true is a switch; give a plain number between 0 and 1"),
         ("use: {ceiling: }", "1:7: use.ceiling: there is no value here; give a plain number between 0 and 1"),
@@ -139,7 +139,8 @@ def test_one_wrong_value_gives_one_clear_sentence(refusal, text, problem):
 def test_a_new_class_needs_all_its_values(refusal):
     problems = refusal("population: {sizes: {medium: {workers_from: 50, workers_to: 299}}}")
     assert problems[0] == (
-        f"{X}:1:22: population.sizes.medium.tail: this value is missing (Pareto tail of the number of workers)"
+        f"{X}:1:22: population.sizes.medium.tail: this value is missing"
+        " (Pareto tail of the number of workers, symbol a_n)"
     )
     assert [problem.split(": ")[1].rpartition(".")[2] for problem in problems] == [
         "tail",

@@ -69,3 +69,14 @@ def test_every_default_of_a_register_entry_is_that_of_the_scenario():
     values = {".".join(path): value for path, value in leaves(Scenario().resolved())}
     found = {path: entry.default for path, entry in ENTRIES.items() if not path.startswith("policy.")}
     assert found == {path: values[path] for path in found}
+
+
+@pytest.mark.parametrize("path", [path for path, entry in ENTRIES.items() if entry.status != "design"])
+def test_every_number_that_is_not_a_choice_of_design_has_symbol_source_and_a_range_to_try(path):
+    entry = ENTRIES[path]
+    assert entry.symbol
+    assert entry.source
+    sums_to_one = ("population.sector_share.", "population.region_share.", "network.sector_mix.")
+    moves_with_others = ("firms.capacity.", "firms.capacity_region.")  # calibrated together
+    is_exempt = path.startswith((*sums_to_one, *moves_with_others)) or path.endswith((".worker_share", ".strength"))
+    assert (entry.low is None) == is_exempt
