@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from simulation.commands.compare import announce_compilation
+from simulation.commands.ensemble import make_ensemble
 from simulation.commands.output import JsonOption, SetOption, emit_json, table
 from simulation.commands.validation import validate_model
 
@@ -43,6 +44,9 @@ def calibrate(
     is_validation: Annotated[
         bool, typer.Option("--validation", help="Move nothing; put the model beside facts that were not fitted.")
     ] = False,
+    ensemble: Annotated[
+        int, typer.Option(min=0, help="Make an ensemble of so many calibrated parameter sets instead of one fit.")
+    ] = 0,
     sets: SetOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -64,6 +68,9 @@ def calibrate(
     wanted = read_targets(file, groups_of(start), start.time.months)
     check_folder(output)
     announce_compilation(as_json)
+    if ensemble:
+        make_ensemble(start, wanted, ensemble, seed, output, as_json)
+        return
     seeds = range(seed, seed + reps)
     if is_check:
         fit = Fit(start, {}, wanted, evaluate(start, wanted, seeds), tuple(seeds))

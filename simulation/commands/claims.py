@@ -28,11 +28,16 @@ def claims(
     output: Annotated[Path, typer.Option("-o", "--output", help="Folder for the results.")] = Path("out/claims"),
     reps: Annotated[int, typer.Option(min=2, help="Number of seeds.")] = 20,
     firms: Annotated[int, typer.Option(min=100, help="Number of firms.")] = 6_000,
+    members: Annotated[
+        int, typer.Option(min=0, help="Members of the shipped ensemble in which claims a to c are asked again.")
+    ] = 100,
     sets: SetOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Put the claims to the model: trickle-down, money without capability, the gap itself, lean chains."""
+    from simulation.experiments import over_ensemble
     from simulation.experiments.claims import grid, policies, spread, summaries
+    from simulation.experiments.ensemble import read_ensemble
     from simulation.figures.claims import draw_gap, draw_grid, draw_policies
     from simulation.figures.style import save
     from simulation.scenario.reading import load
@@ -55,11 +60,27 @@ def claims(
         changed = policies.effects(
             settings, seeds, workers=workers, on_done=lambda done: tell("Policies, seeds", done, reps)
         )
+        chosen = read_ensemble()[:members] if members else ()
+        if chosen:
+            small = [load(f"tierwise:{name}", sets or []) for name in SCENARIOS]
+            by_member = over_ensemble.effects_by_member(
+                small, chosen, workers=workers, on_done=lambda done: tell("Ensemble, policies", done, len(chosen))
+            )
+            gaps = over_ensemble.gap_by_member(
+                small[0],
+                chosen,
+                {name: spread.SETTINGS[name] for name in ("as assumed", "chi 0", "null")},
+                workers=workers,
+                on_done=lambda done: tell("Ensemble, the gap", done, len(chosen)),
+            )
     tables = {
         "policies": summaries.policy_effects(changed),
         "gap": summaries.gap_effects(gap),
         "lean": summaries.mean_levels(lean),
     }
+    if chosen:
+        tables["ensemble"] = over_ensemble.summary(by_member, ["scenario", "outcome", "unit"], "difference")
+        tables["ensemble_gap"] = over_ensemble.summary(gaps, ["setting", "measure", "group", "part"], "mean")
     for name, found in tables.items():
         with replace_file(output / f"{name}.csv") as temporary:
             found.to_csv(temporary, index=False, float_format="%.6g")
@@ -92,7 +113,8 @@ def claims(
         emit_json({"folder": str(output), **{name: found.to_dict("records") for name, found in tables.items()}})
         return
     _show(tables["policies"])
-    typer.echo(f"Written to {output}: {', '.join(f'{name}.csv, {name}.png' for name in tables)}")
+    pictures = [f"{name}.png" for name in ("policies", "gap", "lean")]
+    typer.echo(f"Written to {output}: {', '.join([*(f'{name}.csv' for name in tables), *pictures])}")
 
 
 def _show(found: pd.DataFrame) -> None:

@@ -300,7 +300,7 @@ def read_ensemble(file: str | Path = f"{PREFIX}baseline") -> tuple[Member, ...]:
     try:
         with path.open(encoding="utf-8", newline="") as opened:
             members = tuple(_members(csv.DictReader(opened)))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, KeyError) as error:
         message = f"{path} cannot be read as an ensemble: {error}"
         raise InputError(message) from error
     if not members:

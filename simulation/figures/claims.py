@@ -61,7 +61,7 @@ def draw_policies(table: pd.DataFrame, note: str) -> Figure:
         ("large_defect_ppm", "Large firms' delivered defects", None),
     )
     with styled():
-        figure = new_figure(10.6, 5.4, "What the same money changes, under other assumptions")
+        figure = new_figure(10.6, 5.4, "What the same money changes")
         drawn = figure.subplots(1, len(panels), sharey=True)
         for axes, (outcome, title, matters) in zip(drawn, panels, strict=True):
             part = table[table["outcome"] == outcome]
@@ -121,6 +121,7 @@ def draw_grid(table: pd.DataFrame, note: str) -> Figure:
                 axes.plot(line["lean"], line["mean"], "o-", color=color, markersize=3.5)
                 axes.fill_between(line["lean"], line["low"], line["high"], color=color, alpha=0.15, linewidth=0.0)
             axes.set_yscale("log")
+            axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
             axes.set_title(title)
             axes.set_xlabel("lean: part of the buffer given up at e = 1")
             axes.grid(axis="y")
@@ -141,7 +142,6 @@ def draw_grid(table: pd.DataFrame, note: str) -> Figure:
         drawn[2].set_title("Against structural R_d")
         drawn[2].set_xlabel("structural R_d, all firms")
         drawn[2].grid(axis="y")
-        for axes in drawn[:2]:
-            axes.legend(*drawn[2].get_legend_handles_labels(), frameon=False, fontsize=8.5, loc="upper left")
+        drawn[0].legend(*drawn[2].get_legend_handles_labels(), frameon=False, fontsize=8.5, loc="upper left")
         finish(figure, note)
     return figure

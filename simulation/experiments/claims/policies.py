@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from simulation.engines.strength import policy_start, solve_strength
-from simulation.experiments.outcomes import Outcome, outcome_values, outcomes_of
-from simulation.runs import run_in_world
+from simulation.experiments.outcomes import outcomes_of
+from simulation.experiments.settings import Setting, differences
 from simulation.scenario.scenario import Scenario
-from simulation.world.build import build
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,14 +46,6 @@ OUTCOMES = ("additional_adopters", "sme_manufacturing_adopters", "sme_defect_ppm
 
 _ONLY_DELIVERIES = ("defects.", "lateness.")
 """Parameters on which neither adoption nor spending depends."""
-
-
-@dataclass(frozen=True)
-class Setting:
-    """Scenarios under one setting, with strengths solved; the first is the baseline."""
-
-    name: str
-    scenarios: tuple[Scenario, ...]
 
 
 def solved(
@@ -95,7 +85,7 @@ def effects(
     start = min(policy_start(s.policy) for setting in settings for s in setting.scenarios if s.policy)
 
     def one(seed: int) -> list[pd.DataFrame]:
-        return [_differences(setting, seed, outcomes, start) for setting in settings]
+        return [differences(setting, seed, outcomes, start) for setting in settings]
 
     frames: list[pd.DataFrame] = []
     with ThreadPoolExecutor(workers) as pool:
@@ -104,24 +94,3 @@ def effects(
             if on_done:
                 on_done(number)
     return pd.concat(frames, ignore_index=True)
-
-
-def _differences(setting: Setting, seed: int, outcomes: Sequence[Outcome], start: int) -> pd.DataFrame:
-    """Run all scenarios of a setting on one seed and take the baseline's outcomes off."""
-    import pandas as pd
-
-    base = setting.scenarios[0]
-    world = build(base, seed)
-    series = [run_in_world(world, scenario, seed, has_origins=False).series for scenario in setting.scenarios]
-    whole = pd.concat(series, ignore_index=True)
-    parts = []
-    for outcome in outcomes:
-        table = outcome_values(whole, outcome, start, base.budget.discount)
-        usual = float(table.loc[table["scenario"] == base.name, "value"].iloc[0])
-        table = table[table["scenario"] != base.name].assign(
-            setting=setting.name, outcome=outcome.name, unit=outcome.unit, baseline=usual
-        )
-        parts.append(table)
-    rows = pd.concat(parts, ignore_index=True)
-    rows["difference"] = rows["value"] - rows["baseline"]
-    return rows
