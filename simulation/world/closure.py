@@ -7,8 +7,8 @@ of its production that a firm loses:
 
 - downstream, along deliveries, by a generalised Leontief production function: of a critical input a firm loses as
   much production as it lacks of the input; what it lacks of all others counts by their share in the inputs.
-  l_j = max(max over critical inputs k of sum_{i in k} sigma_i W_ij / W_kj l_i, b_j sum over others of sigma_i w_ij l_i);
-- upstream, along orders: a firm loses the sales to buyers that produce less, l_i = sum_j s_ij l_j; final demand stays.
+  l_j = max(max over critical inputs k of sum_{i in k} sigma_i W_ij / W_kj l_i, b_j sum of sigma_i w_ij l_i over others);
+- upstream, along orders: a firm loses its sales to buyers that produce less, l_i = sum_j s_ij l_j; final demand stays.
 
 A firm loses the larger of the two. The index of a closed firm is the part of all sales that is lost, its own included.
 
@@ -186,9 +186,7 @@ def _checked(chosen: Sequence[int] | Index | None, n: int) -> Index:
     return places
 
 
-def closure_index(
-    chain: Chain, chosen: Sequence[int] | Index | None = None, *, is_replaceable: bool = True
-) -> Float:
+def closure_index(chain: Chain, chosen: Sequence[int] | Index | None = None, *, is_replaceable: bool = True) -> Float:
     """Return the part of all sales, 0 to 1, that is lost when a firm closes, for each chosen firm or for all.
 
     Parameters
