@@ -7,7 +7,7 @@ of its production that a firm loses:
 
 - downstream, along deliveries, by a generalised Leontief production function: of a critical input a firm loses as
   much production as it lacks of the input; what it lacks of all others counts by their share in the inputs.
-  l_j = max(max over critical inputs k of sum_{i in k} sigma_i W_ij / W_kj l_i, b_j sum of sigma_i w_ij l_i over others);
+  l_j = max(max over critical inputs k of sum_{i in k} sigma_i W_ij / W_kj l_i, b_j sum over others of sigma w l);
 - upstream, along orders: a firm loses its sales to buyers that produce less, l_i = sum_j s_ij l_j; final demand stays.
 
 A firm loses the larger of the two. The index of a closed firm is the part of all sales that is lost, its own included.
