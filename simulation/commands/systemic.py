@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import os
+from collections.abc import Hashable, Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -156,7 +157,7 @@ def _show(rows: pd.DataFrame, found: Systemic, reps: int) -> None:
             typer.echo(f"{name} is {radius:.2f}: risk does not fade along the chain, and its sum is not defined.")
 
 
-def _effect(row: dict[str, float], outcome: str) -> str:
+def _effect(row: Mapping[Hashable, Any], outcome: str) -> str:
     """Return the share of others' burden that goes with a firm's risk, in per cent, with half of its interval."""
     share, effect = row[f"{outcome}_share"], row[f"{outcome}_effect"]
     if math.isnan(share):

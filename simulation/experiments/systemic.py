@@ -47,7 +47,8 @@ def systemic_firms(run: Run) -> Systemic:
     - ``closure_unreplaced``: the same while nobody steps in;
     - ``defect_influence``: delivered defects of all firms, by sales, per unit of its own defects;
     - ``defects_passed``: what its own defects add to the deliveries of others, ppm of all sales;
-    - ``quality_cost``: what its own defects cost at final demand, whoever delivers them, million won a year;
+    - ``quality_cost``: what its own defects cost at final demand, whoever delivers them, million won a
+      year, the delivering firms times their weight;
     - ``late_buyers``: buyers that one own late event of it makes late directly;
     - ``late_passed``: the same per 100 deliveries of the firm, at its own chance of late events.
 
@@ -60,7 +61,8 @@ def systemic_firms(run: Run) -> Systemic:
     sales = firms.weight * state.sales
     by_sales = sales / sales.sum()
     defects = defect_influence(links, state, parameters, by_sales)
-    at_demand = defect_influence(links, state, parameters, parameters.money.quality_cost * firms.final_demand)
+    cost = parameters.money.quality_cost * firms.weight * firms.final_demand
+    at_demand = defect_influence(links, state, parameters, cost)
     late = late_influence(firms, links, state, parameters, np.ones(sales.size))
     chance = firms.late_chance * (1.0 - parameters.process.schedule_effect * state.effective)
     table = run.firms[["firm", "size", "sector", "region", "tier", "workers", "weight", "sales"]].copy()

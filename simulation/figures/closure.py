@@ -64,7 +64,7 @@ def _ranked(axes: Axes, index: np.ndarray, own: np.ndarray, is_sme: np.ndarray) 
     order = np.argsort(-index, kind="stable")
     rank = np.arange(1, index.size + 1)
     axes.scatter(rank, 100.0 * own[order], s=3.0, color=GREY, alpha=0.35, linewidths=0.0, rasterized=True)
-    for kind, color in _COLORS.items():
+    for kind, color in reversed(_COLORS.items()):  # the few large firms on top
         mine = is_sme[order] == kind
         axes.scatter(
             rank[mine], 100.0 * index[order][mine], s=9.0, color=color, linewidths=0.0, rasterized=True, zorder=3
@@ -76,4 +76,5 @@ def _ranked(axes: Axes, index: np.ndarray, own: np.ndarray, is_sme: np.ndarray) 
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
     axes.set_xlabel("rank of the firm")
     axes.grid(axis="y")
-    annotate(axes, f"{100.0 * index[order[0]]:.3g} %", 1.0, 100.0 * index[order[0]], where="right")
+    largest = 100.0 * float(index[order[0]])
+    annotate(axes, f"{largest:.3g} %", 1.0, 1.25 * largest)
