@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simulation.experiments.removal import Removal, remove_risk
+from simulation.experiments.removal import Removal, burden, remove_risk, without_risk
 from simulation.experiments.systemic import add_removal, systemic_firms, top_firms
 from simulation.runs import run_in_world
 from simulation.world.build import build
@@ -40,17 +40,21 @@ def test_defects_split_by_influence_sum_to_those_of_the_model(still, found):
 
 
 def test_taking_the_defects_of_a_firm_away_has_the_effect_that_its_influence_says(still, found):
-    """Small defects on a fixed network: the same number by runs on the same draws and by linear algebra."""
-    top = top_firms(found.firms, "defects", 2)
-    effects = remove_risk(still.world, still.scenario, top, [2]).effects().query("outcome == 'defects'")
-    sales = (still.world.firms.weight * still.state.sales).sum()
-    months = still.scenario.time.months
-    for firm in top:
-        effect = effects.query("firm == @firm and group == 'all'")["effect"].item()
-        # The firm's own deliveries hold what returns to it along cycles; the others' do not.
-        returned = effect / (sales * months / 12.0) * 1e6
-        assert returned <= found.firms["defects_passed"][firm] * (1.0 + 1e-3)
-        assert returned == pytest.approx(found.firms["defects_passed"][firm], rel=0.05)
+    """Small defects on a fixed network: the same number by runs on the same draws and by linear algebra.
+
+    What the others bear is less by what returns to the firm itself along cycles.
+    """
+    world, scenario = still.world, still.scenario
+    sales = (world.firms.weight * still.state.sales).sum() * scenario.time.months / 12.0
+    usual = burden(world, scenario, 2).defects.sum()
+    top = top_firms(found.firms, "defects", 3)
+    effects = remove_risk(world, scenario, top, [2]).effects().query("outcome == 'defects' and group == 'all'")
+    for firm, of_others in zip(top, effects["effect"], strict=True):
+        whole = usual - burden(without_risk(world, firm), scenario, 2).defects.sum()
+        behind = found.firms["defect_influence"][firm] * still.state.own_defects[firm]
+        assert whole / sales == pytest.approx(behind, rel=1e-4)
+        passed = 1e-6 * found.firms["defects_passed"][firm]
+        assert 0.9 * passed <= of_others / sales <= passed * (1.0 + 1e-4)
 
 
 def test_closures_are_those_of_the_network_at_the_start(still, found):
