@@ -75,11 +75,18 @@ def systemic(
         tell("Solving the budget", 0, 1)
         solved, spent = solve_strength(loaded)
         tell("Solving the budget", 1, 1)
-        tell("Ranking the firms", 0, 1)
         world = build(solved, seed)
-        found = systemic_firms(run_in_world(world, solved, seed, has_origins=False))
+        threads = workers or os.cpu_count() or 1
+        closed = 0
+
+        def count_closed(count: int) -> None:
+            nonlocal closed
+            closed += count
+            tell("Closing firms", closed, 2 * world.firms.key.size)
+
+        usual = run_in_world(world, solved, seed, has_origins=False)
+        found = systemic_firms(usual, workers=threads, on_firms=count_closed)
         chosen = top_firms(found.firms, by.value, top)
-        tell("Ranking the firms", 1, 1)
         whole, effects = found.firms, None
         if chosen:
             total, done = (1 + len(chosen)) * reps, 0
@@ -90,7 +97,7 @@ def systemic(
                 tell("Taking risks away, runs", done, total)
 
             tell("Taking risks away, runs", 0, total)
-            removal = remove_risk(world, solved, chosen, seeds, workers=workers or os.cpu_count() or 1, on_run=count)
+            removal = remove_risk(world, solved, chosen, seeds, workers=threads, on_run=count)
             whole, effects = add_removal(whole, removal), removal.effects()
     ranked = whole.iloc[top_firms(whole, by.value, len(whole))]
     _write_csv(ranked, output / "firms.csv")

@@ -70,6 +70,13 @@ def test_late_deliveries_per_hundred_follow_from_the_chance_of_an_event(still, f
     assert found.firms["late_passed"].to_numpy() == pytest.approx(expected)
 
 
+def test_threads_change_nothing_and_every_closure_is_told(still, found):
+    told = []
+    again = systemic_firms(still, workers=3, on_firms=told.append)
+    np.testing.assert_array_equal(again.firms["closure_unreplaced"], found.firms["closure_unreplaced"])
+    assert sum(told) == 2 * len(found.firms)
+
+
 @pytest.mark.parametrize(("ranking", "column"), [("closure", "closure"), ("defects", "defects_passed")])
 def test_top_firms_are_the_largest_and_of_equal_ones_the_first(found, ranking, column):
     values = found.firms[column].to_numpy()
