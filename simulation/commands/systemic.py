@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Hashable, Mapping
+import threading
+from collections.abc import Callable, Hashable, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -77,30 +78,19 @@ def systemic(
         tell("Solving the budget", 1, 1)
         world = build(solved, seed)
         threads = workers or os.cpu_count() or 1
-        closed = 0
-
-        def count_closed(count: int) -> None:
-            nonlocal closed
-            closed += count
-            tell("Closing firms", closed, 2 * world.firms.key.size)
-
         usual = run_in_world(world, solved, seed, has_origins=False)
-        found = systemic_firms(usual, workers=threads, on_firms=count_closed)
+        found = systemic_firms(
+            usual, workers=threads, on_firms=_counter(tell, "Closing firms", 2 * world.firms.key.size)
+        )
         chosen = top_firms(found.firms, by.value, top)
         whole, effects = found.firms, None
         if chosen:
-            total, done = (1 + len(chosen)) * reps, 0
-
-            def count() -> None:
-                nonlocal done
-                done += 1
-                tell("Taking risks away, runs", done, total)
-
-            tell("Taking risks away, runs", 0, total)
-            removal = remove_risk(world, solved, chosen, seeds, workers=threads, on_run=count)
+            done = _counter(tell, "Taking risks away, runs", (1 + len(chosen)) * reps)
+            removal = remove_risk(world, solved, chosen, seeds, workers=threads, on_run=done)
             whole, effects = add_removal(whole, removal), removal.effects()
     ranked = whole.iloc[top_firms(whole, by.value, len(whole))]
     _write_csv(ranked, output / "firms.csv")
+    (output / "removal.csv").unlink(missing_ok=True)  # of an earlier call, about other firms
     if effects is not None:
         effects["firm"] = whole["firm"].to_numpy()[effects["firm"].to_numpy()]
         _write_csv(effects, output / "removal.csv")
@@ -122,6 +112,20 @@ def systemic(
     for line in (*world.fills, *spending_lines(described["spending"])):
         typer.echo(line)
     typer.echo(f"Written to {output}: firms.csv, {'removal.csv, ' if chosen else ''}closure.svg")
+
+
+def _counter(tell: Callable[[str, int, int], None], label: str, total: int) -> Callable[..., None]:
+    """Return a function that several threads may call when a step, or so many, are done."""
+    lock, done = threading.Lock(), 0
+    tell(label, 0, total)
+
+    def count(steps: int = 1) -> None:
+        nonlocal done
+        with lock:
+            done += steps
+            tell(label, done, total)
+
+    return count
 
 
 def _write_csv(rows: pd.DataFrame, path: Path) -> None:

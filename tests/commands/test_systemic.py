@@ -54,6 +54,8 @@ def test_json_is_all_that_stands_on_standard_output(cli):
 
 def test_without_removal_nothing_is_run_for_it(cli, tmp_path, monkeypatch):
     monkeypatch.setattr("simulation.experiments.removal.burden", None)
+    (tmp_path / "found").mkdir()
+    (tmp_path / "found" / "removal.csv").write_text("of an earlier call")
     result = cli("systemic", "baseline", *TINY, "--top", "0", "-o", "found")
     assert result.exit_code == 0
     assert "removed" not in result.stdout
