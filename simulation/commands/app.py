@@ -24,7 +24,9 @@ from simulation.errors import TierwiseError
 
 __all__ = ["application"]
 
-ORDER = ("demo", "validate", "show", "run", "compare", "report", "calibrate", "verify")
+ORDER = (
+    "demo", "validate", "show", "run", "explain", "compare", "report", "systemic", "claims", "calibrate", "verify",
+)  # fmt: skip
 """Commands in the order of the help; those that are not in it follow by name."""
 
 _DEBUG = "--debug"
