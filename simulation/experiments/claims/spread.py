@@ -14,7 +14,7 @@ from simulation.measures.measure import pool_label
 from simulation.runs import run_in_world
 from simulation.scenario.scenario import Scenario
 from simulation.state import Groups
-from simulation.world.build import build
+from simulation.world.build import build, sales_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,7 +65,7 @@ def spread(
         final = run_in_world(world, scenario, seed, has_origins=False).state
         firms = world.firms
         own = {
-            "defect_ppm": firms.weight * final.sales * firms.own_defects,
+            "defect_ppm": firms.weight * sales_of(firms, world.links) * firms.own_defects,  # partners of the start
             "late_days": firms.weight * firms.late_chance,
         }
         rows: list[dict[str, Any]] = []
