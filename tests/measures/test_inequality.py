@@ -1,0 +1,95 @@
+"""Theil's index from the sums over groups, against firms one by one."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simulation.engines.engine import CompiledEngine
+from simulation.engines.workspace import new_tallies
+from simulation.measures import Record
+from simulation.measures.inequality import floored_share, theil, theil_between_regions, theil_within_regions
+from simulation.scenario.scenario import Scenario
+from simulation.state import COLUMNS, Awards
+from simulation.world.build import build, groups_of
+
+GROUPS = groups_of(Scenario())
+
+
+def record_of(added, workers, group, weight=None) -> Record:
+    """Return a record of one month with the sums of hand-made firms."""
+    added, workers, group = np.asarray(added, float), np.asarray(workers, float), np.asarray(group)
+    weight = np.ones(added.size) if weight is None else np.asarray(weight, float)
+    floored = np.maximum(added, 0.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        logs = np.where(added > 0.0, floored * np.log(floored / workers), 0.0)
+    sums = np.zeros((1, GROUPS.count, len(COLUMNS)))
+    for name, values in {
+        "workers": weight * workers,
+        "value_added_floored": weight * floored,
+        "value_added_log": weight * logs,
+        "floored_count": (added < 0.0).astype(float),
+        "count": np.ones(added.size),
+    }.items():
+        np.add.at(sums[0, :, COLUMNS.index(name)], group, values)
+    tallies = new_tallies(1, GROUPS.count, has_origins=False)._replace(groups=sums)
+    return Record(GROUPS, tallies, Awards(*(np.zeros(0) for _ in Awards._fields)), 0.9)
+
+
+ALL = np.ones(GROUPS.count, bool)
+
+
+def test_the_worked_split():
+    """1, 2, 3, 4 in two groups of two: 0.106440 = 0.082283 between + 0.024157 within."""
+    capital, elsewhere = (GROUPS.members().index(("sme", "services", region)) for region in ("capital", "elsewhere"))
+    record = record_of([1.0, 2.0, 3.0, 4.0], np.ones(4), [capital, capital, elsewhere, elsewhere])
+    found = [float(f(record, ALL)[0]) for f in (theil, theil_between_regions, theil_within_regions)]
+    assert found == pytest.approx([0.106440, 0.082283, 0.024157], abs=5e-7)
+
+
+FIRMS = st.lists(
+    st.tuples(st.floats(-5.0, 100.0), st.floats(1.0, 500.0), st.integers(0, GROUPS.count - 1), st.floats(0.1, 20.0)),
+    min_size=1,
+    max_size=12,
+)
+
+
+@given(FIRMS)
+def test_the_index_is_that_of_the_firms_and_its_parts_sum_to_it(firms):
+    added, workers, group, weight = (np.array(part, float) for part in zip(*firms, strict=True))
+    record = record_of(added, workers, group.astype(int), weight)
+    income = weight * np.maximum(added, 0.0)
+    if income.sum() <= 1e-6:
+        return
+    people = weight * workers
+    share, mean = income / income.sum(), income.sum() / people.sum()
+    some = income > 0.0
+    direct = float((share[some] * np.log(income[some] / people[some] / mean)).sum())
+    whole, between, within = (float(f(record, ALL)[0]) for f in (theil, theil_between_regions, theil_within_regions))
+    assert whole == pytest.approx(direct, abs=1e-9)
+    assert between + within == pytest.approx(whole, abs=1e-9)
+    assert between >= -1e-12
+    assert float(floored_share(record, ALL)[0]) == (added < 0.0).mean()
+
+
+def test_a_run_has_an_index_that_splits_exactly():
+    scenario = Scenario().with_({"population.firms": 300, "time.months": 6, "time.survey_month": 0})
+    engine = CompiledEngine(build(scenario, 1), scenario, 1)
+    engine.advance()
+    record = Record(engine.world.groups, engine.tallies, engine.awards, scenario.use.ceiling)
+    whole, between, within = (f(record, ALL) for f in (theil, theil_between_regions, theil_within_regions))
+    assert between + within == pytest.approx(whole, rel=1e-12)
+    state, firms = engine.state, engine.world.firms
+    income = firms.weight * np.maximum(state.value_added, 0.0)
+    people = firms.weight * firms.workers
+    some = income > 0.0
+    direct = (income[some] / income.sum() * np.log(income[some] / people[some] / (income.sum() / people.sum()))).sum()
+    assert whole[-1] == pytest.approx(direct, rel=1e-9)
+
+
+def test_nobody_adding_value_has_no_index():
+    record = record_of([-1.0, 0.0], [3.0, 4.0], [0, 1])
+    assert np.isnan(theil(record, ALL)[0])
+    assert np.isnan(theil_between_regions(record, ALL)[0])
