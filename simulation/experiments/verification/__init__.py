@@ -1,0 +1,11 @@
+"""Exact limits: what the model must give where a formula is known, each with its source."""
+
+from __future__ import annotations
+
+from simulation.experiments.verification import adoption, learning, spreading
+from simulation.experiments.verification.check import Check, Limit
+
+__all__ = ["LIMITS", "Check", "Limit"]
+
+LIMITS: tuple[Limit, ...] = (*adoption.LIMITS, *learning.LIMITS, *spreading.LIMITS)
+"""All exact limits in the order of the page."""
