@@ -122,7 +122,7 @@ def _bass_with_disadoption() -> list[Check]:
 
 
 def _social_interaction() -> list[Check]:
-    firms, months = 20_000, 260
+    firms, months = 5_000, 260
     found = []
     for level, slope in ((-3.0, 6.0), (-2.0, 3.0), (0.5, 2.0)):
 
@@ -189,9 +189,9 @@ def _finite_seed() -> list[Check]:
     found = []
     for degree, threshold, seeds in ((4.0, 0.18, 0.02), (8.0, 0.18, 0.01), (4.0, 0.3, 0.01), (4.0, 0.3, 0.1)):
         final = _gleeson_cahalane(degree, threshold, seeds)
-        model = _cascade(degree, threshold, seeds, 20_000, 21)
-        error = sqrt(final * (1.0 - final) / 20_000)
-        found.append(Check(f"z {degree:g}, phi {threshold:g}, r0 {seeds:g}", model, final, 6.0 * error + 0.0005))
+        model = _cascade(degree, threshold, seeds, 10_000, 21)
+        error = sqrt(final * (1.0 - final) / 10_000)
+        found.append(Check(f"z {degree:g}, phi {threshold:g}, r0 {seeds:g}", model, final, 6.0 * error + 0.001))
     return found
 
 
@@ -206,7 +206,7 @@ def _window() -> list[Check]:
 
         upper = optimize.brentq(grows, most - 2.0 if most > 4 else 2.0, 60.0)
         for degree in (0.6 * upper, 1.6 * upper):
-            share = _cascade(degree, threshold, 0.001, 10_000, 8)
+            share = _cascade(degree, threshold, 0.002, 5_000, 8)
             is_inside = 1.0 < degree < upper
             name = f"phi {threshold:g}: window to z {upper:.4f}, z {degree:.3f}"
             found.append(Check(name, float(share > 0.5), float(is_inside), 0.0))
@@ -293,7 +293,7 @@ LIMITS = (
         "Logit social interaction",
         "x = 1 / (1 + e^-(b0 + b1 x)), from nobody the lowest root, from all the highest",
         "Brock and Durlauf 2001",
-        "mean of 200 months of 20,000 firms, seed 13: five standard errors with the feedback c = b1 x (1 - x) "
+        "mean of 200 months of 5,000 firms, seed 13: five standard errors with the feedback c = b1 x (1 - x) "
         "(false alarm 6e-7 each) and 5/n for finitely many firms",
         _social_interaction,
     ),
@@ -302,7 +302,7 @@ LIMITS = (
         "Cascade window of the threshold rule",
         "z Pr(Poisson(z) <= K - 2) > 1, K = floor(1/phi): one firm can set off all",
         "Watts 2002",
-        "none: ten seeds among 10,000 firms reach more than half of them, or do not (graph and seeds fixed, 8)",
+        "none: ten seeds among 5,000 firms reach more than half of them, or do not (graph and seeds fixed, 8)",
         _window,
     ),
     Limit(
@@ -310,7 +310,7 @@ LIMITS = (
         "Size of a threshold cascade",
         "q = r0 + (1-r0) sum_k (k p_k / z) Pr(Bin(k-1, q) >= phi k), then the same over p_k and k",
         "Gleeson and Cahalane 2007",
-        "one graph of 20,000 firms, seed 21: six binomial standard errors (neighbours are not independent) and 10/n",
+        "one graph of 10,000 firms, seed 21: six binomial standard errors (neighbours are not independent) and 10/n",
         _finite_seed,
     ),
     Limit(
