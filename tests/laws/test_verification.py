@@ -27,7 +27,7 @@ def test_the_model_gives_the_formula_and_the_page_says_so(limit):
 
 
 def without_numbers(section: str) -> list[list[str]]:
-    """Return the lines of a section; of table rows not the columns of model and formula, whose last digits may differ."""
+    """Return the lines of a section; of rows not the columns of model and formula, whose last digits may differ."""
     rows = [line.split(" | ") for line in section.strip().splitlines()]
     return [[*row[:1], *row[3:]] if len(row) == 5 else row for row in rows]
 
