@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Literal
+
 import numpy as np
 
-from simulation.measures.measure import Record, sme_mask
-from simulation.state import COLUMNS, Float
+from simulation.measures.measure import Mask, Measure, Record, ratio, sme_mask
+from simulation.state import COLUMNS, Float, Groups
 
-__all__ = ["defects_at_depth", "defects_from", "late_days_from", "late_deliveries_at_depth", "late_deliveries_from"]
+__all__ = [
+    "MEASURES",
+    "defects_at_depth",
+    "defects_from",
+    "imported_risk",
+    "late_days_from",
+    "late_deliveries_at_depth",
+    "late_deliveries_from",
+    "net_exports",
+]
+
+Kind = Literal["late_days", "late_deliveries", "defects"]
+Part = Literal["size", "sector", "region"]
 
 
 def late_days_from(record: Record) -> Float:
@@ -49,3 +64,96 @@ def defects_at_depth(record: Record) -> Float:
     by_size = np.stack([parts[:, :, ~small].sum(axis=2), parts[:, :, small].sum(axis=2)], axis=2)
     total = by_size.sum(axis=1, keepdims=True)
     return np.where(total > 0.0, by_size / np.where(total > 0.0, total, 1.0), np.nan)
+
+
+def imported_risk(
+    record: Record, kind: Kind, origins: Sequence[Part], bearers: Sequence[Part]
+) -> tuple[tuple[str, ...], tuple[str, ...], Float]:
+    """Return who made whom late, or whose defects are whose, between any two groupings.
+
+    Parameters
+    ----------
+    record : Record
+    kind : {"late_days", "late_deliveries", "defects"}
+        Late days or late deliveries, weighted by what firms stand for, or -ln(1 - d) times sales, so weighted.
+    origins, bearers : sequence of {"size", "sector", "region"}
+        What the classes on either side have in common; none: all firms are one class.
+
+    Returns
+    -------
+    labels of the origins, labels of the bearers, (T, O, B) sums: those over all origins are what the bearers bear
+    """
+    table = _table(record, kind)
+    rows, columns = _grouping(record.groups, origins), _grouping(record.groups, bearers)
+    summed = np.einsum("og,tgh,bh->tob", np.array([*rows.values()], float), table, np.array([*columns.values()], float))
+    return tuple(rows), tuple(columns), summed
+
+
+def net_exports(record: Record, kind: Kind, mask: Mask) -> Float:
+    """Return (T,) what firms of a mask cause in all others less what they bear from them; 0 over all parts together."""
+    table = _table(record, kind)
+    caused = table[:, mask][:, :, ~mask].sum(axis=(1, 2))
+    borne = table[:, ~mask][:, :, mask].sum(axis=(1, 2))
+    difference: Float = caused - borne
+    return difference
+
+
+def _table(record: Record, kind: Kind) -> Float:
+    """Return (T, G, G) sums by origin group and bearing group; zeros where origins were not followed."""
+    tallies, count = record.tallies, record.groups.count
+    table = {
+        "late_days": tallies.late_days,
+        "late_deliveries": tallies.late_roots,
+        "defects": tallies.defects.sum(axis=2),
+    }[kind]
+    return table if table.shape[1] else np.zeros((table.shape[0], count, count))
+
+
+def _grouping(groups: Groups, parts: Sequence[Part]) -> dict[str, Mask]:
+    """Return by label the groups that agree in some parts."""
+    places = [("size", "sector", "region").index(part) for part in parts]
+    labels = [" ".join(member[place] for place in places) or "all" for member in groups.members()]
+    return {label: np.array([other == label for other in labels]) for label in dict.fromkeys(labels)}
+
+
+def _net(record: Record, kind: Kind, mask: Mask, per: str) -> Float:
+    """Return (T,) net exports over a column of all groups, NaN where origins were not followed."""
+    tallies = record.tallies
+    followed = (
+        tallies.defects[:, :, 0].any(axis=(1, 2)) if tallies.defects.shape[1] else np.zeros(len(tallies.groups), bool)
+    )
+    values = np.full(followed.size, np.nan)
+    # Only those months: the table by depth is large.
+    seen = record._replace(
+        tallies=tallies._replace(
+            **{name: getattr(tallies, name)[followed] for name in ("groups", "late_days", "late_roots", "defects")}
+        )
+    )
+    whole = seen.tallies.groups[:, :, COLUMNS.index(per)].sum(axis=1)
+    values[followed] = ratio(net_exports(seen, kind, mask), whole)
+    return values
+
+
+def _net_late_days(record: Record, mask: Mask) -> Float:
+    return _net(record, "late_days", mask, "deliveries")
+
+
+def _net_defects(record: Record, mask: Mask) -> Float:
+    return 1e6 * _net(record, "defects", mask, "sales")
+
+
+MEASURES = (
+    Measure(
+        "net_late_days_exported",
+        "Late days caused in all other firms less those borne from them",
+        "days per delivery of all firms",
+        _net_late_days,
+    ),
+    Measure(
+        "net_defects_exported",
+        "Defects caused in all other firms less those borne from them",
+        "ppm of all sales",
+        _net_defects,
+    ),
+)
+"""Of a region, or of any other class: above 0 a net exporter of risk."""

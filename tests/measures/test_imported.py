@@ -6,11 +6,14 @@ import numpy as np
 import pytest
 
 from simulation.measures.imported import (
+    MEASURES,
     defects_at_depth,
     defects_from,
+    imported_risk,
     late_days_from,
     late_deliveries_at_depth,
     late_deliveries_from,
+    net_exports,
 )
 from simulation.state import COLUMNS, DEPTH_BINS
 
@@ -64,3 +67,52 @@ def test_a_month_without_late_deliveries_has_no_depths(record):
     assert np.isnan(late_deliveries_at_depth(record)[1]).all()
     assert np.isnan(defects_at_depth(record)[2]).all()
     assert np.isfinite(defects_at_depth(record)[:2]).all()
+
+
+PARTS = [(), ("size",), ("region",), ("size", "sector"), ("size", "sector", "region")]
+
+
+@pytest.mark.parametrize("kind", ["late_days", "late_deliveries", "defects"])
+@pytest.mark.parametrize("origins", PARTS)
+@pytest.mark.parametrize("bearers", PARTS)
+def test_any_two_groupings_have_the_same_whole(record, kind, origins, bearers):
+    rows, columns, table = imported_risk(record, kind, origins, bearers)
+    assert table.shape == (3, len(rows), len(columns))
+    cells = imported_risk(record, kind, PARTS[-1], PARTS[-1])[2]
+    assert table.sum(axis=(1, 2)) == pytest.approx(cells.sum(axis=(1, 2)), rel=1e-12)
+    assert imported_risk(record, kind, (), bearers)[2][:, 0] == pytest.approx(table.sum(axis=1), rel=1e-12)
+
+
+def test_a_grouping_sums_its_cells(record):
+    rows, columns, table = imported_risk(record, "late_days", ["region"], ["size"])
+    members = record.groups.members()
+    origin = [region == "elsewhere" for _, _, region in members]
+    bearer = [size == "large" for size, _, _ in members]
+    expected = record.tallies.late_days[1][np.ix_(origin, bearer)].sum()
+    assert table[1, rows.index("elsewhere"), columns.index("large")] == pytest.approx(expected, rel=1e-13)
+
+
+@pytest.mark.parametrize("kind", ["late_days", "late_deliveries", "defects"])
+@pytest.mark.parametrize("part", [0, 1, 2])
+def test_what_all_parts_export_net_sums_to_nothing(record, kind, part):
+    labels = [member[part] for member in record.groups.members()]
+    net = [net_exports(record, kind, np.array([label == name for label in labels])) for name in dict.fromkeys(labels)]
+    assert np.sum(net, axis=0) == pytest.approx(np.zeros(3), abs=1e-9)
+    assert np.abs(net).max() > 0.0
+
+
+def test_an_exporter_causes_more_than_it_bears(record):
+    record.tallies.late_days[:] = 0.0
+    record.tallies.late_days[:, 3, 5] = 2.0
+    record.tallies.late_days[:, 3, 3] = 7.0  # its own business
+    first = np.arange(8) == 3
+    assert net_exports(record, "late_days", first).tolist() == [2.0] * 3
+    assert net_exports(record, "late_days", ~first).tolist() == [-2.0] * 3
+
+
+@pytest.mark.parametrize("measure", MEASURES, ids=lambda measure: measure.name)
+def test_months_in_which_origins_were_not_followed_have_no_exports(record, measure):
+    record.tallies.defects[0] = 0.0
+    values = measure.of(record, np.arange(8) < 4)
+    assert np.isnan(values[0])
+    assert np.isfinite(values[1:]).all()
