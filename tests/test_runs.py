@@ -115,6 +115,7 @@ def test_without_origins_all_other_numbers_are_the_same(scenario, once):
     fast = run(scenario, 4, has_origins=False)
     followed = once.series
     gone = {"defects_from", "late_days_from", "defects_at_depth", "sme_share_of_defects", "sme_share_of_late_days"}
+    gone |= {"net_late_days_exported", "net_defects_exported"}
     kept = followed[~followed["measure"].isin(gone)].reset_index(drop=True)
     rest = fast.series[~fast.series["measure"].isin(gone)].reset_index(drop=True)
     pd.testing.assert_frame_equal(rest, kept, check_exact=True)
