@@ -123,7 +123,7 @@ def new_workspace(world: World, parameters: Parameters, has_origins: bool) -> Wo
     sectors = len(world.groups.sectors)
     cells = sectors * len(world.groups.regions)
     parts = n if has_origins else 0
-    candidates = np.argsort(firms.cell, kind="stable")
+    candidates = np.lexsort((firms.key, firms.cell))
     weight = (np.diff(links.sales_start) + 1.0) ** parameters.review.degree_exponent
     return Workspace(
         chance=np.zeros(n),

@@ -68,12 +68,7 @@ def lively(scenario_with):
     "review",
     [
         {},
-        pytest.param(
-            {"review.base": 0.1, "review.sensitivity": 0.05},
-            marks=pytest.mark.xfail(
-                strict=True, reason="candidates for a slot are listed in the order of rows, not of keys"
-            ),
-        ),
+        {"review.base": 0.1, "review.sensitivity": 0.05},
     ],
     ids=["partners stay", "partners change"],
 )
