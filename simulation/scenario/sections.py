@@ -302,6 +302,7 @@ AdoptionCost = Annotated[
         symbol="cost",
         low=0.0,
         high=2.5,
+        minimum=0.0,
         status="calibrated",
         source="adopter shares at month 33",
     ),
