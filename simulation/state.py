@@ -353,5 +353,7 @@ COLUMNS = (
     "value_added_floored",
     "value_added_log",
     "floored_count",
+    "support",
+    "own_cost",
 )
 """Columns of ``Tallies.groups``: numbers of firms end in ``_count`` or are ``count``; all others carry weights."""

@@ -152,7 +152,7 @@ def _act(
         awards.reserved[p] -= monthly
         return
     if monthly > 0.0:
-        _pay(month, p, i, monthly, awards)
+        _pay(month, p, i, monthly, awards, work)
         _share_cost(month, p, i, monthly, programmes, awards, work)
     if awards.promised[p, i] > 0.0:  # not after adopting: who quits and adopts again was promised nothing
         share = channels.adoption_subsidy[i] + programmes.adoption_subsidy[p, i]
@@ -171,12 +171,13 @@ def _act(
 
 
 @compiled_inner
-def _pay(month: int, p: int, i: int, amount: float, awards: Awards) -> None:
+def _pay(month: int, p: int, i: int, amount: float, awards: Awards, work: Workspace) -> None:
     """Move money from reserved to spent."""
     awards.reserved[p] -= amount
     awards.spent_year[p] += amount
     awards.spent[p, month] += amount
     awards.received[p, i] += amount
+    work.support[i] += amount
 
 
 @compiled_inner
@@ -198,6 +199,7 @@ def policy(
     fill(channels.reinvestment, 0.0)
     fill(channels.pressure, 0.0)
     fill(channels.overdue, 0.0)
+    fill(work.support, 0.0)
     fill(work.own_cost, 0.0)
     if programmes.first.size > 0:
         _find_leads(firms, links, state, work)
@@ -227,7 +229,7 @@ def settle(month: int, firms: Firms, state: State, programmes: Programmes, award
                 continue
             grant = min(awards.promised[p, i], own)
             if grant > 0.0:
-                _pay(month, p, i, grant, awards)
+                _pay(month, p, i, grant, awards, work)
                 own -= grant
                 if work.lead[i] >= 0:
                     led = min(own, grant * programmes.lead_ratio[p])

@@ -107,5 +107,7 @@ def record(month: int, firms: Firms, state: State, work: Workspace, tallies: Tal
             row[23] += weight * floored * log(floored / firms.workers[i])
         else:
             row[24] += 1.0
+        row[25] += weight * work.support[i]
+        row[26] += weight * work.own_cost[i]
     if work.tracking[0] == 1 and month >= work.tracking[1]:
         _record_defect_parts(month, firms, state, tallies)

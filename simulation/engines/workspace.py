@@ -42,6 +42,7 @@ class Workspace(NamedTuple):
     late_count : (1,) late deliveries of the round before
     tracking : (2,) whether parts by origin are followed now, and from which month on they are recorded
     scores, waiting : (n,) the order of service of a programme
+    support : (n,) public money that the firm got this month, million won
     own_cost : (n,) what the firm paid itself this month for installing, programmes and its suppliers, million won
     lead : (n,) large customer that has adopted and takes 30 % or more of the firm's sales, -1 where there is none
     next_supplier : (m,) suppliers after the review
@@ -69,6 +70,7 @@ class Workspace(NamedTuple):
     tracking: Index
     scores: Float
     waiting: Index
+    support: Float
     own_cost: Float
     lead: Index
     next_supplier: Small
@@ -144,6 +146,7 @@ def new_workspace(world: World, parameters: Parameters, has_origins: bool) -> Wo
         tracking=np.array([has_origins, 0], np.int64),
         scores=np.zeros(n),
         waiting=np.zeros(n, np.int64),
+        support=np.zeros(n),
         own_cost=np.zeros(n),
         lead=np.full(n, -1, np.int64),
         next_supplier=np.zeros(links.supplier.size, np.int32),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from simulation.measures.measure import Mask, Measure, Record
+from simulation.measures.measure import Mask, Measure, Record, column
 from simulation.state import Float
 
-__all__ = ["MEASURES", "lead_cost", "private_cost", "public_cost"]
+__all__ = ["MEASURES", "lead_cost", "own_cost", "private_cost", "public_cost", "support"]
 
 
 def public_cost(record: Record, mask: Mask) -> Float:
@@ -24,8 +24,20 @@ def lead_cost(record: Record, mask: Mask) -> Float:
     return record.awards.lead_cost
 
 
+def support(record: Record, mask: Mask) -> Float:
+    """Return the public money that firms got in the month, million won, of the economy that they stand for."""
+    return column(record, "support", mask)
+
+
+def own_cost(record: Record, mask: Mask) -> Float:
+    """Return what firms paid in the month for installing, programmes and suppliers, million won, weighted."""
+    return column(record, "own_cost", mask)
+
+
 MEASURES = (
     Measure("public_cost", "Public money paid", "million won", public_cost, "all"),
     Measure("private_cost", "Firms' own cost of installing and programmes", "million won", private_cost, "all"),
     Measure("lead_cost", "Large customers' cost for suppliers", "million won", lead_cost, "all"),
+    Measure("support", "Public money received, weighted", "million won", support),
+    Measure("own_cost", "Own cost of installing, programmes and suppliers, weighted", "million won", own_cost),
 )

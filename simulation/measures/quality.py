@@ -7,7 +7,7 @@ import numpy as np
 from simulation.measures.measure import Mask, Measure, Record, column, ratio, sme_mask
 from simulation.state import Float
 
-__all__ = ["MEASURES", "defect_ppm", "defect_ppm_firms", "sme_share_of_defects"]
+__all__ = ["MEASURES", "defect_ppm", "defect_ppm_firms", "defective_value", "sme_share_of_defects"]
 
 
 def defect_ppm(record: Record, mask: Mask) -> Float:
@@ -32,8 +32,18 @@ def sme_share_of_defects(record: Record, mask: Mask) -> Float:
     return ratio(born[:, sme_mask(record.groups)].sum(axis=1), born.sum(axis=1))
 
 
+def defective_value(record: Record, mask: Mask) -> Float:
+    """Return the value of the deliveries of the month that are defective, million won, at every link of the chain.
+
+    A defect that reaches a buyer and goes on in what the buyer delivers is counted at both.
+    """
+    value: Float = column(record, "sales_defects", mask) / 12.0
+    return value
+
+
 MEASURES = (
     Measure("defect_ppm", "Delivered defects, by sales", "ppm", defect_ppm),
     Measure("defect_ppm_firms", "Delivered defects, by firm", "ppm", defect_ppm_firms),
     Measure("sme_share_of_defects", "Delivered defects that began in SMEs", "share", sme_share_of_defects, "sizes"),
+    Measure("defective_value", "Value of defective deliveries", "million won a month", defective_value),
 )

@@ -10,6 +10,7 @@ from simulation.state import Float
 __all__ = [
     "MEASURES",
     "late_days",
+    "late_days_total",
     "on_time_share",
     "on_time_share_sales",
     "own_late_days",
@@ -31,6 +32,11 @@ def on_time_share_sales(record: Record, mask: Mask) -> Float:
 def late_days(record: Record, mask: Mask) -> Float:
     """Return mean late days per delivery."""
     return ratio(column(record, "late_days", mask), column(record, "deliveries", mask))
+
+
+def late_days_total(record: Record, mask: Mask) -> Float:
+    """Return the late days of all deliveries of the month, added up."""
+    return column(record, "late_days", mask)
 
 
 def own_late_days(record: Record, mask: Mask) -> Float:
@@ -56,6 +62,7 @@ MEASURES = (
     Measure("on_time_share", "Deliveries on time, by firm", "share", on_time_share),
     Measure("on_time_share_sales", "Deliveries on time, by sales", "share", on_time_share_sales),
     Measure("late_days", "Late days per delivery", "days", late_days),
+    Measure("late_days_total", "Late days of all deliveries", "days a month", late_days_total),
     Measure("own_late_days", "Own late days per delivery", "days", own_late_days),
     Measure("sme_share_of_late_days", "Late days that began in SMEs", "share", sme_share_of_late_days, "sizes"),
     Measure("reproduction_late", "Realised R_d", "late per late", reproduction_late, "all"),

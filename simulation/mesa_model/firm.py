@@ -94,7 +94,7 @@ class Firm(mesa.Agent):
         self.lead: Firm | None = None
         self.adoption_chance = 0.0
         self.final_demand, self.input_share = float(firms.final_demand[index]), float(firms.input_share[index])
-        self.own_cost = self.value_added = self.month_late = 0.0
+        self.support = self.own_cost = self.value_added = self.month_late = 0.0
         self.defects_average = self.late_average = 0.0
         self.switched = 0
         state = model.state

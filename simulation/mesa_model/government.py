@@ -42,7 +42,7 @@ class Government:
         month, plan, books = self.model.month, self.programmes, self.awards
         for firm in self.model.firms:
             firm.adoption_subsidy = firm.access_subsidy = firm.training = 0.0
-            firm.reinvestment = firm.pressure = firm.overdue = firm.own_cost = 0.0
+            firm.reinvestment = firm.pressure = firm.overdue = firm.support = firm.own_cost = 0.0
             firm.lead = firm.lead_customer()
         for p in range(plan.first.size):
             for i in np.flatnonzero((books.until[p] >= 0) & (books.until[p] < month)):
@@ -138,6 +138,7 @@ class Government:
         books.spent_year[p] += amount
         books.spent[p, self.model.month] += amount
         books.received[p, firm.index] += amount
+        firm.support += amount
 
     def settle(self) -> None:
         """Pay the grants of firms that adopted this month and close what they no longer need."""

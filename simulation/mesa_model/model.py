@@ -267,6 +267,8 @@ class SupplyChainModel(mesa.Model):
             count_deliveries(self.month, firms, self.state, self.work, self.tallies, self.parameters)
         self.agents.do("account")
         self._write_state()
+        for firm in self.firms:
+            self.work.support[firm.index], self.work.own_cost[firm.index] = firm.support, firm.own_cost
         record(self.month, firms, self.state, self.work, self.tallies, self.parameters)
         self._review()
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from simulation.engines.engine import CompiledEngine
+from simulation.state import COLUMNS
 from simulation.world.build import build
 
 LIVELY = {
@@ -264,3 +265,16 @@ def test_a_lottery_serves_everybody_with_the_same_chance(scenario_with, world_of
         counts += engine.awards.served
     assert counts.sum() == 2000
     assert ((counts - 500.0) ** 2 / 500.0).sum() < 30.7
+
+
+def test_money_by_group_adds_up_to_the_books(funded):
+    """With equal weights the sums are those of the books; 1e-9: the same amounts are added in another order."""
+    firms = funded.world.firms
+    funded.world = funded.world._replace(firms=firms._replace(weight=np.ones(firms.key.size)))
+    funded.advance(funded.scenario.time.months)
+    books, groups = funded.awards, funded.tallies.groups
+    support, own_cost = (groups[:, :, COLUMNS.index(name)] for name in ("support", "own_cost"))
+    assert support.sum(axis=1) == pytest.approx(books.spent.sum(axis=0), rel=1e-9, abs=1e-9)
+    assert own_cost.sum(axis=1) == pytest.approx(books.private_cost + books.lead_cost, rel=1e-9, abs=1e-9)
+    received = np.bincount(firms.group, books.received.sum(axis=0), support.shape[1])
+    assert support.sum(axis=0) == pytest.approx(received, rel=1e-9, abs=1e-9)

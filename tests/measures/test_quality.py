@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simulation.measures.quality import defect_ppm, defect_ppm_firms, sme_share_of_defects
+from simulation.measures.quality import defect_ppm, defect_ppm_firms, defective_value, sme_share_of_defects
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,8 @@ def test_the_part_of_defects_that_began_in_small_firms_is_told_by_its_bearers(re
 def test_without_origins_the_part_is_not_a_number(record):
     bare = record._replace(tallies=record.tallies._replace(defects=np.zeros((3, 0, 11, 0))))
     assert np.isnan(sme_share_of_defects(bare, np.ones(8, bool))).all()
+
+
+def test_defective_deliveries_have_the_value_of_a_twelfth_of_yearly_sales(record, table, masks):
+    for mask in masks.values():
+        assert defective_value(record, mask) == pytest.approx(table("sales_defects")[:, mask].sum(axis=1) / 12.0)

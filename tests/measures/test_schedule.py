@@ -44,3 +44,9 @@ def test_the_realised_reproduction_number_is_inherited_over_the_round_before(rec
     values = schedule.reproduction_late(record, np.ones(8, bool))
     assert values[:2].tolist() == [0.25, 0.0]
     assert np.isnan(values[2])
+
+
+def test_late_days_of_all_deliveries_are_added_up(record, table, masks):
+    for mask in masks.values():
+        found = schedule.late_days_total(record, mask)
+        assert found == pytest.approx(schedule.late_days(record, mask) * table("deliveries")[:, mask].sum(axis=1))
