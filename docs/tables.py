@@ -74,6 +74,8 @@ SUMS = {
     "value_added_floored": "VA, at least 0",
     "value_added_log": "VA ln(VA / workers) where VA > 0, for Theil's index",
     "floored_count": "firms of the model whose VA is not positive",
+    "support": "public money received in the month",
+    "own_cost": "what firms paid in the month for installing, programmes and suppliers",
 }
 
 Rows = Iterable[Sequence[object]]
