@@ -131,7 +131,7 @@ def _series_table(runs: Sequence[Run]) -> pa.Table:
 
 
 def save_frame(folder: Path, kind: str, frame: pd.DataFrame) -> Path:
-    """Write a frame as a part of a kind ("firms", "links", "runs") and return its path."""
+    """Write a frame as a part of a kind ("firms", "links", "overlaps", "runs") and return its path."""
     import pyarrow as pa
 
     return _write_part(folder, kind, pa.Table.from_pandas(frame, preserve_index=False))
@@ -253,6 +253,10 @@ class Experiment:
     def series(self, measures: Sequence[str] | None = None) -> pd.DataFrame:
         """Return the tidy series, of all or of some measures."""
         return self._frame("series", [("measure", "in", list(measures))] if measures else None)
+
+    def overlaps(self) -> pd.DataFrame:
+        """Return a row per run under a policy: who would have adopted anyway; empty where it was not looked at."""
+        return self._frame("overlaps")
 
     def firms(self) -> pd.DataFrame:
         """Return the firms at the end, of the runs for which they were kept."""

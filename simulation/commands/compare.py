@@ -91,7 +91,9 @@ def compare_and_report(
 ) -> tuple[Comparison, Path]:
     """Run a comparison and write its report, with progress; say what an interruption has left."""
     from simulation.experiments.comparison import compare as compare_scenarios
+    from simulation.experiments.cost_effectiveness import cost_effectiveness
     from simulation.report import write_report
+    from simulation.store import replace_file
 
     try:
         with stages(is_quiet) as tell:
@@ -100,6 +102,8 @@ def compare_and_report(
             )
             tell("Writing the report", 0, 1)
             report = write_report(comparison, folder / "report.html")
+            with replace_file(folder / "cost_effectiveness.csv") as temporary:
+                cost_effectiveness(comparison).to_csv(temporary, index=False, float_format="%.6g")
             tell("Writing the report", 1, 1)
     except KeyboardInterrupt as interruption:
         for note in getattr(interruption, "__notes__", ()):
@@ -114,6 +118,9 @@ def show(comparison: Comparison, report: Path, as_json: bool) -> None:
         headline(comparison)
         typer.echo(f"Report: {report}")
         return
+    from simulation.experiments.cost_effectiveness import cost_effectiveness
+    from simulation.experiments.halving import halving
+
     emit_json(
         {
             "folder": str(comparison.experiment.folder),
@@ -122,6 +129,8 @@ def show(comparison: Comparison, report: Path, as_json: bool) -> None:
             "seeds": comparison.seeds,
             "levels": comparison.levels().to_dict("records"),
             "differences": comparison.differences().to_dict("records"),
+            "cost_effectiveness": cost_effectiveness(comparison).to_dict("records"),
+            "halving": halving(comparison).to_dict("records"),
             "spending": comparison.spending,
         }
     )

@@ -15,12 +15,13 @@ import numpy as np
 from simulation.engines.strength import Spending, policy_start, solve_strength
 from simulation.errors import InputError
 from simulation.experiments.outcomes import outcome_groups, outcome_values, outcomes_of
+from simulation.experiments.overlap import overlap
 from simulation.experiments.parallel import runs_by_seed
 from simulation.experiments.statistics import holm, mean_interval, paired_difference
 from simulation.records import Run
 from simulation.runs import check_seed
 from simulation.scenario.scenario import DEFAULT, Scenario
-from simulation.store import Experiment, check_folder, open_experiment, save_runs, write_manifest
+from simulation.store import Experiment, check_folder, open_experiment, save_frame, save_runs, write_manifest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -202,6 +203,7 @@ def compare(
     def save() -> None:
         # Firms and links are kept of the first seed alone.
         parts.extend(save_runs(target, [run for runs in chunk.values() for run in runs], has_firms=not finished))
+        parts.extend(_save_overlaps(target, chunk))
         finished.extend(chunk)
         chunk.clear()
         content = {"kind": "comparison", "baseline": solved[0].name, **what_was_run(solved, finished, spending)}
@@ -225,6 +227,19 @@ def compare(
     if chunk:
         save()
     return open_comparison(target)
+
+
+def _save_overlaps(folder: Path, chunk: Mapping[int, list[Run]]) -> list[Path]:
+    """Write who would have adopted anyway, of the runs of some seeds under a policy; nothing where there are none."""
+    import pandas as pd
+
+    rows = [
+        {"scenario": run.scenario.name, "seed": seed, **found._asdict()}
+        for seed, (baseline, *others) in chunk.items()
+        for run in others
+        if run.scenario.policy and (found := overlap(run, baseline)) is not None
+    ]
+    return [save_frame(folder, "overlaps", pd.DataFrame(rows))] if rows else []
 
 
 def _origins(scenario: Scenario, spent: Spending | None) -> dict[str, str]:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-__all__ = ["PairedDifference", "holm", "mean_interval", "paired_difference"]
+__all__ = ["PairedDifference", "holm", "mean_interval", "paired_difference", "ratio_interval"]
 
 Values = NDArray[np.float64]
 
@@ -53,6 +53,29 @@ def paired_difference(values: Values, baseline: Values, confidence: float = 0.95
         t = mean * np.sqrt(change.size) / change.std(ddof=1)
         p_value = float(2.0 * stats.t.sf(abs(t), change.size - 1))
     return PairedDifference(mean, low, high, int(new.size), correlation, p_value)
+
+
+def ratio_interval(above: Values, below: Values, confidence: float = 0.95) -> tuple[float, float, float]:
+    """Return mean(above) / mean(below) over pairs with Fieller's interval (Fieller 1954).
+
+    It holds every ratio R for which a t test of mean(above - R below) = 0 does not reject. Where the mean of ``below``
+    cannot be told from 0 that is no interval: then all three are NaN, as they are below two pairs.
+    """
+    is_pair = np.isfinite(above) & np.isfinite(below)
+    y, x = above[is_pair], below[is_pair]
+    if y.size < 2:
+        return (np.nan, np.nan, np.nan)
+    largest = (float(np.abs(y).max()) or 1.0, float(np.abs(x).max()) or 1.0)
+    y, x = y / largest[0], x / largest[1]  # so that squares of very large or small amounts stay numbers
+    t2 = float(stats.t.ppf(0.5 + confidence / 2.0, y.size - 1)) ** 2 / y.size
+    a = x.mean() ** 2 - t2 * x.var(ddof=1)
+    if not a > 0.0:
+        return (np.nan, np.nan, np.nan)
+    b = x.mean() * y.mean() - t2 * float(np.cov(x, y)[0, 1])
+    c = y.mean() ** 2 - t2 * y.var(ddof=1)
+    half = np.sqrt(max(0.0, b * b - a * c))
+    scale = largest[0] / largest[1]
+    return (float(y.mean() / x.mean() * scale), float((b - half) / a * scale), float((b + half) / a * scale))
 
 
 def holm(p_values: Values) -> Values:

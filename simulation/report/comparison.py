@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simulation.errors import InputError
 from simulation.experiments.comparison import Comparison
+from simulation.experiments.cost_effectiveness import cost_effectiveness
 from simulation.experiments.outcomes import outcomes_of
 from simulation.figures import Picture, all_pictures
 from simulation.figures.dates import date, policy_window
 from simulation.figures.style import rendered
 from simulation.figures.summaries import seed_ranges
 from simulation.report import tables
+from simulation.report.money import bought, halving_lines, spending_lines
 from simulation.report.numbers import level
 from simulation.report.parameters import assumed_parameters, changed_parameters
 from simulation.report.sentences import findings
@@ -79,6 +81,8 @@ def _content(comparison: Comparison) -> dict[str, Any]:
     chosen = outcomes_of(comparison.baseline)
     assumed = assumed_parameters(comparison.baseline)
     heads, rows = tables.glance(comparison, table)
+    bought_heads, bought_rows = bought(cost_effectiveness(comparison), comparison)
+    halving_heads, halving_rows = halving_lines(comparison)
     dates, structure = tables.structure_lines(comparison)
     return {
         "question": QUESTION,
@@ -102,7 +106,11 @@ def _content(comparison: Comparison) -> dict[str, Any]:
         "glance_rows": rows,
         "blocks": tables.comparison_blocks(comparison, table),
         "n_compared": int(table["p_value"].notna().sum()) if len(table) else 0,
-        "spending": tables.spending_lines(comparison, outcomes),
+        "spending": spending_lines(comparison, outcomes),
+        "bought_heads": bought_heads,
+        "bought_rows": bought_rows,
+        "halving_heads": halving_heads,
+        "halving_rows": halving_rows,
         "figures": [_shown(picture, comparison, table) for picture in all_pictures()],
         "structure_dates": dates,
         "structure": structure,

@@ -19,7 +19,6 @@ from simulation.report.numbers import (
     fixed,
     interval,
     level,
-    money,
     places,
     probability,
     signed,
@@ -41,7 +40,6 @@ __all__ = [
     "glance",
     "has_influence",
     "label_of",
-    "spending_lines",
     "structure_lines",
 ]
 
@@ -214,32 +212,6 @@ def glance(comparison: Comparison, table: pd.DataFrame) -> tuple[list[str], list
         first = table[table["outcome"] == name].iloc[0]
         heads.append(f"{first['label']}, {difference_unit(first['unit'])}")
     return heads, rows
-
-
-def spending_lines(comparison: Comparison, outcomes: pd.DataFrame) -> list[dict[str, str]]:
-    """Return the money of every policy: envelope, what its levers spend, and what these runs spent."""
-    lines = []
-    cost = outcomes[outcomes["outcome"] == "public_cost"]
-    for scenario, case in zip(comparison.scenarios, cases(comparison, outcomes), strict=True):
-        if not case.is_policy:
-            continue
-        values = cost[cost["scenario"] == scenario.name]["value"].to_numpy()
-        mean, low, high = mean_interval(values)
-        share = case.spent / case.envelope if isfinite(case.envelope) and case.envelope else nan
-        levers = ", ".join(f"{name} (strength {lever.strength:.3g})" for name, lever in scenario.policy.items())
-        lines.append(
-            {
-                "scenario": case.label,
-                "levers": levers,
-                "envelope": money(case.envelope),
-                "spent": money(case.spent),
-                "share": f"{fixed(100.0 * share, 1)} %" if isfinite(share) else MISSING,
-                "verdict": "as written" if not isfinite(case.envelope) else "yes" if case.can_spend else "no",
-                "here": money(mean),
-                "here_interval": interval(low, high, 0) or MISSING,
-            }
-        )
-    return lines
 
 
 def structure_lines(comparison: Comparison) -> tuple[list[str], list[tuple[str, list[str], list[str], str]]]:

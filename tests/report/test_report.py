@@ -102,7 +102,8 @@ def test_the_file_is_small_enough_to_mail(text):
 def test_sections_come_in_the_order_in_which_they_are_read(text):
     heads = re.findall("<h2>(.*?)</h2>", text)
     assert heads == [
-        "What was compared", "At a glance", "Differences in full", "Money", "Figures", "How risk multiplies",
+        "What was compared", "At a glance", "Differences in full", "Money", "What the money bought",
+        "How long the gap lasts", "Figures", "How risk multiplies",
         "What it hangs on", "Method", "To run it again",
     ]  # fmt: skip
     assert text.index("<h1>") < text.index('class="says"') < text.index("<h2>")

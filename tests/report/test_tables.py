@@ -40,15 +40,6 @@ def test_the_short_table_has_a_cell_for_each_scenario_and_outcome(comparison):
     assert heads[0] == "SME adopters, manufacturing, points"
 
 
-def test_money_names_the_envelope_what_is_spent_and_what_these_runs_spent(comparison):
-    (line,) = tables.spending_lines(comparison, comparison.outcomes())
-    spent = comparison.spending[comparison.scenarios[1].name]
-    assert line["envelope"] == f"{sum(spent['target'].values()):,.0f}"
-    assert line["spent"] == f"{sum(spent['spent'].values()):,.0f}"
-    assert line["verdict"] == ("yes" if spent["can_spend"] else "no")
-    assert line["levers"].startswith("subsidy (strength ")
-
-
 def test_reproduction_numbers_stand_at_the_start_the_survey_and_the_end(comparison):
     dates, rows = tables.structure_lines(comparison)
     assert dates == ["Jan 2023", "Oct 2025", "Dec 2027"]

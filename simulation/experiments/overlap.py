@@ -1,0 +1,47 @@
+"""Who would have adopted anyway: firm by firm, a run under a policy beside the run without it on the same draws."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from simulation.records import Run
+
+__all__ = ["Overlap", "overlap"]
+
+
+class Overlap(NamedTuple):
+    """Firms and money of a run under a policy, by what the same firms do in the baseline.
+
+    Attributes
+    ----------
+    served : firms of the model that ever held an award with public money
+    deadweight : those of them that have adopted at the end of the baseline too
+    gained, lost : firms that have adopted at the end of this run alone, and of the baseline alone
+    paid : public money that reached firms, million won, not discounted
+    paid_deadweight : the part of it that reached firms which have adopted at the end of the baseline too
+    """
+
+    served: int
+    deadweight: int
+    gained: int
+    lost: int
+    paid: float
+    paid_deadweight: float
+
+
+def overlap(run: Run, baseline: Run) -> Overlap | None:
+    """Return the overlap of a run with the baseline's of the same seed; None where they do not have the same firms."""
+    if not np.array_equal(run.world.firms.key, baseline.world.firms.key):
+        return None
+    served, here, there = (values.astype(bool) for values in (run.awards.served, run.adopted, baseline.adopted))
+    received = run.awards.received.sum(axis=0)
+    return Overlap(
+        served=int(served.sum()),
+        deadweight=int((served & there).sum()),
+        gained=int((here & ~there).sum()),
+        lost=int((there & ~here).sum()),
+        paid=float(received.sum()),
+        paid_deadweight=float(received[there].sum()),
+    )

@@ -1,0 +1,112 @@
+"""Tables of a report about money: what policies were given and spent, and what it bought."""
+
+from __future__ import annotations
+
+from math import isfinite, nan
+from typing import TYPE_CHECKING, NamedTuple
+
+from simulation.experiments.comparison import Comparison
+from simulation.experiments.cost_effectiveness import QUANTITIES
+from simulation.experiments.halving import GAPS, halving
+from simulation.experiments.statistics import mean_interval
+from simulation.figures.dates import date
+from simulation.report.numbers import MISSING, fixed, interval, money, places
+from simulation.report.tables import cases, label_of
+from simulation.report.view import is_clear
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Amount", "bought", "halving_lines", "spending_lines"]
+
+_BOUGHT = (
+    "public_cost",
+    "additional_adopters",
+    "deadweight_money",
+    "cost_per_adopter",
+    "defects_avoided",
+    "cost_per_defect",
+    "late_days_avoided",
+    "value_added",
+    "benefit_cost",
+)
+"""Quantities that the page shows; the others stand in the file."""
+
+
+class Amount(NamedTuple):
+    """A quantity of a policy: its value and interval, or why there is none."""
+
+    value: str
+    interval: str
+    is_clear: bool
+
+
+def bought(table: pd.DataFrame, comparison: Comparison) -> tuple[list[str], list[tuple[str, list[Amount]]]]:
+    """Return headings with units, and for each policy the cells, of `cost_effectiveness`."""
+    quantities = [quantity for quantity in QUANTITIES if quantity.name in _BOUGHT]
+    decimals = {}
+    for quantity in quantities:
+        part = table[table["quantity"] == quantity.name]
+        decimals[quantity.name] = places((0.5 * (part["high"] - part["low"])).tolist(), part["value"].tolist())
+    rows = []
+    for scenario in comparison.scenarios:
+        own = {row["quantity"]: row for row in table[table["scenario"] == scenario.name].to_dict("records")}
+        if not own:
+            continue
+        cells = []
+        for quantity in quantities:
+            row, shown = own[quantity.name], decimals[quantity.name]
+            if isfinite(row["value"]):
+                between = interval(row["low"], row["high"], shown)
+                cells.append(Amount(fixed(row["value"], shown), between, is_clear(row["low"], row["high"])))
+            else:
+                cells.append(Amount(MISSING, row["remark"], is_clear=False))
+        rows.append((label_of(scenario), cells))
+    return [f"{quantity.label}, {quantity.unit}" for quantity in quantities], rows
+
+
+def halving_lines(comparison: Comparison) -> tuple[list[str], list[tuple[str, list[str]]]]:
+    """Return the gaps as headings, and for each scenario when each has halved, in words."""
+    table = {(row["scenario"], row["gap"]): row for row in halving(comparison).to_dict("records")}
+    time = comparison.baseline.time
+    end = date(time, time.months - 1)
+    rows = []
+    for scenario in comparison.scenarios:
+        cells = []
+        for gap in GAPS:
+            row = table[scenario.name, gap]
+            runs = f"halved in {row['halved']} of {row['n']} run{'' if row['n'] == 1 else 's'} by {end}"
+            if row["n"] == 0:
+                cells.append("not defined")
+            elif isfinite(row["median"]):
+                cells.append(f"median {row['median']:.0f} months ({runs})")
+            else:
+                cells.append(f"not by {end}" if row["halved"] == 0 else f"not in most runs ({runs})")
+        rows.append((label_of(scenario), cells))
+    return list(GAPS.values()), rows
+
+
+def spending_lines(comparison: Comparison, outcomes: pd.DataFrame) -> list[dict[str, str]]:
+    """Return the money of every policy: envelope, what its levers spend, and what these runs spent."""
+    lines = []
+    cost = outcomes[outcomes["outcome"] == "public_cost"]
+    for scenario, case in zip(comparison.scenarios, cases(comparison, outcomes), strict=True):
+        if not case.is_policy:
+            continue
+        values = cost[cost["scenario"] == scenario.name]["value"].to_numpy()
+        mean, low, high = mean_interval(values)
+        share = case.spent / case.envelope if isfinite(case.envelope) and case.envelope else nan
+        levers = ", ".join(f"{name} (strength {lever.strength:.3g})" for name, lever in scenario.policy.items())
+        lines.append(
+            {
+                "scenario": case.label,
+                "levers": levers,
+                "envelope": money(case.envelope),
+                "spent": money(case.spent),
+                "share": f"{fixed(100.0 * share, 1)} %" if isfinite(share) else MISSING,
+                "verdict": "as written" if not isfinite(case.envelope) else "yes" if case.can_spend else "no",
+                "here": money(mean),
+                "here_interval": interval(low, high, 0) or MISSING,
+            }
+        )
+    return lines
