@@ -7,21 +7,35 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from simulation.experiments.comparison import compare, open_comparison
+    from simulation.experiments.cost_effectiveness import cost_effectiveness
+    from simulation.experiments.ensemble import read_ensemble
     from simulation.mesa_model import SupplyChainModel
     from simulation.runs import run
     from simulation.scenario.reading import load
     from simulation.scenario.scenario import Scenario
     from simulation.store import open_experiment as open  # noqa: A004 - tw.open(DIR)
 
-__all__ = ["Scenario", "SupplyChainModel", "compare", "load", "open", "open_comparison", "run"]
+__all__ = [
+    "Scenario",
+    "SupplyChainModel",
+    "compare",
+    "cost_effectiveness",
+    "load",
+    "open",
+    "open_comparison",
+    "read_ensemble",
+    "run",
+]
 
 _HOMES = {
     "Scenario": ("simulation.scenario.scenario", "Scenario"),
     "SupplyChainModel": ("simulation.mesa_model", "SupplyChainModel"),
     "compare": ("simulation.experiments.comparison", "compare"),
+    "cost_effectiveness": ("simulation.experiments.cost_effectiveness", "cost_effectiveness"),
     "load": ("simulation.scenario.reading", "load"),
     "open": ("simulation.store", "open_experiment"),
     "open_comparison": ("simulation.experiments.comparison", "open_comparison"),
+    "read_ensemble": ("simulation.experiments.ensemble", "read_ensemble"),
     "run": ("simulation.runs", "run"),
 }
 """Where each public name lives: it is imported when it is first used."""
