@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from simulation.experiments.verification import spreading
+from simulation.experiments.verification import defects
 from simulation.experiments.verification.check import Check, Limit
 
 
@@ -32,7 +32,7 @@ def test_an_unknown_limit_is_refused_with_those_that_exist(cli):
 
 def test_a_failing_comparison_is_a_failure(cli, monkeypatch):
     wrong = Limit("Z", "Wrong", "0", "nobody", "none", lambda: [Check("a", 1.0, 0.0, 0.1), Check("b", 0.0, 0.0, 0.1)])
-    monkeypatch.setattr("simulation.experiments.verification.LIMITS", (wrong, *spreading.LIMITS))
+    monkeypatch.setattr("simulation.experiments.verification.LIMITS", (wrong, *defects.LIMITS))
     done = cli("verify", "Z")
     assert done.exit_code == 1
     assert "1 of 2 comparisons fail: Z" in done.stderr

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-__all__ = ["Check", "Limit"]
+__all__ = ["ROUNDING", "Check", "Limit"]
+
+ROUNDING = "rounding: logarithms and exponentials of a few terms"
+"""Why the tolerance of a formula without chance and without iteration is what it is."""
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,7 @@ LIMITS = (
         "U1",
         "User share behind a growing target",
         "u = u_max / (1 + e^-z), z = z* - g (1 - alpha) / alpha",
-        "linear recursion",
+        "Elaydi 2005, An Introduction to Difference Equations: linear equations of first order",
         "240 months: what is left of the start, below 1e-9",
         _use,
     ),
@@ -103,9 +103,11 @@ LIMITS = (
         "K1",
         "Absorptive capacity",
         "k_t = k* + (1 - I - delta)^t (k0 - k*), k* = (I + delta k0) / (I + delta)",
-        "linear recursion",
+        "Elaydi 2005, An Introduction to Difference Equations: linear equations of first order",
         "rounding over 600 months, 1e-9",
         _capacity,
     ),
-    Limit("I1", "Theil's index", "T = B + W", "Theil 1967", "rounding, 1e-12", _theil),
+    Limit(
+        "I1", "Theil's index", "T = B + W", "Theil 1967, Economics and Information Theory", "rounding, 1e-12", _theil
+    ),
 )

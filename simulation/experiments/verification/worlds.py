@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from simulation.engines.engine import CompiledEngine
 from simulation.scenario.scenario import Scenario
-from simulation.state import World
+from simulation.state import COLUMNS, Float, World
 from simulation.world.assembly import assemble
 from simulation.world.network import Network
 from simulation.world.population import Population, groups_of
 
-__all__ = ["LARGE_MAKER", "SME_MAKER", "all_zero", "make_scenario", "make_world"]
+__all__ = ["LARGE_MAKER", "SME_MAKER", "adopter_shares", "all_zero", "delivering", "make_scenario", "make_world"]
 
 LARGE_MAKER, SME_MAKER = 0, 4
 """Groups of the default scenario: large and small manufacturers of the capital."""
@@ -84,3 +85,25 @@ def make_world(  # noqa: PLR0913 - what is not given has a default
         for name, value in fields.items()
     }
     return made._replace(firms=made.firms._replace(**changed))
+
+
+def adopter_shares(changes: dict[str, Any], *, firms: int, months: int, seed: int, start: int = 0) -> Float:
+    """Return the share of adopters among unconnected firms after every month, the first ones adopting at the start."""
+    scenario = make_scenario(changes, firms=firms, months=months)
+    engine = CompiledEngine(make_world({}, scenario, firms=firms), scenario, seed, has_deliveries=False)
+    engine.state.adopted[:start] = 1
+    engine.advance()
+    shares: Float = engine.tallies.groups[:, :, COLUMNS.index("adopters_count")].sum(axis=1) / firms
+    return shares
+
+
+def delivering(
+    suppliers: Mapping[int, Sequence[int]],
+    firms: int,
+    rounds: int,
+    changes: Mapping[str, Any],
+    **fields: Any,  # noqa: ANN401 - as make_world takes them
+) -> CompiledEngine:
+    """Return an engine after so many rounds from the start, in which all delivered only their own."""
+    scenario = make_scenario({"time.start_rounds": rounds, **changes}, firms=max(firms, 2))
+    return CompiledEngine(make_world(suppliers, scenario, firms=firms, **fields), scenario, 1, has_origins=True)

@@ -1,4 +1,4 @@
-"""Exact limits of quality and schedule: noisy-OR, linear risk, max-plus with buffers, exponential excess, branching."""
+"""Exact limits of schedule: critical paths, max-plus with buffers, exponential excess, branching."""
 
 from __future__ import annotations
 
@@ -9,107 +9,18 @@ import networkx as nx
 import numpy as np
 
 from simulation.engines.engine import CompiledEngine
-from simulation.engines.structure import structural_defects, structural_late
-from simulation.experiments.verification.check import Check, Limit
-from simulation.experiments.verification.worlds import make_scenario, make_world
+from simulation.engines.structure import structural_late
+from simulation.experiments.verification.check import ROUNDING, Check, Limit
+from simulation.experiments.verification.worlds import delivering, make_scenario, make_world
 from simulation.randomness import Stream, uniform
 from simulation.state import COLUMNS, START_MONTH
 
 __all__ = ["LIMITS"]
 
-_ROUNDING = "rounding: logarithms and exponentials of a few terms"
-_Lists = dict[int, list[int]]
-
-
-def _delivering(suppliers: _Lists, firms: int, rounds: int, changes: dict[str, Any], **fields: Any) -> CompiledEngine:  # noqa: ANN401
-    """Return an engine after so many rounds from the start, in which all delivered only their own."""
-    scenario = make_scenario({"time.start_rounds": rounds, **changes}, firms=max(firms, 2))
-    return CompiledEngine(make_world(suppliers, scenario, firms=firms, **fields), scenario, 1, has_origins=True)
-
-
-def _inspecting(found: float, m: float) -> dict[str, Any]:
-    return {
-        "defects.inspection": found,
-        "defects.inspection_effect": 0.0,
-        "defects.critical_inputs": m,
-        "process.schedule_effect": 0.0,
-    }
-
-
-def _rolled_yield() -> list[Check]:
-    found = []
-    for share, steps in ((0.99, 5), (0.9, 3), (0.999, 40)):
-        engine = _delivering(
-            {i: [i - 1] for i in range(1, steps)}, steps, steps, _inspecting(0.0, 1.0), own_defects=1 - share
-        )
-        found.append(Check(f"chain of {steps}, yield {share:g}", 1.0 - engine.state.defects[-1], share**steps, 1e-12))
-    tree = {i: [3 * i + 1, 3 * i + 2, 3 * i + 3] for i in range(4)}
-    engine = _delivering(tree, 13, 4, _inspecting(0.0, 3.0), own_defects=0.01)
-    found.append(Check("tree of threes, 13 firms, yield 0.99", 1.0 - engine.state.defects[0], 0.99**13, 1e-12))
-    return found
-
-
-def _inspection() -> list[Check]:
-    found = []
-    for own, caught, bought in ((0.01, 0.8, (0.02, 0.05)), (0.1, 0.5, (0.3, 0.2, 0.01)), (0.0, 0.0, (0.4,))):
-        k = len(bought)
-        engine = _delivering(
-            {0: list(range(1, k + 1))}, k + 1, 3, _inspecting(caught, float(k)), own_defects=[own, *bought]
-        )
-        formula = 1.0 - (1.0 - own) * float(np.prod([1.0 - (1.0 - caught) * d for d in bought]))
-        found.append(Check(f"o {own:g}, e {caught:g}, d {bought}", float(engine.state.defects[0]), formula, 1e-13))
-    return found
-
-
-def _tiers() -> list[Check]:
-    found = []
-    for k, caught, own in ((3, 0.8, 0.01), (3, 0.6, 0.01), (2, 0.0, 0.001), (5, 0.9, 0.3)):
-        for depth in (2, 6):
-            lists = {t * k + i: [(t - 1) * k + j for j in range(k)] for t in range(1, depth) for i in range(k)}
-            engine = _delivering(lists, k * depth, depth, _inspecting(caught, float(k)), own_defects=own)
-            share = own
-            for _ in range(depth - 1):
-                share = 1.0 - (1.0 - own) * (1.0 - (1.0 - caught) * share) ** k
-            name = f"k {k}, e {caught:g}, o {own:g}, tier {depth}"
-            found.append(Check(name, float(engine.state.defects[-1]), share, 1e-12))
-    return found
-
-
-def _linear_risk() -> list[Check]:
-    """Compare small defects on the links 1 -> 2, 1 and 2 -> 3, 3 -> 4 with (I - aD)^-1 s, a = m (1 - v)."""
-    lists, n = {1: [0], 2: [0, 1], 3: [2]}, 4
-    found = []
-    for a, small in ((0.5, 1e-9), (0.9, 1e-9), (0.2, 1e-9)):
-        dependence = np.zeros((n, n))
-        for buyer, row in lists.items():
-            dependence[buyer, row] = 1.0 / len(row)
-        law = np.linalg.solve(np.eye(n) - a * dependence, np.array([small, 0.0, 0.0, 0.0])) / small
-        engine = _delivering(lists, n, 6, _inspecting(0.0, a), own_defects=[small, 0.0, 0.0, 0.0])
-        for i in range(1, n):
-            model = float(engine.state.defects[i] / small)
-            found.append(Check(f"a {a:g}, firm {i + 1}", model, float(law[i]), 1e-7))
-        by_depth = engine.state.defect_parts[3].sum(axis=0) / small
-        step = a * dependence
-        for h in (2, 3):
-            exact = float(np.linalg.matrix_power(step, h)[3, 0])
-            found.append(Check(f"a {a:g}, firm 4, {h} links", float(by_depth[h]), exact, 1e-7))
-    return found
-
-
-def _saturation() -> list[Check]:
-    found = []
-    for caught, own in ((0.8, 0.01), (0.6, 0.01), (0.2, 0.001), (0.75, 0.02)):
-        lists = {i: [j for j in range(4) if j != i] for i in range(4)}
-        engine = _delivering(lists, 4, 250, _inspecting(caught, 3.0), own_defects=own)
-        share = own
-        for _ in range(5000):
-            share = 1.0 - (1.0 - own) * (1.0 - (1.0 - caught) * share) ** 3
-        found.append(Check(f"all with all, e {caught:g}: d", float(engine.state.defects[0]), share, 1e-11))
-        arguments = (engine.world.firms, engine.links, engine.state, engine.parameters)
-        found.append(
-            Check(f"all with all, e {caught:g}: R_q", structural_defects(*arguments), 3.0 * (1.0 - caught), 1e-9)
-        )
-    return found
+_MAX_PLUS = (
+    "Baccelli et al. 1992, Synchronization and Linearity; Goverde 2007, Railway Timetable Stability Analysis Using "
+    "Max-Plus System Theory"
+)
 
 
 def _late(buffer: float, passed: float = 1.0, tolerance: float = 0.0) -> dict[str, Any]:
@@ -140,7 +51,7 @@ def _critical_path() -> list[Check]:
     for name, lists in projects.items():
         firms = 1 + max(max(row, default=0) for row in [*lists.values(), list(lists)])
         for rounds in (3, 7):
-            engine = _delivering(lists, firms, rounds, _late(0.0), late_chance=1.0)
+            engine = delivering(lists, firms, rounds, _late(0.0), late_chance=1.0)
             graph: nx.DiGraph[Any] = nx.DiGraph()
             for t in range(rounds):
                 for i in range(firms):
@@ -160,7 +71,7 @@ def _buffers() -> list[Check]:
     firms = 6
     found = []
     for buffer, passed in ((2.0, 1.0), (0.5, 1.0), (1.0, 0.8)):
-        engine = _delivering(
+        engine = delivering(
             {i: [i - 1] for i in range(1, firms)},
             firms,
             firms,
@@ -180,7 +91,7 @@ def _depth() -> list[Check]:
     firms = 40
     found = []
     for buffer in (0.5, 1.0, 3.0):
-        engine = _delivering(
+        engine = delivering(
             {i: [i - 1] for i in range(1, firms)}, firms, firms, _late(buffer), late_chance=[1.0] + [0.0] * (firms - 1)
         )
         # A chain shows at once what left its first firm in one round after the other.
@@ -199,7 +110,7 @@ def _excess() -> list[Check]:
         lists = {2 * c + 1: [2 * c] for c in range(copies)}
         chance = np.tile([1.0, 0.0], copies)
         changes = {**_late(buffer), "process.late_days": theta}
-        engine = _delivering(lists, 2 * copies, 2, changes, late_chance=chance)
+        engine = delivering(lists, 2 * copies, 2, changes, late_chance=chance)
         late = engine.state.late[1::2]
         mean = theta * exp(-buffer / theta)
         error = sqrt(2.0 * theta**2 * exp(-buffer / theta) - mean**2) / sqrt(copies)
@@ -218,7 +129,7 @@ def _latest_of_n() -> list[Check]:
     for n in (2, 3, 6):
         size = n + 1
         lists = {size * c + n: [size * c + j for j in range(n)] for c in range(copies)}
-        engine = _delivering(
+        engine = delivering(
             lists,
             size * copies,
             2,
@@ -237,7 +148,7 @@ def _on_time() -> list[Check]:
     for n, chance in ((10, 0.05), (2, 0.1), (4, 0.3)):
         size = n + 1
         lists = {size * c + n: [size * c + j for j in range(n)] for c in range(copies)}
-        engine = _delivering(lists, size * copies, 2, _late(0.0), late_chance=np.tile([chance] * n + [0.0], copies))
+        engine = delivering(lists, size * copies, 2, _late(0.0), late_chance=np.tile([chance] * n + [0.0], copies))
         law = (1.0 - chance) ** n
         model = float((engine.state.late[n::size] <= 0.0).mean())
         found.append(Check(f"n {n}, p {chance:g}", model, law, 5.0 * sqrt(law * (1.0 - law) / copies)))
@@ -277,49 +188,36 @@ def _branching() -> list[Check]:
 
 
 LIMITS = (
-    Limit("Q1", "Rolled yield", "product of q over the firms passed", "Kremer 1993 (O-ring)", _ROUNDING, _rolled_yield),
-    Limit(
-        "Q2",
-        "Quality with inspection",
-        "d = 1 - (1 - o) prod_j (1 - (1 - e) d_j)",
-        "noisy-OR: Pearl 1988",
-        _ROUNDING,
-        _inspection,
-    ),
-    Limit("Q3", "Recursion over tiers", "d' = 1 - (1 - o)(1 - (1 - e) d)^k", "iteration of Q2", _ROUNDING, _tiers),
-    Limit(
-        "R_q",
-        "Defects on cycles",
-        "fixed point of Q3; R_q = k (1 - e)",
-        "spectral radius of the linear risk matrix",
-        "250 rounds against 5,000 iterations: 1e-11; the radius by power iteration: 1e-9",
-        _saturation,
-    ),
-    Limit(
-        "L2",
-        "Linear risk",
-        "r = (I - aD)^-1 s; by depth a^h D^h s",
-        "Leontief 1936; Acemoglu et al. 2012",
-        "own defects of 1e-9: what is not linear is of that order, 1e-7 with rounding",
-        _linear_risk,
-    ),
     Limit(
         "M1",
         "Critical path",
         "longest path in the network unrolled over rounds",
-        "Kelley and Walker 1959; Baccelli et al. 1992",
+        "Kelley and Walker 1959, Critical-Path Planning and Scheduling; "
+        "Baccelli et al. 1992, Synchronization and Linearity",
         "rounding of a few sums, 1e-9 days",
         _critical_path,
     ),
-    Limit("M2", "Buffers along a chain", "L' = r (L - b)+", "max-plus with buffers", _ROUNDING, _buffers),
     Limit(
-        "M2b", "How far a delay reaches", "ceil(L / b) firms at r = 1", "max-plus with buffers", "whole numbers", _depth
+        "M2",
+        "Buffers along a chain",
+        "L' = r (L - b)+",
+        _MAX_PLUS,
+        ROUNDING,
+        _buffers,
+    ),
+    Limit(
+        "M2b",
+        "How far a delay reaches",
+        "ceil(L / b) firms at r = 1",
+        _MAX_PLUS,
+        "whole numbers",
+        _depth,
     ),
     Limit(
         "M3",
         "Exponential excess",
         "E(X - b)+ = theta e^(-b/theta), Pr(X > b) = e^(-b/theta)",
-        "memoryless distribution",
+        "Feller 1971, An Introduction to Probability Theory and Its Applications II: no memory",
         "20,000 copies, seed 1, five standard errors: false alarm 6e-7 each",
         _excess,
     ),
@@ -327,7 +225,7 @@ LIMITS = (
         "M3b",
         "The latest of n suppliers",
         "theta (1 + 1/2 + ... + 1/n)",
-        "Renyi 1953",
+        "Renyi 1953, On the Theory of Order Statistics",
         "10,000 copies, seed 1, five standard errors: false alarm 6e-7 each",
         _latest_of_n,
     ),
@@ -335,7 +233,7 @@ LIMITS = (
         "M4",
         "On time with n critical suppliers",
         "(1 - p)^n",
-        "independent suppliers without buffers",
+        "Feller 1968, An Introduction to Probability Theory and Its Applications I: independent events",
         "10,000 copies, seed 1, five binomial standard errors: false alarm 6e-7 each",
         _on_time,
     ),
@@ -343,7 +241,7 @@ LIMITS = (
         "R_d",
         "Branching number of late deliveries",
         "k e^(-(B + tolerance/r)/theta)",
-        "first generation of a branching process; Harris 1963",
+        "Harris 1963, The Theory of Branching Processes: the first generation",
         "structural: power iteration, 1e-9; realised: 600 firms in 4,800 rounds, seed 4, five standard errors of a "
         "count in which an event makes all k buyers late or none (false alarm 6e-7 each), and the share of events "
         "that can be hidden by another late delivery, below 0.5 %",
