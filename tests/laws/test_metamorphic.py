@@ -8,55 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulation.engines.engine import CompiledEngine
-from simulation.policies import lever_kinds
 from simulation.state import World
 from simulation.world.assembly import assemble
 from simulation.world.build import build
 from simulation.world.network import Network, generate_network
 from simulation.world.population import Population, generate_population, groups_of
-
-NO_INFLUENCE = {
-    "influence.customers": 0.0,
-    "influence.suppliers": 0.0,
-    "influence.peers": 0.0,
-    "use.partners": 0.0,
-}
-QUICK = {
-    "adoption.hazard.maximum": 0.3,
-    "adoption.hazard.level": 2.0,
-    "firms.adoption_cost": {"large": 2.0, "sme": 4.0},
-    "adoption.quitting.level": 0.05,
-    "lateness.buffer": 3.0,
-    "firms.adopters_start.large.manufacturing": 0.3,
-    "firms.adopters_start.sme.services": 0.1,
-}
-"""A livelier economy than the baseline: within two years many adopt, quit and are late."""
-
-RANGES = {
-    "adoption.hazard.level": (-1.0, 3.0),
-    "adoption.quitting.level": (0.0, 0.2),
-    "influence.customers": (0.0, 3.0),
-    "influence.suppliers": (0.0, 3.0),
-    "influence.peers": (0.0, 3.0),
-    "use.partners": (0.0, 1.9),
-    "capacity.spill_in": (0.0, 1.0),
-    "defects.mismatch": (0.0, 3.0),
-    "defects.inspection": (0.0, 1.0),
-    "lateness.lean": (0.0, 1.0),
-    "lateness.pass_through": (0.0, 1.0),
-    "lateness.buffer": (0.0, 10.0),
-    "review.base": (0.0, 0.2),
-    "review.sensitivity": (0.0, 0.1),
-}
-
-
-@st.composite
-def economies(draw, **fixed):
-    """Draw a lively economy of 50 firms: half of the values from their ranges, or at 0, the others as they are."""
-    names = draw(st.sets(st.sampled_from(sorted(set(RANGES) - set(fixed)))))
-    drawn = {name: draw(st.one_of(st.just(0.0), st.floats(*RANGES[name]))) for name in sorted(names)}
-    return QUICK | drawn | fixed
-
 
 SEEDS = st.integers(0, 2**63 - 1)
 FEW = settings(max_examples=25)
@@ -86,18 +42,18 @@ def relabelled(population: Population, network: Network, order: np.ndarray) -> t
 
 
 @pytest.fixture(scope="module")
-def lively(scenario_with):
+def lively(scenario_with, quick):
     """Return a lively scenario of 150 firms with its population and network."""
-    scenario = scenario_with(QUICK, firms=150, months=24)
+    scenario = scenario_with(quick, firms=150, months=24)
     population = generate_population(scenario, 4)
     return scenario, population, generate_network(population, groups_of(scenario), scenario, 4)
 
 
-@given(economies(), SEEDS, SEEDS)
+@given(st.data(), SEEDS, SEEDS)
 @FEW
-def test_relabelling_firms_keeps_every_history(scenario_with, economy, seed, shuffle):
+def test_relabelling_firms_keeps_every_history(scenario_with, economies, data, seed, shuffle):
     """Discrete states by key exactly, floats to 1e-12: only sums over all firms are added in another order."""
-    scenario = scenario_with(economy, firms=50, months=15)
+    scenario = scenario_with(data.draw(economies()), firms=50, months=15)
     groups = groups_of(scenario)
     population = generate_population(scenario, seed)
     network = generate_network(population, groups, scenario, seed)
@@ -132,10 +88,11 @@ def test_in_the_economy_that_is_relabelled_much_happens(lively):
     assert (engine.state.root != np.arange(150)).any()
 
 
-@given(economies(**{"influence.peers": 0.0, "review.base": 0.0, "review.sensitivity": 0.0}), SEEDS)
+@given(st.data(), SEEDS)
 @FEW
-def test_an_isolated_firm_changes_nobody(scenario_with, economy, seed):
+def test_an_isolated_firm_changes_nobody(scenario_with, economies, data, seed):
     """Without peer influence and review, bit for bit; a firm without links is added in front of all others."""
+    economy = data.draw(economies(**{"influence.peers": 0.0, "review.base": 0.0, "review.sensitivity": 0.0}))
     economy = {name: value for name, value in economy.items() if "adopters" not in name}
     scenario = scenario_with(economy, firms=50, months=15)
     groups = groups_of(scenario)
@@ -178,11 +135,11 @@ def histories(world: World, scenario, seed: int, names) -> list[np.ndarray]:
 CHOICES = ("adopted", "months_adopted", "wait", "log_odds", "user_share", "capacity", "effective")
 
 
-@given(economies(**NO_INFLUENCE), st.lists(SEEDS, min_size=3, max_size=3, unique=True))
+@given(st.data(), st.lists(SEEDS, min_size=3, max_size=3, unique=True))
 @FEW
-def test_zero_influence_makes_the_network_irrelevant_to_adoption(scenario_with, economy, seeds):
+def test_zero_influence_makes_the_network_irrelevant_to_adoption(scenario_with, economies, no_influence, data, seeds):
     """Two networks over one population: all choices of all firms are the same bit for bit."""
-    scenario = scenario_with(economy, firms=50, months=15)
+    scenario = scenario_with(data.draw(economies(**no_influence)), firms=50, months=15)
     groups = groups_of(scenario)
     seed, *networks = seeds
     population = generate_population(scenario, seed)
@@ -194,9 +151,9 @@ def test_zero_influence_makes_the_network_irrelevant_to_adoption(scenario_with, 
     assert all((a == b).all() for a, b in zip(first, second, strict=True))
 
 
-def test_with_influence_the_network_does_matter(scenario_with):
+def test_with_influence_the_network_does_matter(scenario_with, quick):
     """The relation above would hold of a model in which nothing influences anybody."""
-    scenario = scenario_with(QUICK | {"influence.customers": 2.0, "influence.suppliers": 2.0}, firms=150, months=24)
+    scenario = scenario_with(quick | {"influence.customers": 2.0, "influence.suppliers": 2.0}, firms=150, months=24)
     groups = groups_of(scenario)
     population = generate_population(scenario, 4)
     worlds = [
@@ -206,130 +163,11 @@ def test_with_influence_the_network_does_matter(scenario_with):
     assert any((a != b).any() for a, b in zip(first, second, strict=True))
 
 
-LEVERS = sorted(lever_kinds())
-PAID = [lever for lever in LEVERS if lever != "mandate"]
-IDLE = [
-    *((lever, {"budget_share": 0.0}) for lever in PAID),
-    *((lever, {"strength": 0.0}) for lever in PAID),
-    ("mandate", {"pressure": 0.0, "replacement": 0.0}),  # it costs nothing, so no lack of money makes it idle
-]
-
-
-@pytest.mark.parametrize(("lever", "idle"), IDLE, ids=[f"{lever}: no {' nor '.join(idle)}" for lever, idle in IDLE])
-@given(economies(), SEEDS, st.tuples(st.integers(0, 14), st.integers(0, 14)).map(sorted))
-@settings(max_examples=12)
-def test_an_idle_lever_equals_the_baseline_bit_for_bit(scenario_with, fingerprint, lever, idle, economy, seed, span):
-    scenario = scenario_with(economy, firms=50, months=15)
-    world = build(scenario, seed)
-    entry = {"first": span[0], "last": span[1]} | idle
-    with_lever = scenario.with_({f"policy.{lever}": entry, "budget.strength": "fixed"})
-    prints = []
-    for chosen in (scenario, with_lever):
-        engine = CompiledEngine(world, chosen, seed, has_origins=True)
-        engine.advance()
-        prints.append(fingerprint(engine.state, engine.tallies))
-        assert engine.awards.served.sum() == 0
-    assert prints[0] == prints[1]
-
-
-@pytest.mark.parametrize("lever", LEVERS)
-def test_a_lever_with_money_does_not_equal_the_baseline(scenario_with, fingerprint, lever):
-    """The relation above would hold of levers that never do anything."""
-    scenario = scenario_with(QUICK | {"budget.per_worker": 100.0}, firms=150, months=24)
-    world = build(scenario, 1)
-    with_lever = scenario.with_({f"policy.{lever}": {"first": 3, "last": 20}, "budget.strength": "fixed"})
-    prints = []
-    for chosen in (scenario, with_lever):
-        engine = CompiledEngine(world, chosen, 1)
-        engine.advance()
-        prints.append(fingerprint(engine.state, engine.tallies))
-    assert prints[0] != prints[1]
-
-
-def only_for(engine: CompiledEngine, i: int) -> None:
-    """Leave one eligible firm in every programme, with money without end."""
-    engine.programmes.is_eligible[:] = 0
-    engine.programmes.is_eligible[:, i] = 1
-    engine.programmes.annual_budget[:] = 1e12
-
-
-@pytest.mark.parametrize("lever", LEVERS)
-@given(economies(**NO_INFLUENCE), SEEDS, st.integers(0, 49))
-@settings(max_examples=12)
-def test_one_firms_policy_changes_nobody_elses_draws(scenario_with, lever, economy, seed, firm):
-    """Without influence all choices and own events of the others are the same bit for bit."""
-    policy = {f"policy.{lever}": {"first": 0, "last": 14}, "budget.strength": "fixed"}
-    scenario = scenario_with(economy | policy, firms=50, months=15)
-    world = build(scenario, seed)
-    without, favoured = CompiledEngine(world, scenario, seed, levers={}), CompiledEngine(world, scenario, seed)
-    only_for(favoured, firm)
-    for _ in range(scenario.time.months):
-        without.advance(1)
-        favoured.advance(1)
-        for name in (*CHOICES, "own_late", "own_defects"):
-            differs = getattr(favoured.state, name) != getattr(without.state, name)
-            assert not np.delete(differs, firm).any()
-
-
-@pytest.mark.parametrize("lever", LEVERS)
-def test_one_firms_policy_does_change_that_firm(scenario_with, lever):
-    """The relation above would hold of levers that never reach the firm."""
-    policy = {f"policy.{lever}": {"first": 0, "last": 23}, "budget.strength": "fixed"}
-    scenario = scenario_with(QUICK | NO_INFLUENCE | policy, firms=60, months=24)
-    world = build(scenario, 1)
-    moved = 0
-    for firm in (0, 17, 45, *np.flatnonzero(world.firms.is_key_supplier)[:4]):
-        without, favoured = CompiledEngine(world, scenario, 1, levers={}), CompiledEngine(world, scenario, 1)
-        only_for(favoured, firm)
-        without.advance()
-        favoured.advance()
-        moved += any(getattr(favoured.state, name)[firm] != getattr(without.state, name)[firm] for name in CHOICES)
-    assert moved > 0
-
-
-@given(
-    subsidies=st.lists(st.floats(0.0, 1.0), min_size=2, max_size=2), firm=st.integers(0, 5), month=st.integers(0, 95),
-    cost=st.floats(0.0, 8.0), level=st.floats(-5.0, 3.0),
-)  # fmt: skip
-@settings(max_examples=40)
-def test_more_subsidy_never_lowers_that_firms_chance_and_leaves_the_others(
-    scenario_with, world_of, desk_of, subsidies, firm, month, cost, level
-):
-    changes = {"adoption.hazard.level": level, "firms.adoption_cost": {"large": cost, "sme": cost}}
-    scenario = scenario_with(changes, firms=6)
-    world = world_of({0: [1, 2], 3: [0], 4: [3, 5], 5: [0]}, scenario, firms=6, group=[0, 1, 4, 5, 6, 7])
-    chances = []
-    for subsidy in sorted(subsidies):
-        desk = desk_of(world, scenario)
-        desk.state.adopted[(firm + 1) % 6] = 1
-        desk.channels.adoption_subsidy[firm] = subsidy
-        desk.adopt_or_quit(month)
-        chances.append(desk.work.chance.copy())
-    assert chances[1][firm] >= chances[0][firm]
-    assert (np.delete(chances[0], firm) == np.delete(chances[1], firm)).all()
-    assert ((chances[0] >= 0.0) & (chances[0] <= 1.0)).all()
-
-
-@pytest.mark.parametrize("month", [0, 30])
-def test_more_subsidy_adopts_at_least_the_same_firms(scenario_with, lively, desk_of, month):
-    """On one set of draws the adopters of a smaller subsidy are among those of a larger one."""
-    scenario, population, network = lively
-    world = assemble(population, network, groups_of(scenario), scenario)
-    before = None
-    for subsidy in (0.0, 0.3, 0.7, 1.0):
-        desk = desk_of(world, scenario)
-        desk.channels.adoption_subsidy[:] = subsidy
-        desk.adopt_or_quit(month)
-        assert before is None or (desk.state.adopted >= before).all()
-        before = desk.state.adopted.copy()
-    assert before.sum() > 0
-
-
-@given(economies(**{"defects.inspection": 1.0}), SEEDS)
+@given(st.data(), SEEDS)
 @FEW
-def test_perfect_inspection_stops_defects_at_the_firm_that_made_them(scenario_with, economy, seed):
+def test_perfect_inspection_stops_defects_at_the_firm_that_made_them(scenario_with, economies, data, seed):
     """1e-14: the own share goes through a logarithm and back."""
-    scenario = scenario_with(economy, firms=50, months=12)
+    scenario = scenario_with(data.draw(economies(**{"defects.inspection": 1.0})), firms=50, months=12)
     engine = CompiledEngine(build(scenario, seed), scenario, seed, has_origins=True)
     engine.advance()
     assert engine.state.defects == pytest.approx(engine.state.own_defects, rel=1e-14)
@@ -342,7 +180,7 @@ def test_perfect_inspection_stops_defects_at_the_firm_that_made_them(scenario_wi
 )
 @given(st.data(), SEEDS)
 @settings(max_examples=12)
-def test_endless_buffers_no_pass_through_or_no_critical_input_stop_lateness(scenario_with, how, data, seed):
+def test_endless_buffers_no_pass_through_or_no_critical_input_stop_lateness(scenario_with, economies, how, data, seed):
     economy = data.draw(economies(**{"lateness.lean": 0.5} | how))
     scenario = scenario_with(economy, firms=50, months=12)
     engine = CompiledEngine(build(scenario, seed), scenario, seed, has_origins=True)
@@ -354,12 +192,12 @@ def test_endless_buffers_no_pass_through_or_no_critical_input_stop_lateness(scen
     assert engine.tallies.late_depth[:, 1:].sum() == 0.0
 
 
-def test_transposing_the_network_swaps_supplier_and_customer_influence(scenario_with, world_of, desk_of):
+def test_transposing_the_network_swaps_supplier_and_customer_influence(scenario_with, no_influence, world_of, desk_of):
     """On links that are the whole of both firms' business: sales and inputs have share 1 either way round."""
     chances = {}
     for channel in ("customers", "suppliers"):
         for suppliers in ({1: [0]}, {0: [1]}):
-            changes = NO_INFLUENCE | {f"influence.{channel}": 1.5}
+            changes = no_influence | {f"influence.{channel}": 1.5}
             changes |= {"network.final_demand": {"deeper": 0.0, "tier 1": 0.0, "tier 2": 0.0}}
             scenario = scenario_with(changes, firms=2)
             desk = desk_of(world_of(suppliers, scenario, firms=2), scenario)
@@ -371,11 +209,11 @@ def test_transposing_the_network_swaps_supplier_and_customer_influence(scenario_
     assert chances["customers", False] > chances["customers", True]
 
 
-@given(economies(), SEEDS)
+@given(st.data(), SEEDS)
 @FEW
-def test_the_order_of_slots_does_not_matter_but_for_rounding(scenario_with, economy, seed):
+def test_the_order_of_slots_does_not_matter_but_for_rounding(scenario_with, economies, data, seed):
     """The same links in reverse order; no review, in which a slot's number addresses its draws."""
-    economy |= {"review.base": 0.0, "review.sensitivity": 0.0}
+    economy = data.draw(economies(**{"review.base": 0.0, "review.sensitivity": 0.0}))
     scenario = scenario_with(economy, firms=50, months=12)
     groups = groups_of(scenario)
     population = generate_population(scenario, seed)
