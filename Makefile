@@ -23,7 +23,7 @@ ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 .PHONY: $(READY)
 endif
 
-.PHONY: help env demo test fast format tables lock clean
+.PHONY: help env demo test fast format tables findings lock clean
 
 help: ## List the targets
 	@echo "Targets:"
@@ -74,6 +74,13 @@ format: $(READY) ## Format the code and make the safe repairs
 	@$(BIN)/ruff format
 
 tables: $(READY) ## Write the generated tables of the pages in docs
+	@$(BIN)/python docs/tables.py
+
+POLICIES := cash_subsidy capability reinvestment supplier_development mandate regional_hub balanced trickle_down paid_access
+
+findings: $(READY) ## Make results/findings and results/policies again, and the verdicts in docs (hours)
+	@$(BIN)/tierwise claims -o results/findings --reps 12 --firms 4000 --members 100 --member-reps 16
+	@$(BIN)/tierwise compare baseline $(POLICIES) --baseline baseline --reps 30 --ensemble 20 --member-reps 8 -o results/policies
 	@$(BIN)/python docs/tables.py
 
 lock: ## Choose the newest versions again and write constraints.txt

@@ -6,12 +6,15 @@ baseline against the facts for validation, which takes a minute.
 
 from __future__ import annotations
 
+import csv
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from simulation.engines import schedule
+from simulation.experiments.claims.verdicts import CLAIMS, Claim
+from simulation.experiments.claims.verdicts import Part as Effect
 from simulation.measures import all_measures
 from simulation.policies import lever_kinds
 from simulation.randomness import Stream
@@ -23,7 +26,8 @@ from simulation.state import COLUMNS, DEPTH_BINS, Awards, Channels, Firms, Links
 from simulation.world import assembly, network
 
 FOLDER = Path(__file__).parent
-PAGES = ("parameters.md", "odd.md")
+PAGES = ("parameters.md", "odd.md", "findings.md")
+VERDICTS = FOLDER.parent / "results" / "findings" / "verdicts.csv"
 MARKED = re.compile(r"(<!-- table: ([a-z ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 ATTRIBUTE = re.compile(r"^    (\w[\w, ]*) : (.*(?:\n        .*)*)", re.MULTILINE)
 SHAPED = re.compile(r"^(\([^)]*\)(?: or \([^)]*\))?) ?(.*)$", re.DOTALL)
@@ -257,6 +261,32 @@ def constants() -> str:
     return table(("Value", "What it is"), rows)
 
 
+def effects() -> str:
+    """Return what each claim says of which effect, and the smallest that matters."""
+
+    def row(claim: Claim, part: Effect) -> tuple[str, ...]:
+        size = f"{part.smallest:+g} {part.unit}" if part.smallest else f"at least 0 {part.unit}"
+        says = "told beside" if not part.counts else "falls short of it" if part.is_short else "is as large"
+        return claim.name, part.label, f"`{part.outcome}`, `{part.of}`", size, says, "yes" if part.has_null else "no"
+
+    header = ("Claim", "Effect", "Outcome of", "Smallest that matters", "The claim says it", "Smaller in the null")
+    return table(header, [row(claim, part) for claim in CLAIMS for part in claim.parts])
+
+
+def verdicts() -> str:
+    """Return the verdicts of the shipped results."""
+    if not VERDICTS.is_file():
+        return "Not made yet: `make findings`."
+    with VERDICTS.open(encoding="utf-8", newline="") as opened:
+        found = list(csv.DictReader(opened))
+    columns = ("claim", "part", "seeds", "ensemble", "null", "verdict", "depends_on")
+    rows = [
+        [row[name].replace("claim", "all of it") if name == "part" else row[name] for name in columns] for row in found
+    ]
+    header = ("Claim", "Effect", "Seeds", "Ensemble", "In the null", "Verdict", "Depends on")
+    return table(header, rows)
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "parameters": parameters,
     "choices": choices,
@@ -273,6 +303,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "measures": measures,
     "levers": levers,
     "constants": constants,
+    "effects": effects,
+    "verdicts": verdicts,
 }
 
 

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from simulation.experiments.comparison import compare, open_comparison
     from simulation.experiments.cost_effectiveness import cost_effectiveness
     from simulation.experiments.ensemble import read_ensemble
+    from simulation.experiments.halving import halving
     from simulation.mesa_model import SupplyChainModel
     from simulation.runs import run
     from simulation.scenario.reading import load
@@ -20,6 +21,7 @@ __all__ = [
     "SupplyChainModel",
     "compare",
     "cost_effectiveness",
+    "halving",
     "load",
     "open",
     "open_comparison",
@@ -32,6 +34,7 @@ _HOMES = {
     "SupplyChainModel": ("simulation.mesa_model", "SupplyChainModel"),
     "compare": ("simulation.experiments.comparison", "compare"),
     "cost_effectiveness": ("simulation.experiments.cost_effectiveness", "cost_effectiveness"),
+    "halving": ("simulation.experiments.halving", "halving"),
     "load": ("simulation.scenario.reading", "load"),
     "open": ("simulation.store", "open_experiment"),
     "open_comparison": ("simulation.experiments.comparison", "open_comparison"),

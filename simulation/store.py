@@ -131,7 +131,7 @@ def _series_table(runs: Sequence[Run]) -> pa.Table:
 
 
 def save_frame(folder: Path, kind: str, frame: pd.DataFrame) -> Path:
-    """Write a frame as a part of a kind ("firms", "links", "overlaps", "runs") and return its path."""
+    """Write a frame as a part of a kind ("ensemble", "firms", "links", "overlaps", "runs") and return its path."""
     import pyarrow as pa
 
     return _write_part(folder, kind, pa.Table.from_pandas(frame, preserve_index=False))
@@ -257,6 +257,10 @@ class Experiment:
     def overlaps(self) -> pd.DataFrame:
         """Return a row per run under a policy: who would have adopted anyway; empty where it was not looked at."""
         return self._frame("overlaps")
+
+    def ensemble(self) -> pd.DataFrame:
+        """Return what scenarios change by member of an ensemble, seed and outcome; empty where none was run."""
+        return self._frame("ensemble")
 
     def firms(self) -> pd.DataFrame:
         """Return the firms at the end, of the runs for which they were kept."""

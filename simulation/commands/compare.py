@@ -12,15 +12,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from simulation.commands.members import show_members
 from simulation.commands.output import JsonOption, SetOption, emit_json, progress, table
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from simulation.experiments.comparison import Comparison
+    from simulation.experiments.ensemble import Member
     from simulation.scenario.scenario import Scenario
 
 __all__ = [
+    "FILES",
     "announce_compilation",
     "compare",
     "compare_and_report",
@@ -30,6 +33,9 @@ __all__ = [
     "spending_lines",
     "stages",
 ]
+
+FILES = ("cost_effectiveness.csv", "differences.csv", "ensemble.csv", "halving.csv", "manifest.json", "report.html")
+"""What the command writes beside the runs; the table of an ensemble where one was asked for."""
 
 _LABEL = 38
 """Characters of a line of an outcome's label; more leave no room for the numbers."""
@@ -57,6 +63,10 @@ def compare(
     seed: Annotated[int, typer.Option(min=0, help="First seed.")] = 1,
     output: Annotated[Path, typer.Option("-o", "--output", help="Folder for the results.")] = Path("out/comparison"),
     firms: Annotated[int | None, typer.Option(min=1, help="Number of firms; short for --set population.firms.")] = None,
+    ensemble: Annotated[
+        int, typer.Option(min=0, help="Members of the shipped ensemble in which the comparison is made again.")
+    ] = 0,
+    member_reps: Annotated[int, typer.Option(min=1, help="Seeds of each member.")] = 4,
     workers: Annotated[int | None, typer.Option(min=1, help="Threads; by default one per processor.")] = None,
     sets: SetOption = None,
     as_json: JsonOption = False,
@@ -65,6 +75,7 @@ def compare(
 
     Results replace those that the folder held before.
     """
+    from simulation.experiments.ensemble import read_ensemble
     from simulation.scenario.reading import load
 
     changes = list(sets or [])
@@ -77,7 +88,16 @@ def compare(
             loaded.insert(0, first)
         baseline = first.name
     announce_compilation(as_json)
-    comparison, report = compare_and_report(loaded, range(seed, seed + reps), output, baseline, workers, as_json)
+    comparison, report = compare_and_report(
+        loaded,
+        range(seed, seed + reps),
+        output,
+        baseline,
+        workers,
+        as_json,
+        members=read_ensemble()[:ensemble] if ensemble else (),
+        member_reps=member_reps,
+    )
     show(comparison, report, as_json)
 
 
@@ -88,28 +108,55 @@ def compare_and_report(
     baseline: str | None = None,
     workers: int | None = None,
     is_quiet: bool = False,
+    *,
+    members: Sequence[Member] = (),
+    member_reps: int = 1,
 ) -> tuple[Comparison, Path]:
     """Run a comparison and write its report, with progress; say what an interruption has left."""
     from simulation.experiments.comparison import compare as compare_scenarios
-    from simulation.experiments.cost_effectiveness import cost_effectiveness
     from simulation.report import write_report
-    from simulation.store import replace_file
 
     try:
         with stages(is_quiet) as tell:
             comparison = compare_scenarios(
-                scenarios, seeds, baseline=baseline, folder=folder, workers=workers, on_progress=tell
+                scenarios,
+                seeds,
+                baseline=baseline,
+                folder=folder,
+                members=members,
+                member_reps=member_reps,
+                workers=workers,
+                on_progress=tell,
             )
             tell("Writing the report", 0, 1)
             report = write_report(comparison, folder / "report.html")
-            with replace_file(folder / "cost_effectiveness.csv") as temporary:
-                cost_effectiveness(comparison).to_csv(temporary, index=False, float_format="%.6g")
+            _write_tables(comparison, folder)
             tell("Writing the report", 1, 1)
     except KeyboardInterrupt as interruption:
         for note in getattr(interruption, "__notes__", ()):
             typer.echo(f"{note} tierwise report {folder} shows them.", err=True)
         raise
     return comparison, report
+
+
+def _write_tables(comparison: Comparison, folder: Path) -> None:
+    """Write the tables of a comparison as CSV; that of an ensemble goes where this comparison has none."""
+    from simulation.experiments.cost_effectiveness import cost_effectiveness
+    from simulation.experiments.halving import halving
+    from simulation.store import replace_file
+
+    found = {
+        "cost_effectiveness.csv": cost_effectiveness(comparison),
+        "differences.csv": comparison.differences(),
+        "ensemble.csv": comparison.ensemble(),
+        "halving.csv": halving(comparison),
+    }
+    for name, frame in found.items():
+        if name == "ensemble.csv" and frame.empty:
+            (folder / name).unlink(missing_ok=True)
+            continue
+        with replace_file(folder / name) as temporary:
+            frame.to_csv(temporary, index=False, float_format="%.6g")
 
 
 def show(comparison: Comparison, report: Path, as_json: bool) -> None:
@@ -131,6 +178,7 @@ def show(comparison: Comparison, report: Path, as_json: bool) -> None:
             "differences": comparison.differences().to_dict("records"),
             "cost_effectiveness": cost_effectiveness(comparison).to_dict("records"),
             "halving": halving(comparison).to_dict("records"),
+            "ensemble": comparison.ensemble().to_dict("records"),
             "spending": comparison.spending,
         }
     )
@@ -195,6 +243,7 @@ def headline(comparison: Comparison) -> None:
         typer.echo(f"Mean over {_counted(seeds)}.")
     for line in spending_lines(comparison.spending):
         typer.echo(line)
+    show_members(comparison)
 
 
 def _blocks(widths: Sequence[int], room: int) -> list[list[int]]:

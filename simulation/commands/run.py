@@ -53,7 +53,7 @@ def run(
 ) -> None:
     """Run one scenario with one seed and save its series, firms and links."""
     from simulation.engines.strength import solve_strength
-    from simulation.experiments.comparison import what_was_run
+    from simulation.experiments.provenance import what_was_run
     from simulation.runs import check_seed
     from simulation.runs import run as run_scenario
     from simulation.scenario.reading import load

@@ -52,7 +52,7 @@ def systemic(
     draws. Writes firms.csv, removal.csv and closure.svg.
     """
     from simulation.engines.strength import solve_strength
-    from simulation.experiments.comparison import what_was_run
+    from simulation.experiments.provenance import what_was_run
     from simulation.experiments.removal import remove_risk
     from simulation.experiments.systemic import add_removal, systemic_firms, top_firms
     from simulation.figures.closure import draw

@@ -14,19 +14,25 @@ import numpy as np
 
 from simulation.engines.strength import Spending, policy_start, solve_strength
 from simulation.errors import InputError
+from simulation.experiments.ensemble import Member
 from simulation.experiments.outcomes import outcome_groups, outcome_values, outcomes_of
+from simulation.experiments.over_ensemble import effects_by_member, summary
 from simulation.experiments.overlap import overlap
 from simulation.experiments.parallel import runs_by_seed
+from simulation.experiments.provenance import what_was_run
 from simulation.experiments.statistics import holm, mean_interval, paired_difference
 from simulation.records import Run
 from simulation.runs import check_seed
-from simulation.scenario.scenario import DEFAULT, Scenario
+from simulation.scenario.scenario import Scenario
 from simulation.store import Experiment, check_folder, open_experiment, save_frame, save_runs, write_manifest
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Comparison", "compare", "open_comparison", "what_was_run"]
+__all__ = ["MEMBER_REPS", "Comparison", "compare", "open_comparison"]
+
+MEMBER_REPS = 4
+"""Seeds of each member of an ensemble, where no other number is asked for."""
 
 _CHUNK = 5
 """Seeds whose runs are written together: what an interruption can cost."""
@@ -122,6 +128,20 @@ class Comparison:
             frame["p_holm"] = holm(frame["p_value"].to_numpy())
         return frame
 
+    def ensemble(self) -> pd.DataFrame:
+        """Return a row per outcome and scenario: how differences from the baseline spread over the ensemble's members.
+
+        Columns: outcome, label, unit, scenario, mean, low, high (95 % of the members' means), seed_error, same_sign,
+        members. Empty where the comparison was made without an ensemble.
+        """
+        found = self.experiment.ensemble()
+        if found.empty:
+            return found
+        chosen = {outcome.name: outcome for outcome in outcomes_of(self.baseline)}
+        table = summary(found, ["outcome", "unit", "scenario"], "difference")
+        table.insert(1, "label", [chosen[name].label for name in table["outcome"]])
+        return table
+
 
 def _ordered(scenarios: Sequence[Scenario], baseline: str | None) -> list[Scenario]:
     """Return the scenarios with the baseline first, refusing what cannot be compared."""
@@ -164,6 +184,8 @@ def compare(
     *,
     baseline: str | None = None,
     folder: str | Path = "out/comparison",
+    members: Sequence[Member] = (),
+    member_reps: int = MEMBER_REPS,
     workers: int | None = None,
     on_progress: Callable[[str, int, int], None] | None = None,
 ) -> Comparison:
@@ -177,6 +199,10 @@ def compare(
         Each scenario runs once per seed; run s of every scenario shares firms, links and draws.
     folder : path
         Where results go: ``parts/*.parquet`` and ``manifest.json``.
+    members : sequence of Member
+        Of a calibrated ensemble (`read_ensemble`), in each of which the comparison is made again.
+    member_reps : int
+        Seeds of each member.
     workers : int, optional
         Threads, by default one per processor.
     on_progress : callable, optional
@@ -201,9 +227,9 @@ def compare(
     chunk: dict[int, list[Run]] = {}
 
     def save() -> None:
-        # Firms and links are kept of the first seed alone.
-        parts.extend(save_runs(target, [run for runs in chunk.values() for run in runs], has_firms=not finished))
-        parts.extend(_save_overlaps(target, chunk))
+        if chunk:  # firms and links are kept of the first seed alone
+            parts.extend(save_runs(target, [run for runs in chunk.values() for run in runs], has_firms=not finished))
+            parts.extend(_save_overlaps(target, chunk))
         finished.extend(chunk)
         chunk.clear()
         content = {"kind": "comparison", "baseline": solved[0].name, **what_was_run(solved, finished, spending)}
@@ -226,6 +252,16 @@ def compare(
         raise
     if chunk:
         save()
+    if members and len(ordered) > 1:
+        found = effects_by_member(
+            ordered,
+            members,
+            reps=member_reps,
+            workers=workers or os.cpu_count() or 1,
+            on_done=lambda done: tell("Ensemble, members", done, len(members)),
+        )
+        parts.append(save_frame(target, "ensemble", found))
+        save()
     return open_comparison(target)
 
 
@@ -240,45 +276,6 @@ def _save_overlaps(folder: Path, chunk: Mapping[int, list[Run]]) -> list[Path]:
         if run.scenario.policy and (found := overlap(run, baseline)) is not None
     ]
     return [save_frame(folder, "overlaps", pd.DataFrame(rows))] if rows else []
-
-
-def _origins(scenario: Scenario, spent: Spending | None) -> dict[str, str]:
-    """Return by dotted path where each value that is not a default was set; of a strength, how it was solved."""
-    origins = {path: place for path, place in scenario.origins().items() if place != DEFAULT}
-    if spent is not None:
-        seeds = len(spent.seeds)
-        for name, target in spent.target.items():
-            origins[f"policy.{name}.strength"] = (
-                f"solved: spends {spent.spent[name]:,.0f} of {target:,.0f} million won (mean of {seeds} seeds)"
-            )
-        origins.pop("budget.strength", None)
-    return origins
-
-
-def what_was_run(
-    scenarios: Sequence[Scenario], seeds: Sequence[int], spending: Mapping[str, Spending]
-) -> dict[str, Any]:
-    """Return what a manifest says of solved scenarios: seeds, values, where they were set, and what levers spend."""
-    return {
-        "seeds": list(seeds),
-        "scenarios": {
-            scenario.name: {
-                "digest": scenario.digest(),
-                "resolved": scenario.resolved(),
-                "origins": _origins(scenario, spending.get(scenario.name)),
-            }
-            for scenario in scenarios
-        },
-        "spending": {
-            name: {
-                "target": dict(spent.target),
-                "spent": dict(spent.spent),
-                "seeds": list(spent.seeds),
-                "can_spend": spent.can_spend,
-            }
-            for name, spent in spending.items()
-        },
-    }
 
 
 def open_comparison(folder: str | Path) -> Comparison:

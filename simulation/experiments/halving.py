@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulation.experiments.comparison import Comparison
+from simulation.world.build import groups_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,32 +45,37 @@ def months_to_half(gap: Float, survey_month: int) -> float:
 
 
 def halving(comparison: Comparison) -> pd.DataFrame:
-    """Return a row per scenario and gap: scenario, gap, label, n, halved, median, horizon.
+    """Return a row per scenario, group of firms and gap: scenario, group, gap, label, n, halved, median, horizon.
 
-    ``n`` counts the runs in which the gap is defined at the survey, ``halved`` those in which it halves by the end,
-    ``median`` is in months (inf: not by the end), ``horizon`` the months looked at.
+    Group "all" compares all large firms with all small and medium ones, a sector those within it. ``n`` counts the runs
+    in which the gap is defined at the survey, ``halved`` those in which it halves by the end, ``median`` is in months
+    (inf: not by the end), ``horizon`` the months looked at.
     """
     import pandas as pd
 
     time = comparison.baseline.time
-    series = comparison.experiment.series(sorted(GAPS))
-    series = series[series["group"] == "all"].astype({"scenario": str, "measure": str})
+    series = comparison.experiment.series(sorted(GAPS)).astype({"scenario": str, "measure": str, "group": str})
+    tables = {
+        key: part.pivot(index="seed", columns="month", values="value").to_numpy()
+        for key, part in series.groupby(["scenario", "group", "measure"], sort=False)
+    }
     rows: list[dict[str, Any]] = []
-    for gap, label in GAPS.items():
-        table = series[series["measure"] == gap].pivot(index=["scenario", "seed"], columns="month", values="value")
-        for scenario in comparison.scenarios:
-            runs = table.loc[scenario.name].to_numpy()
-            months = np.array([months_to_half(run, time.survey_month) for run in runs])
-            months = months[~np.isnan(months)]
-            rows.append(
-                {
-                    "scenario": scenario.name,
-                    "gap": gap,
-                    "label": label,
-                    "n": int(months.size),
-                    "halved": int(np.isfinite(months).sum()),
-                    "median": float(np.quantile(months, 0.5, method="higher")) if months.size else float("nan"),
-                    "horizon": time.months - 1 - time.survey_month,
-                }
-            )
+    for scenario in comparison.scenarios:
+        for group in ("all", *groups_of(scenario).sectors):
+            for gap, label in GAPS.items():
+                runs = tables[scenario.name, group, gap]
+                months = np.array([months_to_half(run, time.survey_month) for run in runs])
+                months = months[~np.isnan(months)]
+                rows.append(
+                    {
+                        "scenario": scenario.name,
+                        "group": group,
+                        "gap": gap,
+                        "label": label if group == "all" else f"{label}, {group}",
+                        "n": int(months.size),
+                        "halved": int(np.isfinite(months).sum()),
+                        "median": float(np.quantile(months, 0.5, method="higher")) if months.size else float("nan"),
+                        "horizon": time.months - 1 - time.survey_month,
+                    }
+                )
     return pd.DataFrame(rows)

@@ -112,6 +112,15 @@ def outcomes_of(scenario: Scenario) -> tuple[Outcome, ...]:
             is_lower_better=False,
         ),
         Outcome(
+            "large_late_days",
+            "Large firms' late days",
+            "days per delivery",
+            "late_days",
+            large,
+            "last year",
+            is_lower_better=True,
+        ),
+        Outcome(
             "large_defects_from_sme",
             "Large firms' defects that began in SMEs",
             "%",
@@ -131,6 +140,25 @@ def outcomes_of(scenario: Scenario) -> tuple[Outcome, ...]:
         ),
         Outcome(
             "sme_defect_ppm", "SMEs' delivered defects", "ppm", "defect_ppm", small, "last year", is_lower_better=True
+        ),
+        Outcome(
+            "sme_on_time",
+            "SMEs' deliveries on time",
+            "%",
+            "on_time_share",
+            small,
+            "last year",
+            scale=100.0,
+            is_lower_better=False,
+        ),
+        Outcome(
+            "sme_late_days",
+            "SMEs' late days",
+            "days per delivery",
+            "late_days",
+            small,
+            "last year",
+            is_lower_better=True,
         ),
         Outcome(
             "regional_user_gap",

@@ -15,7 +15,7 @@ from simulation.scenario.scenario import Scenario
 from simulation.state import World
 from simulation.world.build import build
 
-__all__ = ["runs_by_seed"]
+__all__ = ["runs_by_seed", "runs_of_seed"]
 
 
 def _world_key(scenario: Scenario) -> str:
@@ -27,17 +27,19 @@ def _world_key(scenario: Scenario) -> str:
     return json.dumps([parts[name] for name in ("population", "network", "firms")])
 
 
-def _runs_of_seed(scenarios: Sequence[Scenario], seed: int, stop: threading.Event) -> list[Run]:
-    """Run all scenarios on one seed, building each world once."""
+def runs_of_seed(
+    scenarios: Sequence[Scenario], seed: int, *, has_origins: bool = True, stop: threading.Event | None = None
+) -> list[Run]:
+    """Run all scenarios on one seed, building each world once; nothing comes of it once ``stop`` is set."""
     worlds: dict[str, World] = {}
     runs = []
     for scenario in scenarios:
-        if stop.is_set():
+        if stop is not None and stop.is_set():
             return []
         key = _world_key(scenario)
         if key not in worlds:
             worlds[key] = build(scenario, seed)
-        runs.append(run_in_world(worlds[key], scenario, seed))
+        runs.append(run_in_world(worlds[key], scenario, seed, has_origins=has_origins))
     return runs
 
 
@@ -52,7 +54,7 @@ def runs_by_seed(scenarios: Sequence[Scenario], seeds: Sequence[int], workers: i
     with ThreadPoolExecutor(workers) as pool:
 
         def begin(count: int) -> None:
-            ahead.extend((seed, pool.submit(_runs_of_seed, scenarios, seed, stop)) for seed in islice(left, count))
+            ahead.extend((seed, pool.submit(runs_of_seed, scenarios, seed, stop=stop)) for seed in islice(left, count))
 
         try:
             begin(2 * workers)

@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from simulation.experiments.claims.verdicts import CLAIMS
 from simulation.figures.style import (
     BLACK,
     BLUE,
@@ -56,14 +57,18 @@ def draw_policies(table: pd.DataFrame, note: str) -> Figure:
     """Return a panel per outcome and a row per setting, with a dot and its interval for each policy."""
     places = {name: number for number, name in enumerate(dict.fromkeys(table["setting"]))}
     panels = (
-        ("sme_manufacturing_adopters", "SME adopters, manufacturing", 0.5),
-        ("sme_defect_ppm", "SMEs' delivered defects", -5.0),
-        ("large_defect_ppm", "Large firms' delivered defects", None),
+        ("sme_manufacturing_adopters", "SME manufacturers adopting"),
+        ("sme_defect_ppm", "SMEs' defects"),
+        ("sme_late_days", "SMEs' late days"),
+        ("large_defect_ppm", "Large firms' defects"),
+        ("large_late_days", "Large firms' late days"),
     )
+    smallest = {part.outcome: part.smallest for part in CLAIMS[1].parts}
     with styled():
-        figure = new_figure(10.6, 5.4, "What the same money changes")
+        figure = new_figure(14.0, 6.2, "What the same money changes")
         drawn = figure.subplots(1, len(panels), sharey=True)
-        for axes, (outcome, title, matters) in zip(drawn, panels, strict=True):
+        for axes, (outcome, title) in zip(drawn, panels, strict=True):
+            matters = smallest.get(outcome)
             part = table[table["outcome"] == outcome]
             for number, scenario in enumerate(dict.fromkeys(part["scenario"])):
                 shift = 0.22 * (number - 1)
@@ -71,7 +76,8 @@ def draw_policies(table: pd.DataFrame, note: str) -> Figure:
             if matters is not None:
                 axes.axvline(matters, color=BLACK, linewidth=0.9, linestyle=(0, (2.0, 2.0)), zorder=1)
             axes.set_title(title)
-            axes.set_xlabel(str(part["unit"].iloc[0]).replace("% of firms", "points"))
+            axes.set_xlabel(str(part["unit"].iloc[0]).replace("% of firms", "points").replace("days per", "days a"))
+            axes.locator_params(axis="x", nbins=4)
             _settings_axis(axes, places)
         for number, scenario in enumerate(dict.fromkeys(table["scenario"])):
             drawn[0].plot([], [], "o-", color=_COLORS[number], label=_WORDS.get(scenario, scenario))
@@ -112,6 +118,7 @@ def draw_grid(table: pd.DataFrame, note: str) -> Figure:
     """Return large firms' late days over lean planning, a line per pass-through, and against structural R_d."""
     large = next(name for name in dict.fromkeys(table["group"]) if name != "all")
     states = {"2030": "Effective use of 2030", "everybody": "Effective use 0.8 everywhere"}
+    table = table[table["state"].isin(list(states))]
     with styled():
         figure = new_figure(10.6, 4.6, "Late days of large firms as buyers plan leaner")
         drawn = figure.subplots(1, 3, sharey=True)

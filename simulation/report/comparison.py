@@ -81,6 +81,7 @@ def _content(comparison: Comparison) -> dict[str, Any]:
     chosen = outcomes_of(comparison.baseline)
     assumed = assumed_parameters(comparison.baseline)
     heads, rows = tables.glance(comparison, table)
+    member_heads, member_rows = tables.ensemble_glance(comparison)
     bought_heads, bought_rows = bought(cost_effectiveness(comparison), comparison)
     halving_heads, halving_rows = halving_lines(comparison)
     dates, structure = tables.structure_lines(comparison)
@@ -104,6 +105,9 @@ def _content(comparison: Comparison) -> dict[str, Any]:
         ],
         "glance_heads": heads,
         "glance_rows": rows,
+        "member_heads": member_heads,
+        "member_rows": member_rows,
+        "members": len(comparison.experiment.ensemble()["member"].unique()) if member_rows else 0,
         "blocks": tables.comparison_blocks(comparison, table),
         "n_compared": int(table["p_value"].notna().sum()) if len(table) else 0,
         "spending": spending_lines(comparison, outcomes),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import isfinite, nan
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simulation.experiments.comparison import Comparison
 from simulation.experiments.cost_effectiveness import QUANTITIES
-from simulation.experiments.halving import GAPS, halving
+from simulation.experiments.halving import halving
 from simulation.experiments.statistics import mean_interval
 from simulation.figures.dates import date
 from simulation.report.numbers import MISSING, fixed, interval, money, places
@@ -67,23 +68,22 @@ def bought(table: pd.DataFrame, comparison: Comparison) -> tuple[list[str], list
 
 def halving_lines(comparison: Comparison) -> tuple[list[str], list[tuple[str, list[str]]]]:
     """Return the gaps as headings, and for each scenario when each has halved, in words."""
-    table = {(row["scenario"], row["gap"]): row for row in halving(comparison).to_dict("records")}
+    rows = halving(comparison).to_dict("records")
     time = comparison.baseline.time
     end = date(time, time.months - 1)
-    rows = []
-    for scenario in comparison.scenarios:
-        cells = []
-        for gap in GAPS:
-            row = table[scenario.name, gap]
-            runs = f"halved in {row['halved']} of {row['n']} run{'' if row['n'] == 1 else 's'} by {end}"
-            if row["n"] == 0:
-                cells.append("not defined")
-            elif isfinite(row["median"]):
-                cells.append(f"median {row['median']:.0f} months ({runs})")
-            else:
-                cells.append(f"not by {end}" if row["halved"] == 0 else f"not in most runs ({runs})")
-        rows.append((label_of(scenario), cells))
-    return list(GAPS.values()), rows
+    heads = list(dict.fromkeys(str(row["label"]) for row in rows))
+    table = {(row["scenario"], row["label"]): _halved(row, end) for row in rows}
+    return heads, [(label_of(s), [table.get((s.name, head), MISSING) for head in heads]) for s in comparison.scenarios]
+
+
+def _halved(row: Mapping[Any, Any], end: str) -> str:
+    """Return when a gap has halved, in words."""
+    runs = f"halved in {row['halved']} of {row['n']} run{'' if row['n'] == 1 else 's'} by {end}"
+    if row["n"] == 0:
+        return "not defined"
+    if isfinite(row["median"]):
+        return f"median {row['median']:.0f} months ({runs})"
+    return f"not by {end}" if row["halved"] == 0 else f"not in most runs ({runs})"
 
 
 def spending_lines(comparison: Comparison, outcomes: pd.DataFrame) -> list[dict[str, str]]:

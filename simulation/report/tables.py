@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite, nan
 from typing import TYPE_CHECKING, Any
@@ -37,6 +37,7 @@ __all__ = [
     "baseline_means",
     "cases",
     "comparison_blocks",
+    "ensemble_glance",
     "glance",
     "has_influence",
     "label_of",
@@ -188,9 +189,7 @@ def glance(comparison: Comparison, table: pd.DataFrame) -> tuple[list[str], list
     """Return the short table: headings of its outcomes, and for each scenario its cells."""
     if table.empty:
         return [], []
-    present = list(dict.fromkeys(table["outcome"]))
-    adopters = [name for name in present if name.startswith("sme_") and name.endswith("_adopters")]
-    chosen = [*adopters, *(name for name in _GLANCE if name in present)]
+    chosen = _glanced(table)
     by_key = {(row["outcome"], row["scenario"]): row for row in table.to_dict("records")}
     decimals = {name: _decimals(table[table["outcome"] == name]) for name in chosen}
     rows = []
@@ -207,11 +206,43 @@ def glance(comparison: Comparison, table: pd.DataFrame) -> tuple[list[str], list
                 )
             )
         rows.append((label_of(scenario), cells))
-    heads = []
+    return _heads(table, chosen), rows
+
+
+def ensemble_glance(comparison: Comparison) -> tuple[list[str], list[tuple[str, list[Cell]]]]:
+    """Return the short table over the members of an ensemble: mean, and between what 95 % of the members lie."""
+    table = comparison.ensemble()
+    if table.empty:
+        return [], []
+    chosen = _glanced(table)
+    by_key = {(row["outcome"], row["scenario"]): row for row in table.to_dict("records")}
+    decimals = {}
     for name in chosen:
-        first = table[table["outcome"] == name].iloc[0]
-        heads.append(f"{first['label']}, {difference_unit(first['unit'])}")
-    return heads, rows
+        part = table[table["outcome"] == name]
+        decimals[name] = places((0.5 * (part["high"] - part["low"])).tolist(), part["mean"].tolist())
+    rows = []
+    for scenario in comparison.scenarios[1:]:
+        cells = []
+        for name in chosen:
+            row, shown = by_key[name, scenario.name], decimals[name]
+            clear = is_clear(row["low"], row["high"])
+            between = interval(row["low"], row["high"], shown)
+            cells.append(Cell(signed(row["mean"], shown, is_clear=clear), between, clear, ""))
+        rows.append((label_of(scenario), cells))
+    return _heads(table, chosen), rows
+
+
+def _glanced(table: pd.DataFrame) -> list[str]:
+    """Return the outcomes of the short tables, of those that a table has."""
+    present = list(dict.fromkeys(table["outcome"]))
+    adopters = [name for name in present if name.startswith("sme_") and name.endswith("_adopters")]
+    return [*adopters, *(name for name in _GLANCE if name in present)]
+
+
+def _heads(table: pd.DataFrame, chosen: Sequence[str]) -> list[str]:
+    """Return headings of outcomes with the units of their differences."""
+    firsts = [table[table["outcome"] == name].iloc[0] for name in chosen]
+    return [f"{first['label']}, {difference_unit(first['unit'])}" for first in firsts]
 
 
 def structure_lines(comparison: Comparison) -> tuple[list[str], list[tuple[str, list[str], list[str], str]]]:

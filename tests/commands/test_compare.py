@@ -7,7 +7,7 @@ import json
 import pandas as pd
 import pytest
 
-from simulation.commands.compare import _changes
+from simulation.commands.compare import FILES, _changes
 from simulation.experiments.comparison import open_comparison
 from simulation.experiments.outcomes import outcomes_of
 from simulation.scenario.scenario import Scenario
@@ -53,6 +53,30 @@ def test_a_comparison_is_saved_reported_and_shown(cli, tmp_path):
     (line,) = [line for line in result.stdout.splitlines() if line.startswith("Public cost")]
     shown = float(line.split("+")[1].split()[0].replace(",", ""))
     assert shown == pytest.approx(difference, rel=0.2)
+
+
+def test_the_files_are_those_that_are_named(cli, tmp_path):
+    result = cli("compare", "baseline", "grants.yaml", *TINY, "-o", "results", "--ensemble", "2", "--member-reps", "1")
+    assert result.exit_code == 0, result.output
+    found = {path.name for path in (tmp_path / "results").iterdir() if path.is_file()}
+    assert found == set(FILES)
+    table = pd.read_csv(tmp_path / "results" / "ensemble.csv")
+    assert (table["members"] == 2).all()
+    assert {"outcome", "scenario", "mean", "low", "high", "seed_error"} <= set(table.columns)
+    assert "95 % of members" in result.stdout
+    page = (tmp_path / "results" / "report.html").read_text(encoding="utf-8")
+    assert "Over the ensemble" in page
+    assert "in 2 other sets of parameters" in page
+
+
+def test_without_an_ensemble_there_is_none_left_over(cli, tmp_path, no_report):
+    (tmp_path / "results").mkdir()
+    (tmp_path / "results" / "ensemble.csv").write_text("of another comparison\n")
+    result = cli("compare", "baseline", "grants.yaml", *TINY, "-o", "results")
+    assert result.exit_code == 0
+    assert not (tmp_path / "results" / "ensemble.csv").exists()
+    assert "members" not in result.stdout
+    assert open_comparison("results").ensemble().empty
 
 
 def test_progress_stands_on_standard_error(cli, no_report):

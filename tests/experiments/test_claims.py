@@ -12,9 +12,9 @@ from simulation.experiments.claims.held import SETTLING, held, spread_of, still
 from simulation.experiments.claims.policies import OUTCOMES, SETTINGS, effects, solved
 from simulation.experiments.claims.spread import SETTINGS as GAP_SETTINGS
 from simulation.experiments.claims.spread import spread
-from simulation.experiments.claims.summaries import gap_effects, mean_levels, policy_effects
+from simulation.experiments.claims.summaries import gap_effects, mean_levels, policy_effects, with_courses
 from simulation.experiments.ensemble import Member
-from simulation.experiments.over_ensemble import effects_by_member, gap_by_member, summary
+from simulation.experiments.over_ensemble import effects_by_member, gap_by_member, grid_by_member, in_member, summary
 from simulation.runs import run_in_world
 from simulation.scenario.reading import load
 from simulation.world.build import build
@@ -122,6 +122,43 @@ def test_every_member_spends_the_envelope_and_keeps_the_gap_apart(policies):
     assert cost[4] == pytest.approx(cost[9], rel=0.05)  # awards are whole, and 200 firms have few
     gaps = gap_by_member(policies[0], members, {"as assumed": {}}, reps=1)
     assert set(gaps["member"]) == {4, 9}
+    lean = grid_by_member(policies[0], members, lean=(0.0,), pass_through=(1.0,), reps=2)
+    assert set(zip(lean["member"], lean["seed"], strict=True)) == {(4, 1), (4, 2), (9, 1), (9, 2)}
+
+
+def test_what_a_scenario_varies_itself_stays_in_every_member(baseline):
+    member = Member(4, {"influence.peers": 0.9, "use.speed": 0.2}, {}, {})
+    alone = baseline.with_({"name": "alone", "influence.peers": 0.0})
+    found = in_member(alone, member, baseline, {"budget.seeds": 3})
+    assert (found.influence.peers, found.use.speed, found.budget.seeds) == (0.0, 0.2, 3)
+    assert in_member(baseline, member, baseline, {}).influence.peers == 0.9
+
+
+def test_without_influence_the_last_month_is_run_anew(baseline):
+    """With lateness alone nothing of a setting is left but the end state of effective use."""
+    strong = baseline.with_({"influence.customers": 3.0, "influence.peers": 3.0})
+    found = spread(strong, [1], {name: GAP_SETTINGS[name] for name in ("as assumed", "influence 0")})
+    means = found.groupby(["setting", "state"])["value"].mean()
+    assert means["as assumed", "equal"] != means["influence 0", "equal"]
+    late = grid(strong, [1], lean=(1.0,), pass_through=(1.0,)).groupby("state")["value"].mean()
+    assert len({late["2030"], late["influence 0"], late["everybody"]}) == 3
+
+
+def test_grants_are_set_against_half_of_what_courses_change_on_the_same_seed():
+    effects = pd.DataFrame(
+        {
+            "setting": "as assumed",
+            "seed": [1, 1, 2, 2],
+            "unit": "ppm",
+            "outcome": "sme_defect_ppm",
+            "scenario": ["cash_subsidy", "capability"] * 2,
+            "difference": [-1.0, -4.0, -3.0, -4.0],
+        }
+    )
+    found = with_courses(effects)
+    beside = found[found["outcome"] == "sme_defects_beside"]
+    assert beside["difference"].tolist() == [1.0, -1.0]
+    assert with_courses(effects[effects["scenario"] == "cash_subsidy"]).shape[0] == 2
 
 
 def test_a_summary_keeps_members_and_seeds_apart():

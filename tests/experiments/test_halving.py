@@ -39,6 +39,28 @@ def test_an_exponential_gap_halves_after_its_half_life(rate, start):
 def test_runs_that_never_halve_are_counted_and_make_the_median_infinite(tmp_path):
     base = Scenario().with_({"name": "a", "population.firms": 100, "time.months": 12, "time.survey_month": 6})
     table = halving(compare([base], [1, 2, 3], folder=tmp_path, workers=1))
-    assert table["gap"].tolist() == list(GAPS)
-    user = table.set_index("gap").loc["user_gap_log_odds"]
+    assert table["gap"].tolist() == list(GAPS) * 3
+    assert table["group"].unique().tolist() == ["all", "manufacturing", "services"]
+    user = table[table["group"] == "all"].set_index("gap").loc["user_gap_log_odds"]
     assert (user["n"], user["halved"], user["median"], user["horizon"]) == (3, 0, np.inf, 5)
+
+
+def test_within_a_sector_its_own_gap_counts(tmp_path):
+    """In services alone the gap is closed at once after the survey."""
+    base = Scenario().with_({"name": "a", "population.firms": 100, "time.months": 12, "time.survey_month": 6})
+    comparison = compare([base], [1, 2], folder=tmp_path, workers=1)
+    series = comparison.experiment.series(["user_gap_log_odds", "adopter_gap_log_odds"]).astype({"group": str})
+    is_closed = (series["group"] == "services") & (series["measure"] == "user_gap_log_odds") & (series["month"] > 6)
+    series.loc[is_closed, "value"] = 0.0
+
+    class Changed:
+        baseline, scenarios = comparison.baseline, comparison.scenarios
+
+        class experiment:  # noqa: N801 - stands for the folder
+            @staticmethod
+            def series(measures):
+                return series
+
+    table = halving(Changed)
+    found = table[table["gap"] == "user_gap_log_odds"].set_index("group")["median"]
+    assert (found["all"], found["manufacturing"], found["services"]) == (np.inf, np.inf, 1)

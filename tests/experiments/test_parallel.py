@@ -59,11 +59,11 @@ def fail_at(monkeypatch, seed, error):
     begun = []
     original = parallel.run_in_world
 
-    def run_or_fail(world, scenario, now):
+    def run_or_fail(world, scenario, now, **options):
         begun.append(now)
         if now == seed:
             raise error
-        return original(world, scenario, now)
+        return original(world, scenario, now, **options)
 
     monkeypatch.setattr(parallel, "run_in_world", run_or_fail)
     return begun

@@ -60,9 +60,9 @@ def test_every_quantity_of_the_page_is_in_the_file(comparison):
 )
 def test_a_gap_that_has_not_halved_is_not_given_a_number(comparison, monkeypatch, n, halved, median, words):
     rows = [
-        {"scenario": scenario.name, "gap": gap, "n": n, "halved": halved, "median": median}
+        {"scenario": scenario.name, "label": label, "n": n, "halved": halved, "median": median}
         for scenario in comparison.scenarios
-        for gap in money.GAPS
+        for label in ("Adopter gap", "User gap")
     ]
     monkeypatch.setattr(money, "halving", lambda chosen: pd.DataFrame(rows))
     heads, lines = money.halving_lines(comparison)

@@ -12,6 +12,7 @@ import numpy as np
 from simulation.engines.engine import CompiledEngine
 from simulation.engines.structure import structural_late
 from simulation.experiments.claims.held import SETTLING, held, still
+from simulation.experiments.settings import NO_INFLUENCE
 from simulation.measures import Record, all_measures, labels
 from simulation.measures.measure import pool_label
 from simulation.runs import run_in_world
@@ -41,18 +42,23 @@ def grid(
 ) -> pd.DataFrame:
     """Return a frame (state, lean, pass_through, seed, measure, group, value): means of twelve months of held states.
 
-    State "2030" has the effective use of the scenario's last month, "everybody" `HIGH` in every firm. Measures are late
-    days, own late days, the share of deliveries on time, and realised and structural R_d.
+    State "2030" has the effective use of the scenario's last month, "influence 0" that of a last month without any
+    influence, "everybody" `HIGH` in every firm. Measures are late days, own late days, the share of deliveries on time,
+    and realised and structural R_d.
     """
     import pandas as pd
 
     def one(seed: int) -> list[dict[str, Any]]:
         world = build(scenario, seed)
-        final = run_in_world(world, scenario, seed, has_origins=False).state.effective
+        ends = {"2030": scenario, "influence 0": scenario.with_(dict(NO_INFLUENCE))}
+        states = {
+            name: run_in_world(world, chosen, seed, has_origins=False).state.effective for name, chosen in ends.items()
+        }
+        states["everybody"] = np.full_like(states["2030"], HIGH)
         rows: list[dict[str, Any]] = []
         for slack, passed in product(lean, pass_through):
             quiet = still(scenario.with_({"lateness.lean": slack, "lateness.pass_through": passed}))
-            for state, effective in {"2030": final, "everybody": np.full_like(final, HIGH)}.items():
+            for state, effective in states.items():
                 place = {"state": state, "lean": slack, "pass_through": passed, "seed": seed}
                 rows += [place | row for row in _measured(held(world, quiet, seed, effective), quiet)]
         return rows

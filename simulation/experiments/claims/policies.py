@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.engines.strength import policy_start, solve_strength
 from simulation.experiments.outcomes import outcomes_of
-from simulation.experiments.settings import Setting, differences
+from simulation.experiments.settings import NO_INFLUENCE, Setting, differences, is_delivery
 from simulation.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -16,12 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = ["OUTCOMES", "SETTINGS", "effects", "solved"]
 
-NO_INFLUENCE = {
-    "influence.customers": 0.0,
-    "influence.suppliers": 0.0,
-    "influence.peers": 0.0,
-    "use.partners": 0.0,
-}
 SETTINGS: Mapping[str, Mapping[str, Any]] = {
     "as assumed": {},
     "chi 0": {"defects.mismatch": 0.0},
@@ -30,6 +24,9 @@ SETTINGS: Mapping[str, Mapping[str, Any]] = {
     "lean 0.6": {"lateness.lean": 0.6},
     "r 0.3": {"lateness.pass_through": 0.3},
     "r 1": {"lateness.pass_through": 1.0},
+    "w_C 0": {"influence.customers": 0.0},
+    "w_S 0": {"influence.suppliers": 0.0},
+    "w_P 0": {"influence.peers": 0.0},
     "influence 0": NO_INFLUENCE,
     "influence doubled": {
         "influence.customers": 1.6,
@@ -42,10 +39,16 @@ SETTINGS: Mapping[str, Mapping[str, Any]] = {
 }
 """Assumptions varied one at a time, and the nulls."""
 
-OUTCOMES = ("additional_adopters", "sme_manufacturing_adopters", "sme_defect_ppm", "large_defect_ppm", "user_gap")
-
-_ONLY_DELIVERIES = ("defects.", "lateness.")
-"""Parameters on which neither adoption nor spending depends."""
+OUTCOMES = (
+    "additional_adopters",
+    "sme_manufacturing_adopters",
+    "sme_defect_ppm",
+    "large_defect_ppm",
+    "sme_on_time",
+    "sme_late_days",
+    "large_late_days",
+    "user_gap",
+)
 
 
 def solved(
@@ -61,7 +64,7 @@ def solved(
     usual: tuple[Scenario, ...] = tuple(solve_strength(scenario)[0] for scenario in scenarios)
     found = []
     for number, (name, changes) in enumerate(settings.items(), 1):
-        if all(path.startswith(_ONLY_DELIVERIES) for path in changes):
+        if is_delivery(changes):
             chosen = tuple(scenario.with_(dict(changes)) for scenario in usual)
         else:
             chosen = tuple(solve_strength(scenario.with_(dict(changes)))[0] for scenario in scenarios)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulation.experiments.claims.held import SETTLING, held, spread_of, still
+from simulation.experiments.settings import NO_INFLUENCE, is_delivery
 from simulation.measures import Record, all_measures, labels
 from simulation.measures.measure import pool_label
 from simulation.runs import run_in_world
@@ -33,6 +34,7 @@ SETTINGS: Mapping[str, Mapping[str, Any]] = {
     "v1 0.2": {"defects.inspection_effect": 0.2},
     "r 0.3": {"lateness.pass_through": 0.3},
     "r 1": {"lateness.pass_through": 1.0},
+    "influence 0": NO_INFLUENCE,
     "chi 1, lean 0.6, r 1": {"defects.mismatch": 1.0, "lateness.lean": 0.6, "lateness.pass_through": 1.0},
     "null": {"defects.mismatch": 0.0, "lateness.lean": 0.0, "defects.inspection_effect": 0.0},
 }
@@ -56,13 +58,14 @@ def spread(
 ) -> pd.DataFrame:
     """Return a frame (setting, seed, state, measure, group, value): the last twelve months of each held state.
 
-    The effective use "as it is" is that of the last month of the scenario, which is run once per seed.
+    The effective use "as it is" is that of the last month of the scenario, which is run once per seed, and once more
+    for each setting that changes use or adoption.
     """
     import pandas as pd
 
     def one(seed: int) -> list[dict[str, Any]]:
         world = build(scenario, seed)
-        final = run_in_world(world, scenario, seed, has_origins=False).state
+        usual = run_in_world(world, scenario, seed, has_origins=False).state.effective
         firms = world.firms
         own = {
             "defect_ppm": firms.weight * sales_of(firms, world.links) * firms.own_defects,  # partners of the start
@@ -70,9 +73,12 @@ def spread(
         }
         rows: list[dict[str, Any]] = []
         for name, changes in settings.items():
-            quiet = still(scenario.with_(dict(changes)))
+            changed = scenario.with_(dict(changes))
+            is_usual = is_delivery(changes)
+            final = usual if is_usual else run_in_world(world, changed, seed, has_origins=False).state.effective
+            quiet = still(changed)
             for measure, weight in own.items():
-                for state, effective in spread_of(world, final.effective, weight).items():
+                for state, effective in spread_of(world, final, weight).items():
                     engine = held(world, quiet, seed, effective)
                     record = Record(world.groups, engine.tallies, engine.awards, scenario.use.ceiling)
                     rows += [
