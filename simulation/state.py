@@ -237,7 +237,7 @@ class Programmes(NamedTuple):
     Attributes
     ----------
     first, last : (P,) months
-    annual_budget : (P,) million won that may be spent or promised in a year
+    annual_budget : (P,) million won that may be spent or promised in a year, of the economy that firms stand for
     cap : (P,) million won that one firm may get in all, infinite without a limit
     rationing : (P,) 0 lottery, 1 need first, 2 capability first
     duration : (P,) months for which an award stands
@@ -246,7 +246,7 @@ class Programmes(NamedTuple):
     lead_ratio, own_ratio : (P,) what that customer and what the firm itself pay, over the public money
     grace : (P,) months after which an award on a firm that has not adopted makes it overdue, -1: never
     is_eligible : (P, n) 1 where the firm belongs to the lever's target
-    grant : (P, n) public million won paid if the firm adopts while the award stands
+    grant : (P, n) public million won paid to one firm if it adopts while the award stands
     monthly : (P, n) public million won paid in each month of the award
     adoption_subsidy, access_subsidy, training, reinvestment, pressure, overdue : (P, n) what it adds to the channels
     development : (P, n) what it adds to training per unit of the lead customer's advance in absorptive capacity
@@ -278,15 +278,18 @@ class Programmes(NamedTuple):
 class Awards(NamedTuple):
     """The books of the programmes; written by *policy* and *settle*.
 
+    Money by firm is that of one firm. Sums are of the economy that the firms stand for: an award to firm i counts w_i
+    times (`Firms.weight`), and so spent = sum over firms of w_i received_i.
+
     Attributes
     ----------
     until : (P, n) last month of the firm's award, -1 without one
     promised : (P, n) grant that the firm gets if it adopts while its award stands, million won
-    reserved : (P,) money promised and not yet paid, grants and monthly payments, million won
-    spent_year : (P,) paid in the current year of the programme, million won
-    spent : (P, T) paid, million won
-    private_cost : (T,) paid by the served and by adopting firms themselves, million won
-    lead_cost : (T,) paid by large customers for their suppliers, million won
+    reserved : (P,) money promised and not yet paid, grants and monthly payments, million won, weighted
+    spent_year : (P,) paid in the current year of the programme, million won, weighted
+    spent : (P, T) paid, million won, weighted
+    private_cost : (T,) paid by the served and by adopting firms themselves, million won, weighted
+    lead_cost : (T,) paid by large customers for their suppliers, million won, weighted like these
     received : (P, n) public money that reached the firm, million won
     served : (n,) 1 where the firm ever held an award
     """

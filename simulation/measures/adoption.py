@@ -14,8 +14,8 @@ def adopter_share(record: Record, mask: Mask) -> Float:
 
 
 def adopters(record: Record, mask: Mask) -> Float:
-    """Return the number of the model's firms that have adopted."""
-    return column(record, "adopters_count", mask)
+    """Return the number of firms that have adopted, of the economy that the model's firms stand for."""
+    return column(record, "adopters", mask)
 
 
 def adopter_gap(record: Record, mask: Mask) -> Float:

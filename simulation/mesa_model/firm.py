@@ -61,7 +61,7 @@ class Firm(mesa.Agent):
     suppliers, customers : list of Purchase, list of Sale
         In the order of slots, and of the buyers' keys.
     size, sector, region : str
-    workers, tier, is_key_supplier, group, cell, key
+    workers, weight, tier, is_key_supplier, group, cell, key
         As in `simulation.state.Firms`.
     adopted, user_share, capacity, effective, defects, late, travelled, ...
         As in `simulation.state.State`; ``root`` is the firm where this delivery's lateness began.
@@ -81,7 +81,8 @@ class Firm(mesa.Agent):
         self.group, self.cell = int(firms.group[index]), int(firms.cell[index])
         self.size, self.sector, self.region = model.members[self.group]
         self.tier, self.is_key_supplier = int(firms.tier[index]), bool(firms.is_key_supplier[index])
-        self.workers, self.reinvested = float(firms.workers[index]), float(firms.reinvested[index])
+        self.workers, self.weight = float(firms.workers[index]), float(firms.weight[index])
+        self.reinvested = float(firms.reinvested[index])
         self.adoption_cost, self.install_cost = float(firms.adoption_cost[index]), float(firms.install_cost[index])
         self.capacity_start = float(firms.capacity_start[index])
         self.usual_defects, self.late_chance = float(firms.own_defects[index]), float(firms.late_chance[index])

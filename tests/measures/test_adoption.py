@@ -22,8 +22,8 @@ def test_the_adopter_share_is_weighted_by_firms(record, table, masks):
         assert adopter_share(record, mask) == pytest.approx(share(table, mask), rel=1e-14)
 
 
-def test_adopters_are_the_models_own_firms_without_weights(record, table, masks):
-    assert adopters(record, masks["sme"]) == pytest.approx(table("adopters_count")[:, 4:].sum(axis=1), rel=1e-14)
+def test_adopters_are_those_of_the_economy_that_firms_stand_for(record, table, masks):
+    assert adopters(record, masks["sme"]) == pytest.approx(table("adopters")[:, 4:].sum(axis=1), rel=1e-14)
 
 
 def test_gaps_are_large_minus_small_in_shares_and_in_log_odds(record, table, masks):

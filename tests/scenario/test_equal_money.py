@@ -36,7 +36,7 @@ def test_a_shipped_policy_spends_the_envelope(name):
 
 
 def _workers(scenario) -> float:
-    """Return workers of small and medium manufacturers; the same for every seed, because sizes are quantiles."""
+    """Return weighted workers of small and medium manufacturers; the same for every seed: sizes are quantiles."""
     from simulation.world.build import build
 
     world = build(scenario, 1)
@@ -45,4 +45,5 @@ def _workers(scenario) -> float:
         groups.is_sme[groups.sizes.index(size)] and groups.is_manufacturing[groups.sectors.index(sector)]
         for size, sector, _ in groups.members()
     ]
-    return sum(float(firms.workers[firms.group == number].sum()) for number, is_in in enumerate(chosen) if is_in)
+    people = firms.weight * firms.workers
+    return sum(float(people[firms.group == number].sum()) for number, is_in in enumerate(chosen) if is_in)
