@@ -318,7 +318,8 @@ class Tallies(NamedTuple):
     late_depth : (T, H) late deliveries by links travelled
     defects : (T, G, H, G) or (T, 0, H, 0) -ln(1 - d) by origin group, depth and bearing group, sales-weighted
     late_before : (T,) late deliveries of the rounds before those of the month, number
-    late_inherited : (T,) late deliveries whose root is another firm, number
+    late_inherited : (T,) late deliveries whose lateness came from a supplier, number; on a loop the root may be the
+        firm itself
     """
 
     groups: Float

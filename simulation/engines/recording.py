@@ -50,7 +50,7 @@ def count_deliveries(
             work.on_time[i] += 1
         else:
             root = state.root[i]
-            if root != i:
+            if state.travelled[i] > 0:  # its root may be the firm itself, after a loop
                 inherited_count += 1
             tallies.late_roots[month, firms.group[root], bearer] += firms.weight[i]
             tallies.late_depth[month, min(state.travelled[i], DEPTH_BINS - 1)] += firms.weight[i]

@@ -141,6 +141,21 @@ def test_inherited_late_deliveries_are_set_against_those_of_the_round_before(sce
     assert desk.tallies.late_inherited[:3].tolist() == [0.0, 1.0, 2.0]
 
 
+def test_lateness_that_comes_back_around_a_ring_is_inherited(scenario_with, world_of, desk_of):
+    """Three firms in a ring, r = 1, no buffer: one event of firm 0 travels for ever, and every third time to firm 0."""
+    changes = {"lateness.tolerance": 0.0, "lateness.buffer": 0.0, "lateness.pass_through": 1.0}
+    scenario = scenario_with(changes | {"lateness.has_supplier_slack": False}, firms=3)
+    desk = desk_of(world_of({1: [0], 2: [1], 0: [2]}, scenario, firms=3), scenario, has_origins=False)
+    for month in range(8):
+        desk.pass_on_lateness([2.0 if month == 0 else 0.0, 0.0, 0.0])
+        desk.count(month)
+        assert (desk.state.root[month % 3], desk.state.travelled[month % 3]) == (0, month)
+    inherited = desk.tallies.late_inherited[:8]
+    assert inherited.tolist() == [0.0] + [1.0] * 7
+    assert inherited.tolist() == desk.tallies.late_depth[:8, 1:].sum(axis=1).tolist()
+    assert (inherited[1:] / desk.tallies.late_before[1:8] == 1.0).all()  # realised R_d: it neither grows nor fades
+
+
 def test_rounds_before_month_zero_are_not_recorded(scenario_with):
     scenario = scenario_with({"time.start_rounds": 20}, firms=100, months=1)
     engine = CompiledEngine(build(scenario, 1), scenario, 1, has_origins=True)
