@@ -359,5 +359,10 @@ COLUMNS = (
     "floored_count",
     "support",
     "own_cost",
+    "covered",
+    "overdue",
+    "overdue_sales",
+    "lost_slots",
+    "passing",
 )
 """Columns of ``Tallies.groups``: numbers of firms end in ``_count`` or are ``count``; all others carry weights."""

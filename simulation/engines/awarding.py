@@ -183,8 +183,12 @@ def _act(
     if programmes.grace[p] >= 0 and month > programmes.last[p]:
         return
     channels.pressure[i] += programmes.pressure[p, i]
+    if programmes.grace[p] < 0:
+        return
     covered = month - (awards.until[p, i] - programmes.duration[p] + 1)
-    if 0 <= programmes.grace[p] <= covered and state.adopted[i] == 0:
+    is_overdue = covered >= programmes.grace[p] and state.adopted[i] == 0
+    work.mandated[i] = max(work.mandated[i], 2 if is_overdue else 1)
+    if is_overdue:
         channels.overdue[i] += programmes.overdue[p, i]
 
 
@@ -220,6 +224,7 @@ def policy(
     fill(channels.overdue, 0.0)
     fill(work.support, 0.0)
     fill(work.own_cost, 0.0)
+    fill(work.mandated, 0)
     if programmes.first.size > 0:
         _find_leads(firms, links, state, work)
     for p in range(programmes.first.size):

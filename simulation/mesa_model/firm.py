@@ -67,6 +67,8 @@ class Firm(mesa.Agent):
         As in `simulation.state.State`; ``root`` is the firm where this delivery's lateness began.
     adoption_subsidy, access_subsidy, training, reinvestment, pressure, overdue : float
         What policy adds this month (`simulation.state.Channels`).
+    mandated : int
+        0, 1 where a mandate covers the firm this month, 2 where it is overdue.
     lead : Firm or None
         The large customer that has adopted and takes most of the firm's sales, 30 % at least.
     """
@@ -97,7 +99,7 @@ class Firm(mesa.Agent):
         self.final_demand, self.input_share = float(firms.final_demand[index]), float(firms.input_share[index])
         self.support = self.own_cost = self.value_added = self.month_late = 0.0
         self.defects_average = self.late_average = 0.0
-        self.switched = 0
+        self.switched = self.mandated = 0
         state = model.state
         self.sales = float(state.sales[index])
         self.adopted, self.months_adopted = int(state.adopted[index]), int(state.months_adopted[index])

@@ -47,6 +47,7 @@ class Government:
         for firm in self.model.firms:
             firm.adoption_subsidy = firm.access_subsidy = firm.training = 0.0
             firm.reinvestment = firm.pressure = firm.overdue = firm.support = firm.own_cost = 0.0
+            firm.mandated = 0
             firm.lead = firm.lead_customer()
         for p in range(plan.first.size):
             for i in np.flatnonzero((books.until[p] >= 0) & (books.until[p] < month)):
@@ -82,8 +83,12 @@ class Government:
         if plan.grace[p] >= 0 and month > plan.last[p]:
             return
         firm.pressure += float(plan.pressure[p, i])
+        if plan.grace[p] < 0:
+            return
         covered = month - (books.until[p, i] - plan.duration[p] + 1)
-        if 0 <= plan.grace[p] <= covered and not firm.adopted:
+        is_overdue = covered >= plan.grace[p] and not firm.adopted
+        firm.mandated = max(firm.mandated, 2 if is_overdue else 1)
+        if is_overdue:
             firm.overdue += float(plan.overdue[p, i])
 
     def _share_cost(self, p: int, firm: Firm, public: float) -> None:
