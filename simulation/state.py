@@ -241,6 +241,7 @@ class Programmes(NamedTuple):
     cap : (P,) million won that one firm may get in all, infinite without a limit
     rationing : (P,) 0 lottery, 1 need first, 2 capability first
     duration : (P,) months for which an award stands
+    grant_months : (P,) months after which a promised grant lapses, at the latest with the award
     takes_adopters : (P,) 1 where firms that have adopted may hold an award
     needs_lead : (P,) 1 where an award acts only while a large customer that has adopted takes 30 % of the firm's sales
     lead_ratio, own_ratio : (P,) what that customer and what the firm itself pay, over the public money
@@ -258,6 +259,7 @@ class Programmes(NamedTuple):
     cap: Float
     rationing: Small
     duration: Small
+    grant_months: Small
     takes_adopters: Bool
     needs_lead: Bool
     lead_ratio: Float

@@ -22,12 +22,16 @@ _RATIONING = int(Stream.RATIONING)
 
 
 @compiled_inner
-def _lapse(month: int, p: int, firms: Firms, awards: Awards) -> None:
-    """End awards that ran out; what was promised and not used returns to the budget."""
+def _lapse(month: int, p: int, firms: Firms, programmes: Programmes, awards: Awards) -> None:
+    """End awards and grants that ran out; what was promised and not used returns to the budget."""
+    early = max(0, programmes.duration[p] - programmes.grant_months[p])
     for i in range(awards.until.shape[1]):
-        if 0 <= awards.until[p, i] < month:
+        if awards.until[p, i] < 0:
+            continue
+        if awards.until[p, i] - early < month:
             awards.reserved[p] -= firms.weight[i] * awards.promised[p, i]
             awards.promised[p, i] = 0.0
+        if awards.until[p, i] < month:
             awards.until[p, i] = -1
 
 
@@ -228,7 +232,7 @@ def policy(
     if programmes.first.size > 0:
         _find_leads(firms, links, state, work)
     for p in range(programmes.first.size):
-        _lapse(month, p, firms, awards)
+        _lapse(month, p, firms, programmes, awards)
         since = month - programmes.first[p]
         if since < 0:
             continue

@@ -50,9 +50,12 @@ class Government:
             firm.mandated = 0
             firm.lead = firm.lead_customer()
         for p in range(plan.first.size):
-            for i in np.flatnonzero((books.until[p] >= 0) & (books.until[p] < month)):
+            early = max(0, plan.duration[p] - plan.grant_months[p])
+            for i in np.flatnonzero((books.until[p] >= 0) & (books.until[p] - early < month)):
                 books.reserved[p] -= self.model.firms[i].weight * books.promised[p, i]
-                books.promised[p, i], books.until[p, i] = 0.0, -1
+                books.promised[p, i] = 0.0
+                if books.until[p, i] < month:
+                    books.until[p, i] = -1
             since = month - plan.first[p]
             if since < 0:
                 continue

@@ -99,6 +99,7 @@ def programmes(levers: Mapping[str, Lever], firms: Firms, groups: Groups, budget
         cap=np.array([np.inf if lever.cap_per_firm is None else lever.cap_per_firm for lever in chosen], np.float64),
         rationing=np.array([RATIONING[lever.rationing] for lever in chosen], dtype=np.int32),
         duration=np.array([row.duration for row in rows], dtype=np.int32),
+        grant_months=np.array([row.grant_months or row.duration for row in rows], dtype=np.int32),
         takes_adopters=np.array([row.takes_adopters for row in rows], dtype=np.uint8),
         needs_lead=np.array([row.needs_lead for row in rows], dtype=np.uint8),
         lead_ratio=np.array([lever.lead_share for lever in chosen], dtype=np.float64) / public,
