@@ -317,7 +317,7 @@ class Tallies(NamedTuple):
     groups : (T, G, C)
     late_days : (T, G, G) or (T, 0, 0) late days by origin group and bearing group, weighted
     late_roots : (T, G, G) late deliveries by the root's group and bearing group, weighted
-    late_depth : (T, H) late deliveries by links travelled
+    late_depth : (T, H, G) late deliveries by links travelled and bearing group, weighted
     defects : (T, G, H, G) or (T, 0, H, 0) -ln(1 - d) by origin group, depth and bearing group, sales-weighted
     late_before : (T,) late deliveries of the rounds before those of the month, number
     late_inherited : (T,) late deliveries whose lateness came from a supplier, number; on a loop the root may be the

@@ -53,7 +53,7 @@ def count_deliveries(
             if state.travelled[i] > 0:  # its root may be the firm itself, after a loop
                 inherited_count += 1
             tallies.late_roots[month, firms.group[root], bearer] += firms.weight[i]
-            tallies.late_depth[month, min(state.travelled[i], DEPTH_BINS - 1)] += firms.weight[i]
+            tallies.late_depth[month, min(state.travelled[i], DEPTH_BINS - 1), bearer] += firms.weight[i]
         if has_parts and days > 0.0:
             for g in range(tallies.late_days.shape[1]):
                 tallies.late_days[month, g, bearer] += firms.weight[i] * state.late_parts[i, g]

@@ -190,7 +190,7 @@ def new_tallies(months: int, groups: int, has_origins: bool) -> Tallies:
         groups=np.zeros((months, groups, len(COLUMNS))),
         late_days=np.zeros((months, origins, origins)),
         late_roots=np.zeros((months, groups, groups)),
-        late_depth=np.zeros((months, DEPTH_BINS)),
+        late_depth=np.zeros((months, DEPTH_BINS, groups)),
         defects=np.zeros((months, origins, DEPTH_BINS, origins)),
         late_before=np.zeros(months),
         late_inherited=np.zeros(months),

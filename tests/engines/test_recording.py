@@ -101,10 +101,10 @@ def test_a_column_sums_the_firms_of_each_group(month, name):
 
 def test_late_deliveries_are_counted_by_root_bearer_and_depth(month):
     firms, state = month.world.firms, month.state
-    by_root, by_depth = np.zeros((8, 8)), np.zeros(DEPTH_BINS)
+    by_root, by_depth = np.zeros((8, 8)), np.zeros((DEPTH_BINS, 8))
     for i in np.flatnonzero(state.late > month.scenario.lateness.tolerance):
         by_root[firms.group[state.root[i]], firms.group[i]] += firms.weight[i]
-        by_depth[min(state.travelled[i], 10)] += firms.weight[i]
+        by_depth[min(state.travelled[i], 10), firms.group[i]] += firms.weight[i]
     assert by_depth[1:].sum() > 0.0
     assert month.tallies.late_roots[0] == pytest.approx(by_root, rel=1e-12)
     assert month.tallies.late_depth[0] == pytest.approx(by_depth, rel=1e-12)
@@ -157,7 +157,7 @@ def test_lateness_that_comes_back_around_a_ring_is_inherited(scenario_with, worl
         assert (desk.state.root[month % 3], desk.state.travelled[month % 3]) == (0, month)
     inherited = desk.tallies.late_inherited[:8]
     assert inherited.tolist() == [0.0] + [1.0] * 7
-    assert inherited.tolist() == desk.tallies.late_depth[:8, 1:].sum(axis=1).tolist()
+    assert inherited.tolist() == desk.tallies.late_depth[:8, 1:].sum(axis=(1, 2)).tolist()
     assert (inherited[1:] / desk.tallies.late_before[1:8] == 1.0).all()  # realised R_d: it neither grows nor fades
 
 
