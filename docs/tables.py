@@ -80,6 +80,11 @@ SUMS = {
     "floored_count": "firms of the model whose VA is not positive",
     "support": "public money received in the month",
     "own_cost": "what firms paid in the month for installing, programmes and suppliers",
+    "covered": "firms that a mandate covers",
+    "overdue": "covered firms that have not adopted within the months of grace",
+    "overdue_sales": "y of overdue firms",
+    "lost_slots": "slots that overdue suppliers lost, in the supplier's group and weight; written by review",
+    "passing": "m (1 - v)",
 }
 
 Rows = Iterable[Sequence[object]]

@@ -17,6 +17,7 @@ from simulation.measures.imported import (
     defects_from,
     late_days_from,
     late_deliveries_at_depth,
+    late_deliveries_at_depth_by_size,
     late_deliveries_from,
 )
 from simulation.measures.measure import pool_label
@@ -202,9 +203,11 @@ def _origin_rows(record: Record, months: np.ndarray[tuple[int], np.dtype[np.int6
     depths = late_deliveries_at_depth(record)[months]
     for depth in range(depths.shape[1]):
         yield Row("late_deliveries_at_depth", "all", None, depth, months, depths[:, depth])
+    sizes = {"late_deliveries_at_depth": late_deliveries_at_depth_by_size}
     if record.tallies.defects.shape[1] > 0:
-        by_size = defects_at_depth(record)[months]
+        sizes |= {"defects_at_depth": defects_at_depth}
+    for name, table in sizes.items():
+        by_size = table(record)[months]
         for place, is_sme in enumerate((False, True)):
             for depth in range(by_size.shape[1]):
-                label = pool_label(record.groups, is_sme)
-                yield Row("defects_at_depth", label, None, depth, months, by_size[:, depth, place])
+                yield Row(name, pool_label(record.groups, is_sme), None, depth, months, by_size[:, depth, place])

@@ -237,16 +237,17 @@ class Programmes(NamedTuple):
     Attributes
     ----------
     first, last : (P,) months
-    annual_budget : (P,) million won that may be spent or promised in a year
+    annual_budget : (P,) million won that may be spent or promised in a year, of the economy that firms stand for
     cap : (P,) million won that one firm may get in all, infinite without a limit
     rationing : (P,) 0 lottery, 1 need first, 2 capability first
     duration : (P,) months for which an award stands
+    grant_months : (P,) months after which a promised grant lapses, at the latest with the award
     takes_adopters : (P,) 1 where firms that have adopted may hold an award
     needs_lead : (P,) 1 where an award acts only while a large customer that has adopted takes 30 % of the firm's sales
     lead_ratio, own_ratio : (P,) what that customer and what the firm itself pay, over the public money
     grace : (P,) months after which an award on a firm that has not adopted makes it overdue, -1: never
     is_eligible : (P, n) 1 where the firm belongs to the lever's target
-    grant : (P, n) public million won paid if the firm adopts while the award stands
+    grant : (P, n) public million won paid to one firm if it adopts while the award stands
     monthly : (P, n) public million won paid in each month of the award
     adoption_subsidy, access_subsidy, training, reinvestment, pressure, overdue : (P, n) what it adds to the channels
     development : (P, n) what it adds to training per unit of the lead customer's advance in absorptive capacity
@@ -258,6 +259,7 @@ class Programmes(NamedTuple):
     cap: Float
     rationing: Small
     duration: Small
+    grant_months: Small
     takes_adopters: Bool
     needs_lead: Bool
     lead_ratio: Float
@@ -278,15 +280,18 @@ class Programmes(NamedTuple):
 class Awards(NamedTuple):
     """The books of the programmes; written by *policy* and *settle*.
 
+    Money by firm is that of one firm. Sums are of the economy that the firms stand for: an award to firm i counts w_i
+    times (`Firms.weight`), and so spent = sum over firms of w_i received_i.
+
     Attributes
     ----------
     until : (P, n) last month of the firm's award, -1 without one
     promised : (P, n) grant that the firm gets if it adopts while its award stands, million won
-    reserved : (P,) money promised and not yet paid, grants and monthly payments, million won
-    spent_year : (P,) paid in the current year of the programme, million won
-    spent : (P, T) paid, million won
-    private_cost : (T,) paid by the served and by adopting firms themselves, million won
-    lead_cost : (T,) paid by large customers for their suppliers, million won
+    reserved : (P,) money promised and not yet paid, grants and monthly payments, million won, weighted
+    spent_year : (P,) paid in the current year of the programme, million won, weighted
+    spent : (P, T) paid, million won, weighted
+    private_cost : (T,) paid by the served and by adopting firms themselves, million won, weighted
+    lead_cost : (T,) paid by large customers for their suppliers, million won, weighted like these
     received : (P, n) public money that reached the firm, million won
     served : (n,) 1 where the firm ever held an award
     """
@@ -312,10 +317,11 @@ class Tallies(NamedTuple):
     groups : (T, G, C)
     late_days : (T, G, G) or (T, 0, 0) late days by origin group and bearing group, weighted
     late_roots : (T, G, G) late deliveries by the root's group and bearing group, weighted
-    late_depth : (T, H) late deliveries by links travelled
+    late_depth : (T, H, G) late deliveries by links travelled and bearing group, weighted
     defects : (T, G, H, G) or (T, 0, H, 0) -ln(1 - d) by origin group, depth and bearing group, sales-weighted
     late_before : (T,) late deliveries of the rounds before those of the month, number
-    late_inherited : (T,) late deliveries whose root is another firm, number
+    late_inherited : (T,) late deliveries whose lateness came from a supplier, number; on a loop the root may be the
+        firm itself
     """
 
     groups: Float
@@ -355,5 +361,10 @@ COLUMNS = (
     "floored_count",
     "support",
     "own_cost",
+    "covered",
+    "overdue",
+    "overdue_sales",
+    "lost_slots",
+    "passing",
 )
 """Columns of ``Tallies.groups``: numbers of firms end in ``_count`` or are ``count``; all others carry weights."""

@@ -27,6 +27,7 @@ class _By(StrEnum):
     closure = "closure"
     defects = "defects"
     late = "late"
+    cost = "cost"
 
 
 def register(app: typer.Typer) -> None:
@@ -137,7 +138,7 @@ def _write_csv(rows: pd.DataFrame, path: Path) -> None:
 
 def _show(rows: pd.DataFrame, found: Systemic, reps: int) -> None:
     """Print the first firms with what hangs on them, and what the columns mean."""
-    columns = ["firm", "size", "sales", "closes", "unreplaced", "defects", "late"]
+    columns = ["firm", "size", "sales", "closes", "unreplaced", "defects", "late", "defect cost", "late cost"]
     cells = [
         [
             str(row["firm"]),
@@ -147,6 +148,8 @@ def _show(rows: pd.DataFrame, found: Systemic, reps: int) -> None:
             f"{100.0 * row['closure_unreplaced']:.1f}",
             f"{row['defects_passed']:.3g}",
             f"{row['late_passed']:.3g}",
+            f"{row['quality_cost'] + row['handling_cost']:.3g}",
+            f"{row['late_cost']:.3g}",
             *(_effect(row, outcome) for outcome in ("defects", "late_days") if reps),
         ]
         for row in rows.to_dict("records")
@@ -159,6 +162,10 @@ def _show(rows: pd.DataFrame, found: Systemic, reps: int) -> None:
     )
     typer.echo(
         "defects: ppm that its own add to others' deliveries. late: buyers that its own make late, per 100 deliveries."
+    )
+    typer.echo(
+        "defect cost, late cost: what its own defects (at final demand and in handling) and the lateness that began "
+        "with it cost all firms, million won a year."
     )
     if reps:
         half = ", with half of the 95 % interval" if reps > 1 else ""

@@ -1,11 +1,18 @@
-"""The policy phase: rank the eligible, promise awards, pay, and keep the books."""
+"""The policy phase: rank the eligible, promise awards, pay, and keep the books.
+
+Budgets and sums of money count every amount times the weight of the firm that it is for, so that they are of the
+economy that the firms stand for; grants, caps, and what a firm gets and pays itself are amounts of one firm.
+"""
 
 from __future__ import annotations
+
+from math import inf
 
 from simulation.compiled import compiled_inner
 from simulation.engines.arrays import fill, order_heap, take_first
 from simulation.engines.workspace import Workspace
 from simulation.randomness import Stream, Word, uniform
+from simulation.rules.money import firms_per_customer
 from simulation.state import Awards, Channels, Firms, Links, Programmes, State
 from simulation.world.assembly import KEY_SHARE
 
@@ -15,18 +22,22 @@ _RATIONING = int(Stream.RATIONING)
 
 
 @compiled_inner
-def _lapse(month: int, p: int, programmes: Programmes, awards: Awards) -> None:
-    """End awards that ran out; what was promised and not used returns to the budget."""
+def _lapse(month: int, p: int, firms: Firms, programmes: Programmes, awards: Awards) -> None:
+    """End awards and grants that ran out; what was promised and not used returns to the budget."""
+    early = max(0, programmes.duration[p] - programmes.grant_months[p])
     for i in range(awards.until.shape[1]):
-        if 0 <= awards.until[p, i] < month:
-            awards.reserved[p] -= awards.promised[p, i]
+        if awards.until[p, i] < 0:
+            continue
+        if awards.until[p, i] - early < month:
+            awards.reserved[p] -= firms.weight[i] * awards.promised[p, i]
             awards.promised[p, i] = 0.0
+        if awards.until[p, i] < month:
             awards.until[p, i] = -1
 
 
 @compiled_inner
 def _cost(p: int, i: int, programmes: Programmes, state: State) -> float:
-    """Return what an award may cost over its whole length, in million won."""
+    """Return what an award may cost over its whole length, in million won for one firm."""
     cost = programmes.monthly[p, i] * programmes.duration[p]
     if state.adopted[i] == 0:
         cost += programmes.grant[p, i]
@@ -34,11 +45,12 @@ def _cost(p: int, i: int, programmes: Programmes, state: State) -> float:
 
 
 @compiled_inner
-def _cheapest(p: int, count: int, state: State, programmes: Programmes, work: Workspace) -> float:
-    """Return the smallest cost of an award among the waiting firms, in million won."""
-    cheapest = _cost(p, work.waiting[0], programmes, state)
-    for a in range(1, count):
-        cheapest = min(cheapest, _cost(p, work.waiting[a], programmes, state))
+def _cheapest(p: int, count: int, firms: Firms, state: State, programmes: Programmes, work: Workspace) -> float:
+    """Return the smallest cost of an award among the waiting firms, in million won, weighted."""
+    cheapest = inf
+    for a in range(count):
+        i = work.waiting[a]
+        cheapest = min(cheapest, firms.weight[i] * _cost(p, i, programmes, state))
     return cheapest
 
 
@@ -80,7 +92,7 @@ def _promise(
             continue
         work.waiting[count] = i
         count += 1
-    if count == 0 or _cheapest(p, count, state, programmes, work) > left:
+    if count == 0 or _cheapest(p, count, firms, state, programmes, work) > left:
         return
     for a in range(count):
         i = work.waiting[a]
@@ -89,7 +101,7 @@ def _promise(
     while count > 0:
         i = take_first(work.scores, work.waiting, count)
         count -= 1
-        cost = _cost(p, i, programmes, state)
+        cost = firms.weight[i] * _cost(p, i, programmes, state)
         if cost > left:
             return
         left -= cost
@@ -118,19 +130,28 @@ def _find_leads(firms: Firms, links: Links, state: State, work: Workspace) -> No
 
 
 @compiled_inner
+def _charge_lead(month: int, i: int, amount: float, firms: Firms, awards: Awards, work: Workspace) -> None:
+    """Charge the lead customer of a firm with an amount per firm: once for each of the firms that share a customer.
+
+    Customers stand for fewer firms of the economy than their suppliers do where large firms are over-sampled.
+    """
+    lead = work.lead[i]
+    awards.lead_cost[month] += firms.weight[i] * amount
+    work.own_cost[lead] += amount * firms_per_customer(firms.weight[i], firms.weight[lead])
+
+
+@compiled_inner
 def _share_cost(
-    month: int, p: int, i: int, public: float, programmes: Programmes, awards: Awards, work: Workspace
+    month: int, p: int, i: int, public: float, firms: Firms, programmes: Programmes, awards: Awards, work: Workspace
 ) -> None:
     """Charge the lead customer and the firm with what they pay beside the public money."""
     own = public * programmes.own_ratio[p]
     led = public * programmes.lead_ratio[p]
-    lead = work.lead[i]
-    if lead >= 0:
-        awards.lead_cost[month] += led
-        work.own_cost[lead] += led
+    if work.lead[i] >= 0:
+        _charge_lead(month, i, led, firms, awards, work)
     else:
         own += led
-    awards.private_cost[month] += own
+    awards.private_cost[month] += firms.weight[i] * own
     work.own_cost[i] += own
 
 
@@ -139,6 +160,7 @@ def _act(
     month: int,
     p: int,
     i: int,
+    firms: Firms,
     state: State,
     channels: Channels,
     programmes: Programmes,
@@ -149,11 +171,11 @@ def _act(
     monthly = programmes.monthly[p, i]
     lead = work.lead[i]
     if programmes.needs_lead[p] == 1 and lead < 0:
-        awards.reserved[p] -= monthly
+        awards.reserved[p] -= firms.weight[i] * monthly
         return
     if monthly > 0.0:
-        _pay(month, p, i, monthly, awards, work)
-        _share_cost(month, p, i, monthly, programmes, awards, work)
+        _pay(month, p, i, monthly, firms, awards, work)
+        _share_cost(month, p, i, monthly, firms, programmes, awards, work)
     if awards.promised[p, i] > 0.0:  # not after adopting: who quits and adopts again was promised nothing
         share = channels.adoption_subsidy[i] + programmes.adoption_subsidy[p, i]
         channels.adoption_subsidy[i] = min(1.0, share)
@@ -165,17 +187,22 @@ def _act(
     if programmes.grace[p] >= 0 and month > programmes.last[p]:
         return
     channels.pressure[i] += programmes.pressure[p, i]
+    if programmes.grace[p] < 0:
+        return
     covered = month - (awards.until[p, i] - programmes.duration[p] + 1)
-    if 0 <= programmes.grace[p] <= covered and state.adopted[i] == 0:
+    is_overdue = covered >= programmes.grace[p] and state.adopted[i] == 0
+    work.mandated[i] = max(work.mandated[i], 2 if is_overdue else 1)
+    if is_overdue:
         channels.overdue[i] += programmes.overdue[p, i]
 
 
 @compiled_inner
-def _pay(month: int, p: int, i: int, amount: float, awards: Awards, work: Workspace) -> None:
+def _pay(month: int, p: int, i: int, amount: float, firms: Firms, awards: Awards, work: Workspace) -> None:
     """Move money from reserved to spent."""
-    awards.reserved[p] -= amount
-    awards.spent_year[p] += amount
-    awards.spent[p, month] += amount
+    money = firms.weight[i] * amount
+    awards.reserved[p] -= money
+    awards.spent_year[p] += money
+    awards.spent[p, month] += money
     awards.received[p, i] += amount
     work.support[i] += amount
 
@@ -201,10 +228,11 @@ def policy(
     fill(channels.overdue, 0.0)
     fill(work.support, 0.0)
     fill(work.own_cost, 0.0)
+    fill(work.mandated, 0)
     if programmes.first.size > 0:
         _find_leads(firms, links, state, work)
     for p in range(programmes.first.size):
-        _lapse(month, p, programmes, awards)
+        _lapse(month, p, firms, programmes, awards)
         since = month - programmes.first[p]
         if since < 0:
             continue
@@ -214,7 +242,7 @@ def policy(
             _promise(seed, month, p, firms, state, programmes, awards, work)
         for i in range(firms.key.size):
             if awards.until[p, i] >= month:
-                _act(month, p, i, state, channels, programmes, awards, work)
+                _act(month, p, i, firms, state, channels, programmes, awards, work)
 
 
 @compiled_inner
@@ -229,17 +257,16 @@ def settle(month: int, firms: Firms, state: State, programmes: Programmes, award
                 continue
             grant = min(awards.promised[p, i], own)
             if grant > 0.0:
-                _pay(month, p, i, grant, awards, work)
+                _pay(month, p, i, grant, firms, awards, work)
                 own -= grant
                 if work.lead[i] >= 0:
                     led = min(own, grant * programmes.lead_ratio[p])
-                    awards.lead_cost[month] += led
-                    work.own_cost[work.lead[i]] += led
+                    _charge_lead(month, i, led, firms, awards, work)
                     own -= led
-                awards.reserved[p] -= awards.promised[p, i] - grant
+                awards.reserved[p] -= firms.weight[i] * (awards.promised[p, i] - grant)
                 awards.promised[p, i] = 0.0
             if programmes.takes_adopters[p] == 0:
-                awards.reserved[p] -= programmes.monthly[p, i] * (awards.until[p, i] - month)
+                awards.reserved[p] -= firms.weight[i] * (programmes.monthly[p, i] * (awards.until[p, i] - month))
                 awards.until[p, i] = -1
-        awards.private_cost[month] += own
+        awards.private_cost[month] += firms.weight[i] * own
         work.own_cost[i] += own

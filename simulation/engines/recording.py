@@ -8,7 +8,7 @@ from simulation.compiled import compiled_inner
 from simulation.engines.arrays import fill
 from simulation.engines.parameters import Parameters
 from simulation.engines.workspace import Workspace
-from simulation.rules.defects import defect_hazard
+from simulation.rules.defects import defect_hazard, passing_factor
 from simulation.rules.lateness import is_late
 from simulation.state import COLUMNS, DEPTH_BINS, Firms, State, Tallies
 
@@ -50,10 +50,10 @@ def count_deliveries(
             work.on_time[i] += 1
         else:
             root = state.root[i]
-            if root != i:
+            if state.travelled[i] > 0:  # its root may be the firm itself, after a loop
                 inherited_count += 1
             tallies.late_roots[month, firms.group[root], bearer] += firms.weight[i]
-            tallies.late_depth[month, min(state.travelled[i], DEPTH_BINS - 1)] += firms.weight[i]
+            tallies.late_depth[month, min(state.travelled[i], DEPTH_BINS - 1), bearer] += firms.weight[i]
         if has_parts and days > 0.0:
             for g in range(tallies.late_days.shape[1]):
                 tallies.late_days[month, g, bearer] += firms.weight[i] * state.late_parts[i, g]
@@ -76,7 +76,7 @@ def _record_defect_parts(month: int, firms: Firms, state: State, tallies: Tallie
 
 @compiled_inner
 def record(month: int, firms: Firms, state: State, work: Workspace, tallies: Tallies, parameters: Parameters) -> None:
-    """Sum the firms of each group, in the order of `COLUMNS`; *review* writes ``slots`` and ``switched``."""
+    """Sum the firms of each group, in the order of `COLUMNS`; *review* writes slots and those switched or lost."""
     for i in range(firms.key.size):
         row = tallies.groups[month, firms.group[i]]
         weight = firms.weight[i]
@@ -109,5 +109,11 @@ def record(month: int, firms: Firms, state: State, work: Workspace, tallies: Tal
             row[24] += 1.0
         row[25] += weight * work.support[i]
         row[26] += weight * work.own_cost[i]
+        if work.mandated[i] > 0:
+            row[27] += weight
+        if work.mandated[i] == 2:
+            row[28] += weight
+            row[29] += sales
+        row[31] += weight * passing_factor(state.effective[i], parameters.defects)
     if work.tracking[0] == 1 and month >= work.tracking[1]:
         _record_defect_parts(month, firms, state, tallies)

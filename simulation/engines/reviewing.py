@@ -15,7 +15,7 @@ from simulation.world.network import entry_above
 __all__ = ["begin_averages", "candidate", "review"]
 
 _REVIEW, _CANDIDATE, _NEW = int(Stream.REVIEW), int(Stream.CANDIDATE), int(Stream.NEW_SUPPLIER)
-_SLOTS, _SWITCHED = COLUMNS.index("slots"), COLUMNS.index("switched")
+_SLOTS, _SWITCHED, _LOST = (COLUMNS.index(name) for name in ("slots", "switched", "lost_slots"))
 
 
 @compiled
@@ -204,5 +204,7 @@ def review(
                     work.next_supplier[link] = new
                     switched += 1
                     tallies.groups[month, firms.group[i], _SWITCHED] += firms.weight[i]
+                    if work.mandated[j] == 2:
+                        tallies.groups[month, firms.group[j], _LOST] += firms.weight[j]
     if switched > 0:
         _tie(firms, links, state, work)

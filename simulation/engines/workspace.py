@@ -44,6 +44,7 @@ class Workspace(NamedTuple):
     scores, waiting : (n,) the order of service of a programme
     support : (n,) public money that the firm got this month, million won
     own_cost : (n,) what the firm paid itself this month for installing, programmes and its suppliers, million won
+    mandated : (n,) 0, 1 where a mandate covers the firm this month, 2 where it is overdue
     lead : (n,) large customer that has adopted and takes 30 % or more of the firm's sales, -1 where there is none
     next_supplier : (m,) suppliers after the review
     by_key : (n,) firms in the order of their keys
@@ -72,6 +73,7 @@ class Workspace(NamedTuple):
     waiting: Index
     support: Float
     own_cost: Float
+    mandated: Small
     lead: Index
     next_supplier: Small
     by_key: Index
@@ -148,6 +150,7 @@ def new_workspace(world: World, parameters: Parameters, has_origins: bool) -> Wo
         waiting=np.zeros(n, np.int64),
         support=np.zeros(n),
         own_cost=np.zeros(n),
+        mandated=np.zeros(n, np.int32),
         lead=np.full(n, -1, np.int64),
         next_supplier=np.zeros(links.supplier.size, np.int32),
         by_key=np.argsort(firms.key, kind="stable"),
@@ -187,7 +190,7 @@ def new_tallies(months: int, groups: int, has_origins: bool) -> Tallies:
         groups=np.zeros((months, groups, len(COLUMNS))),
         late_days=np.zeros((months, origins, origins)),
         late_roots=np.zeros((months, groups, groups)),
-        late_depth=np.zeros((months, DEPTH_BINS)),
+        late_depth=np.zeros((months, DEPTH_BINS, groups)),
         defects=np.zeros((months, origins, DEPTH_BINS, origins)),
         late_before=np.zeros(months),
         late_inherited=np.zeros(months),

@@ -49,15 +49,10 @@ QUANTITIES = (
     Quantity("benefit_cost", "Value added per won of public money", "won"),
     Quantity("benefit_cost_all", "Value added before own cost, per won of public money and own cost", "won"),
 )
-"""Rows of `cost_effectiveness` in their order.
-
-Adopters, firms served and the public money per additional adopter are those of the model's firms; everything else
-carries the firms' weights, so that money and effects are of the same economy.
-"""
+"""Rows of `cost_effectiveness` in their order; all carry the firms' weights: money and effects are of one economy."""
 
 _SUMS = (
-    Outcome("model_money", "", "", "public_cost", "all", "present value"),
-    Outcome("public_cost", "", "", "support", "all", "present value"),
+    Outcome("public_cost", "", "", "public_cost", "all", "present value"),
     Outcome("own_cost", "", "", "own_cost", "all", "present value"),
     Outcome("additional_adopters", "", "", "adopters", "all", "last"),
     Outcome("defects_avoided", "", "", "defective_value", "all", "present value", -1.0),
@@ -109,12 +104,10 @@ _Found = tuple[float, float, float, int, str]
 def _of_policy(change: Mapping[str, Values], overlaps: pd.DataFrame, confidence: float) -> dict[str, _Found]:
     """Return by quantity its value, interval, number of pairs and remark."""
     n = int(change["public_cost"].size)
-    found: dict[str, _Found] = {
-        one.name: (*mean_interval(change[one.name], confidence), n, "") for one in _SUMS if one.name != "model_money"
-    }
+    found: dict[str, _Found] = {one.name: (*mean_interval(change[one.name], confidence), n, "") for one in _SUMS}
     found |= _deadweight(overlaps, confidence)
     for name, cost, effect in (
-        ("cost_per_adopter", "model_money", "additional_adopters"),
+        ("cost_per_adopter", "public_cost", "additional_adopters"),
         ("cost_per_defect", "public_cost", "defects_avoided"),
         ("cost_per_late_day", "public_cost", "late_days_avoided"),
     ):

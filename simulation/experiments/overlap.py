@@ -14,19 +14,21 @@ __all__ = ["Overlap", "overlap"]
 class Overlap(NamedTuple):
     """Firms and money of a run under a policy, by what the same firms do in the baseline.
 
+    Firms and money count times the weight of the firm, so that they are of the economy that the firms stand for.
+
     Attributes
     ----------
-    served : firms of the model that ever held an award with public money
+    served : firms that ever held an award with public money
     deadweight : those of them that have adopted at the end of the baseline too
     gained, lost : firms that have adopted at the end of this run alone, and of the baseline alone
     paid : public money that reached firms, million won, not discounted
     paid_deadweight : the part of it that reached firms which have adopted at the end of the baseline too
     """
 
-    served: int
-    deadweight: int
-    gained: int
-    lost: int
+    served: float
+    deadweight: float
+    gained: float
+    lost: float
     paid: float
     paid_deadweight: float
 
@@ -36,12 +38,13 @@ def overlap(run: Run, baseline: Run) -> Overlap | None:
     if not np.array_equal(run.world.firms.key, baseline.world.firms.key):
         return None
     served, here, there = (values.astype(bool) for values in (run.awards.served, run.adopted, baseline.adopted))
-    received = run.awards.received.sum(axis=0)
+    weight = run.world.firms.weight
+    received = weight * run.awards.received.sum(axis=0)
     return Overlap(
-        served=int(served.sum()),
-        deadweight=int((served & there).sum()),
-        gained=int((here & ~there).sum()),
-        lost=int((there & ~here).sum()),
+        served=float(weight[served].sum()),
+        deadweight=float(weight[served & there].sum()),
+        gained=float(weight[here & ~there].sum()),
+        lost=float(weight[there & ~here].sum()),
         paid=float(received.sum()),
         paid_deadweight=float(received[there].sum()),
     )

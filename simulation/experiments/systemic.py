@@ -11,8 +11,12 @@ from numpy.typing import NDArray
 
 from simulation.engines.influence import defect_influence, late_influence
 from simulation.engines.parameters import parameters_of
+from simulation.experiments.late_costs import late_costs
 from simulation.experiments.removal import Removal
 from simulation.records import Run
+from simulation.rules.defects import inspection
+from simulation.rules.money import handling_cost
+from simulation.state import Float
 from simulation.world.closure import Chain, chain_of, closure_index
 
 if TYPE_CHECKING:
@@ -20,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["RANKINGS", "Systemic", "add_removal", "systemic_firms", "top_firms"]
 
-RANKINGS = {"closure": "closure", "defects": "defects_passed", "late": "late_passed"}
+RANKINGS = {"closure": "closure", "defects": "defects_passed", "late": "late_passed", "cost": "cost"}
 """Columns by which firms can be ranked, largest first."""
 
 _PART = 100
@@ -79,11 +83,17 @@ def systemic_firms(run: Run, *, workers: int = 1, on_firms: Callable[[int], None
     - ``defects_passed``: what its own defects add to the deliveries of others, ppm of all sales;
     - ``quality_cost``: what its own defects cost at final demand, whoever delivers them, million won a
       year, the delivering firms times their weight;
+    - ``handling_cost``: what its own defects cost buyers whose inspection finds them, million won a year, the
+      buyers times their weight;
+    - ``late_cost``: what the late deliveries of the last twelve months whose root it is cost those who were late,
+      million won a year (`late_costs`);
+    - ``cost``: these three together, what is attributed to the firm where it began;
     - ``late_buyers``: buyers that one own late event of it makes late directly;
     - ``late_passed``: the same per 100 deliveries of the firm, at its own chance of late events.
 
     Closures are those of the network at the start, before any draw; all others are at the end of the run, with its
-    links, sales and effective use, to first order in small defects (`simulation.engines.influence`).
+    links, sales and effective use, to first order in small defects (`simulation.engines.influence`), but for
+    ``late_cost``. Over all firms costs add up to what quality, handling and lateness cost.
     """
     world, state, links = run.world, run.state, run.final_links
     firms, parameters = world.firms, parameters_of(run.scenario)
@@ -93,6 +103,7 @@ def systemic_firms(run: Run, *, workers: int = 1, on_firms: Callable[[int], None
     defects = defect_influence(links, state, parameters, by_sales)
     cost = parameters.money.quality_cost * firms.weight * firms.final_demand
     at_demand = defect_influence(links, state, parameters, cost)
+    found = defect_influence(links, state, parameters, _handling(run))
     late = late_influence(firms, links, state, parameters, np.ones(sales.size))
     chance = firms.late_chance * (1.0 - parameters.process.schedule_effect * state.effective)
     table = run.firms[["firm", "size", "sector", "region", "tier", "workers", "weight", "sales"]].copy()
@@ -102,9 +113,24 @@ def systemic_firms(run: Run, *, workers: int = 1, on_firms: Callable[[int], None
     table["defect_influence"] = defects.total
     table["defects_passed"] = 1e6 * (defects.total - by_sales) * state.own_defects
     table["quality_cost"] = at_demand.total * state.own_defects
+    table["handling_cost"] = found.total * state.own_defects
+    table["late_cost"] = late_costs(run)
+    table["cost"] = table["quality_cost"] + table["handling_cost"] + table["late_cost"]
     table["late_buyers"] = late.direct
     table["late_passed"] = 100.0 * chance * late.direct
     return Systemic(table, defects.radius, late.radius)
+
+
+def _handling(run: Run) -> Float:
+    """Return (n,) what a unit of delivered defect of each firm costs its buyers in handling, million won a year."""
+    firms, state, links, parameters = run.world.firms, run.state, run.final_links, parameters_of(run.scenario)
+    cost = np.zeros(firms.key.size)
+    for link in range(links.supplier.size):
+        buyer = links.buyer[link]
+        found = inspection(state.effective[buyer], parameters.defects)
+        each = handling_cost(links.value[link], found, 1.0, parameters.money)
+        cost[links.supplier[link]] += firms.weight[buyer] * each
+    return cost
 
 
 def top_firms(table: pd.DataFrame, ranking: str, count: int) -> list[int]:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from simulation.measures.measure import Mask, Measure, Record, capital_mask, column, log_odds, ratio, sme_mask
 from simulation.state import Float
 
-__all__ = ["MEASURES", "adopter_gap", "adopter_gap_log_odds", "adopter_share", "adopters", "regional_adopter_gap"]
+__all__ = [
+    "MEASURES",
+    "adopter_gap",
+    "adopter_gap_log_odds",
+    "adopter_share",
+    "adopters",
+    "regional_adopter_gap",
+    "regional_adopter_gap_log_odds",
+]
 
 
 def adopter_share(record: Record, mask: Mask) -> Float:
@@ -14,8 +22,8 @@ def adopter_share(record: Record, mask: Mask) -> Float:
 
 
 def adopters(record: Record, mask: Mask) -> Float:
-    """Return the number of the model's firms that have adopted."""
-    return column(record, "adopters_count", mask)
+    """Return the number of firms that have adopted, of the economy that the model's firms stand for."""
+    return column(record, "adopters", mask)
 
 
 def adopter_gap(record: Record, mask: Mask) -> Float:
@@ -36,6 +44,13 @@ def regional_adopter_gap(record: Record, mask: Mask) -> Float:
     return adopter_share(record, mask & small & capital) - adopter_share(record, mask & small & ~capital)
 
 
+def regional_adopter_gap_log_odds(record: Record, mask: Mask) -> Float:
+    """Return the regional gap of small and medium firms in log-odds; NaN while a share is 0 or 1."""
+    small, capital = sme_mask(record.groups), capital_mask(record.groups)
+    here, there = mask & small & capital, mask & small & ~capital
+    return log_odds(adopter_share(record, here)) - log_odds(adopter_share(record, there))
+
+
 MEASURES = (
     Measure("adopter_share", "Adopter share", "share of firms", adopter_share),
     Measure("adopters", "Adopters", "firms", adopters),
@@ -46,6 +61,13 @@ MEASURES = (
         "Adopter gap of SMEs, capital - elsewhere",
         "share of firms",
         regional_adopter_gap,
+        "sectors",
+    ),
+    Measure(
+        "regional_adopter_gap_log_odds",
+        "Adopter gap of SMEs, capital - elsewhere",
+        "log-odds",
+        regional_adopter_gap_log_odds,
         "sectors",
     ),
 )

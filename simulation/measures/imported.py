@@ -17,6 +17,7 @@ __all__ = [
     "imported_risk",
     "late_days_from",
     "late_deliveries_at_depth",
+    "late_deliveries_at_depth_by_size",
     "late_deliveries_from",
     "net_exports",
 ]
@@ -52,18 +53,28 @@ def defects_from(record: Record) -> Float:
 
 def late_deliveries_at_depth(record: Record) -> Float:
     """Return (T, H) the share of late deliveries whose lateness travelled h links."""
-    counts = record.tallies.late_depth
-    total = counts.sum(axis=1, keepdims=True)
-    return np.where(total > 0.0, counts / np.where(total > 0.0, total, 1.0), np.nan)
+    return _shares(record.tallies.late_depth.sum(axis=2))
+
+
+def late_deliveries_at_depth_by_size(record: Record) -> Float:
+    """Return (T, H, 2) the same share for large firms and for others."""
+    return _shares(_by_size(record, record.tallies.late_depth))
 
 
 def defects_at_depth(record: Record) -> Float:
     """Return (T, H, 2) the share of delivered defects that travelled h links, for large firms and for others."""
+    return _shares(_by_size(record, record.tallies.defects.sum(axis=1)))
+
+
+def _by_size(record: Record, counts: Float) -> Float:
+    """Return (T, H, 2) sums of (T, H, G) over large firms and over others."""
     small = sme_mask(record.groups)
-    parts = record.tallies.defects.sum(axis=1)
-    by_size = np.stack([parts[:, :, ~small].sum(axis=2), parts[:, :, small].sum(axis=2)], axis=2)
-    total = by_size.sum(axis=1, keepdims=True)
-    return np.where(total > 0.0, by_size / np.where(total > 0.0, total, 1.0), np.nan)
+    return np.stack([counts[:, :, ~small].sum(axis=2), counts[:, :, small].sum(axis=2)], axis=2)
+
+
+def _shares(counts: Float) -> Float:
+    """Return counts over their sum along the second axis, NaN where it is 0."""
+    return ratio(counts, np.broadcast_to(counts.sum(axis=1, keepdims=True), counts.shape))
 
 
 def imported_risk(

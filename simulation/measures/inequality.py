@@ -7,7 +7,7 @@ import numpy as np
 from simulation.measures.measure import Mask, Measure, Record, column, ratio
 from simulation.state import Float
 
-__all__ = ["MEASURES", "theil", "theil_between_regions", "theil_within_regions"]
+__all__ = ["MEASURES", "floored_count", "floored_share", "theil", "theil_between_regions", "theil_within_regions"]
 
 
 def theil(record: Record, mask: Mask) -> Float:
@@ -44,8 +44,13 @@ def theil_within_regions(record: Record, mask: Mask) -> Float:
     return np.where(whole > 0.0, total, np.nan)
 
 
+def floored_count(record: Record, mask: Mask) -> Float:
+    """Return the number of the model's firms whose value added was not above 0 and counts as 0, (T,)."""
+    return column(record, "floored_count", mask)
+
+
 def floored_share(record: Record, mask: Mask) -> Float:
-    """Return the share of firms whose value added was below 0 and counts as 0, (T,)."""
+    """Return the share of the model's firms whose value added was not above 0 and counts as 0, (T,)."""
     return ratio(column(record, "floored_count", mask), column(record, "count", mask))
 
 
@@ -59,5 +64,6 @@ MEASURES = (
     Measure("theil", "Theil index of value added per worker", "nats", theil),
     Measure("theil_between_regions", "Theil index between regions", "nats", theil_between_regions, "sectors"),
     Measure("theil_within_regions", "Theil index within regions", "nats", theil_within_regions, "sectors"),
-    Measure("floored_share", "Firms with value added below 0", "share of firms", floored_share),
+    Measure("floored_share", "Firms with value added counted as 0", "share of firms", floored_share),
+    Measure("floored_count", "Firms with value added counted as 0", "firms of the model", floored_count),
 )

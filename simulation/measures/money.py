@@ -1,4 +1,4 @@
-"""Programme cost, public and private apart."""
+"""Programme cost, public and private apart; all of the economy that the model's firms stand for."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ def lead_cost(record: Record, mask: Mask) -> Float:
 
 
 def support(record: Record, mask: Mask) -> Float:
-    """Return the public money that firms got in the month, million won, of the economy that they stand for."""
+    """Return the public money that firms got in the month, million won; of all groups it is `public_cost`."""
     return column(record, "support", mask)
 
 
 def own_cost(record: Record, mask: Mask) -> Float:
-    """Return what firms paid in the month for installing, programmes and suppliers, million won, weighted."""
+    """Return what firms paid in the month, million won; of all groups it is `private_cost` and `lead_cost`."""
     return column(record, "own_cost", mask)
 
 
@@ -38,6 +38,6 @@ MEASURES = (
     Measure("public_cost", "Public money paid", "million won", public_cost, "all"),
     Measure("private_cost", "Firms' own cost of installing and programmes", "million won", private_cost, "all"),
     Measure("lead_cost", "Large customers' cost for suppliers", "million won", lead_cost, "all"),
-    Measure("support", "Public money received, weighted", "million won", support),
-    Measure("own_cost", "Own cost of installing, programmes and suppliers, weighted", "million won", own_cost),
+    Measure("support", "Public money received", "million won", support),
+    Measure("own_cost", "Own cost of installing, programmes and suppliers", "million won", own_cost),
 )

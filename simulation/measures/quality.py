@@ -7,7 +7,7 @@ import numpy as np
 from simulation.measures.measure import Mask, Measure, Record, column, ratio, sme_mask
 from simulation.state import Float
 
-__all__ = ["MEASURES", "defect_ppm", "defect_ppm_firms", "defective_value", "sme_share_of_defects"]
+__all__ = ["MEASURES", "defect_ppm", "defect_ppm_firms", "defective_value", "passing_factor", "sme_share_of_defects"]
 
 
 def defect_ppm(record: Record, mask: Mask) -> Float:
@@ -41,9 +41,18 @@ def defective_value(record: Record, mask: Mask) -> Float:
     return value
 
 
+def passing_factor(record: Record, mask: Mask) -> Float:
+    """Return the mean of m (1 - v) over firms: defects passed on per small defect share of all suppliers.
+
+    Below 1 in every group, and without mismatch, defects stay of the order of the firms' own; above 1 they saturate.
+    """
+    return ratio(column(record, "passing", mask), column(record, "firms", mask))
+
+
 MEASURES = (
     Measure("defect_ppm", "Delivered defects, by sales", "ppm", defect_ppm),
     Measure("defect_ppm_firms", "Delivered defects, by firm", "ppm", defect_ppm_firms),
     Measure("sme_share_of_defects", "Delivered defects that began in SMEs", "share", sme_share_of_defects, "sizes"),
+    Measure("passing_factor", "Defects passed on per defect of suppliers, m (1 - v)", "per defect", passing_factor),
     Measure("defective_value", "Value of defective deliveries", "million won a month", defective_value),
 )

@@ -61,12 +61,14 @@ class Firm(mesa.Agent):
     suppliers, customers : list of Purchase, list of Sale
         In the order of slots, and of the buyers' keys.
     size, sector, region : str
-    workers, tier, is_key_supplier, group, cell, key
+    workers, weight, tier, is_key_supplier, group, cell, key
         As in `simulation.state.Firms`.
     adopted, user_share, capacity, effective, defects, late, travelled, ...
         As in `simulation.state.State`; ``root`` is the firm where this delivery's lateness began.
     adoption_subsidy, access_subsidy, training, reinvestment, pressure, overdue : float
         What policy adds this month (`simulation.state.Channels`).
+    mandated : int
+        0, 1 where a mandate covers the firm this month, 2 where it is overdue.
     lead : Firm or None
         The large customer that has adopted and takes most of the firm's sales, 30 % at least.
     """
@@ -81,7 +83,8 @@ class Firm(mesa.Agent):
         self.group, self.cell = int(firms.group[index]), int(firms.cell[index])
         self.size, self.sector, self.region = model.members[self.group]
         self.tier, self.is_key_supplier = int(firms.tier[index]), bool(firms.is_key_supplier[index])
-        self.workers, self.reinvested = float(firms.workers[index]), float(firms.reinvested[index])
+        self.workers, self.weight = float(firms.workers[index]), float(firms.weight[index])
+        self.reinvested = float(firms.reinvested[index])
         self.adoption_cost, self.install_cost = float(firms.adoption_cost[index]), float(firms.install_cost[index])
         self.capacity_start = float(firms.capacity_start[index])
         self.usual_defects, self.late_chance = float(firms.own_defects[index]), float(firms.late_chance[index])
@@ -96,7 +99,7 @@ class Firm(mesa.Agent):
         self.final_demand, self.input_share = float(firms.final_demand[index]), float(firms.input_share[index])
         self.support = self.own_cost = self.value_added = self.month_late = 0.0
         self.defects_average = self.late_average = 0.0
-        self.switched = 0
+        self.switched = self.mandated = 0
         state = model.state
         self.sales = float(state.sales[index])
         self.adopted, self.months_adopted = int(state.adopted[index]), int(state.months_adopted[index])

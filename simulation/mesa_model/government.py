@@ -12,6 +12,7 @@ from simulation.engines.workspace import new_awards
 from simulation.policies import Lever
 from simulation.policies.programmes import programmes
 from simulation.randomness import Stream
+from simulation.rules.money import firms_per_customer
 
 if TYPE_CHECKING:
     from simulation.mesa_model.firm import Firm
@@ -21,7 +22,10 @@ __all__ = ["Government"]
 
 
 class Government:
-    """Promises awards while money remains, pays them, and keeps the books (`simulation.state.Awards`)."""
+    """Promises awards while money remains, pays them, and keeps the books (`simulation.state.Awards`).
+
+    In the books every amount counts times the weight of the firm that it is for.
+    """
 
     def __init__(self, model: SupplyChainModel) -> None:
         firms, groups = model.world.firms, model.world.groups
@@ -43,11 +47,15 @@ class Government:
         for firm in self.model.firms:
             firm.adoption_subsidy = firm.access_subsidy = firm.training = 0.0
             firm.reinvestment = firm.pressure = firm.overdue = firm.support = firm.own_cost = 0.0
+            firm.mandated = 0
             firm.lead = firm.lead_customer()
         for p in range(plan.first.size):
-            for i in np.flatnonzero((books.until[p] >= 0) & (books.until[p] < month)):
-                books.reserved[p] -= books.promised[p, i]
-                books.promised[p, i], books.until[p, i] = 0.0, -1
+            early = max(0, plan.duration[p] - plan.grant_months[p])
+            for i in np.flatnonzero((books.until[p] >= 0) & (books.until[p] - early < month)):
+                books.reserved[p] -= self.model.firms[i].weight * books.promised[p, i]
+                books.promised[p, i] = 0.0
+                if books.until[p, i] < month:
+                    books.until[p, i] = -1
             since = month - plan.first[p]
             if since < 0:
                 continue
@@ -63,7 +71,7 @@ class Government:
         month, plan, books, i = self.model.month, self.programmes, self.awards, firm.index
         monthly = plan.monthly[p, i]
         if plan.needs_lead[p] and firm.lead is None:
-            books.reserved[p] -= monthly
+            books.reserved[p] -= firm.weight * monthly
             return
         if monthly > 0.0:
             self._pay(p, firm, monthly)
@@ -78,21 +86,28 @@ class Government:
         if plan.grace[p] >= 0 and month > plan.last[p]:
             return
         firm.pressure += float(plan.pressure[p, i])
+        if plan.grace[p] < 0:
+            return
         covered = month - (books.until[p, i] - plan.duration[p] + 1)
-        if 0 <= plan.grace[p] <= covered and not firm.adopted:
+        is_overdue = covered >= plan.grace[p] and not firm.adopted
+        firm.mandated = max(firm.mandated, 2 if is_overdue else 1)
+        if is_overdue:
             firm.overdue += float(plan.overdue[p, i])
 
     def _share_cost(self, p: int, firm: Firm, public: float) -> None:
         """Charge the lead customer and the firm with what they pay beside the public money."""
-        month, books = self.model.month, self.awards
         own, led = public * float(self.programmes.own_ratio[p]), public * float(self.programmes.lead_ratio[p])
         if firm.lead is None:
             own += led
         else:
-            books.lead_cost[month] += led
-            firm.lead.own_cost += led
-        books.private_cost[month] += own
+            self._charge_lead(firm, firm.lead, led)
+        self.awards.private_cost[self.model.month] += firm.weight * own
         firm.own_cost += own
+
+    def _charge_lead(self, firm: Firm, lead: Firm, amount: float) -> None:
+        """Charge a lead customer with an amount per firm, once for each of the firms that share a customer."""
+        self.awards.lead_cost[self.model.month] += firm.weight * amount
+        lead.own_cost += amount * firms_per_customer(firm.weight, lead.weight)
 
     def _cost(self, p: int, firm: Firm) -> float:
         cost = self.programmes.monthly[p, firm.index] * self.programmes.duration[p]
@@ -118,11 +133,11 @@ class Government:
         if (
             (left <= 0.0 and plan.annual_budget[p] > 0.0)
             or not able
-            or min(self._cost(p, firm) for firm in able) > left
+            or min(firm.weight * self._cost(p, firm) for firm in able) > left
         ):
             return
         for firm in sorted(able, key=lambda firm: (self._place(p, firm), firm.index)):
-            cost = self._cost(p, firm)
+            cost = firm.weight * self._cost(p, firm)
             if cost > left:
                 return
             left -= cost
@@ -133,10 +148,10 @@ class Government:
                 books.served[firm.index] = 1
 
     def _pay(self, p: int, firm: Firm, amount: float) -> None:
-        books = self.awards
-        books.reserved[p] -= amount
-        books.spent_year[p] += amount
-        books.spent[p, self.model.month] += amount
+        books, money = self.awards, firm.weight * amount
+        books.reserved[p] -= money
+        books.spent_year[p] += money
+        books.spent[p, self.model.month] += money
         books.received[p, firm.index] += amount
         firm.support += amount
 
@@ -156,13 +171,12 @@ class Government:
                     own -= grant
                     if firm.lead is not None:
                         led = min(own, grant * float(plan.lead_ratio[p]))
-                        books.lead_cost[month] += led
-                        firm.lead.own_cost += led
+                        self._charge_lead(firm, firm.lead, led)
                         own -= led
-                    books.reserved[p] -= books.promised[p, i] - grant
+                    books.reserved[p] -= firm.weight * (books.promised[p, i] - grant)
                     books.promised[p, i] = 0.0
                 if not plan.takes_adopters[p]:
-                    books.reserved[p] -= plan.monthly[p, i] * (books.until[p, i] - month)
+                    books.reserved[p] -= firm.weight * (plan.monthly[p, i] * (books.until[p, i] - month))
                     books.until[p, i] = -1
-            books.private_cost[month] += own
+            books.private_cost[month] += firm.weight * own
             firm.own_cost += own

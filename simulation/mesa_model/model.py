@@ -269,6 +269,7 @@ class SupplyChainModel(mesa.Model):
         self._write_state()
         for firm in self.firms:
             self.work.support[firm.index], self.work.own_cost[firm.index] = firm.support, firm.own_cost
+            self.work.mandated[firm.index] = firm.mandated
         record(self.month, firms, self.state, self.work, self.tallies, self.parameters)
         self._review()
 
@@ -324,12 +325,14 @@ class SupplyChainModel(mesa.Model):
                 means = [added(getattr(firm, name) for firm in rows) / len(rows) for name in AVERAGES]
                 self.sector_means[sector] = (means[0], means[1])
         self.agents.do("review_suppliers")
+        table = self.tallies.groups[self.month]
         for firm in self.firms:
-            row = self.tallies.groups[self.month, firm.group]
-            for _ in firm.suppliers:
-                row[COLUMNS.index("slots")] += self.world.firms.weight[firm.index]
-            for _ in range(firm.switched):
-                row[COLUMNS.index("switched")] += self.world.firms.weight[firm.index]
+            for buys, new in zip(firm.suppliers, firm.next_suppliers, strict=True):
+                table[firm.group, COLUMNS.index("slots")] += firm.weight
+                if new is not buys.supplier:
+                    table[firm.group, COLUMNS.index("switched")] += firm.weight
+                    if buys.supplier.mandated == 2:
+                        table[buys.supplier.group, COLUMNS.index("lost_slots")] += buys.supplier.weight
         if any(firm.switched for firm in self.firms):
             self.agents.do("change_suppliers")
             self._tell_suppliers()

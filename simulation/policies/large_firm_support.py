@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from simulation.policies.lever import CourseMonths, InstallShare, Lever, Row, Target, blank, grant
+from simulation.policies.lever import CourseMonths, GrantMonths, InstallShare, Lever, Row, Target, blank, grant
 from simulation.policies.training import Dose, Price
 from simulation.schema import Factor, Money
 
@@ -15,7 +15,10 @@ __all__ = ["LargeFirmSupport"]
 
 
 class LargeFirmSupport(Lever):
-    """A grant on adoption and a course for large firms, whose courses cost more because they are larger."""
+    """A grant on adoption and a course for large firms, whose courses cost more because they are larger.
+
+    The grant lapses after ``grant_months`` unused, like that of a subsidy; the course goes on.
+    """
 
     lever: Literal["large_firm_support"] = "large_firm_support"
     who: Target = Target(size=("large",))
@@ -43,6 +46,7 @@ class LargeFirmSupport(Lever):
         ),
     ] = 5.0
     course_months: CourseMonths = 12
+    grant_months: GrantMonths = 6
 
     def row(self, firms: Firms, groups: Groups) -> Row:
         """Return grants on adoption and monthly payments for the course."""
@@ -52,5 +56,9 @@ class LargeFirmSupport(Lever):
         amount, sigma = grant(firms, self.share, self.cap)
         monthly = np.full(n, self.price * self.price_factor * self.dose / 0.01)
         return blank(n, self.course_months, takes_adopters=True)._replace(
-            grant=amount, monthly=monthly, adoption_subsidy=sigma, training=np.full(n, self.dose)
+            grant=amount,
+            monthly=monthly,
+            adoption_subsidy=sigma,
+            training=np.full(n, self.dose),
+            grant_months=self.grant_months,
         )

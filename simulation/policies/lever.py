@@ -16,6 +16,7 @@ __all__ = [
     "AwardMonths",
     "Cap",
     "CourseMonths",
+    "GrantMonths",
     "InstallShare",
     "Lever",
     "Row",
@@ -101,6 +102,8 @@ class Row(NamedTuple):
         Whether it acts only while a large customer that has adopted takes 30 % or more of the firm's sales.
     grace : int
         Months after which a firm that has not adopted is overdue, -1: never.
+    grant_months : int or None
+        Months after which a promised grant lapses while the rest of the award goes on; none: with the award.
     """
 
     duration: int
@@ -116,6 +119,7 @@ class Row(NamedTuple):
     development: Float
     needs_lead: bool = False
     grace: int = -1
+    grant_months: int | None = None
 
 
 def blank(n: int, duration: int, *, takes_adopters: bool) -> Row:
@@ -182,6 +186,17 @@ AwardMonths = Annotated[
     int,
     Count(
         "months for which an award stands",
+        symbol="T_a",
+        unit="months",
+        low=3,
+        high=24,
+        source="awards lapse after 6 months",
+    ),
+]
+GrantMonths = Annotated[
+    int,
+    Count(
+        "months after which a promised grant lapses",
         symbol="T_a",
         unit="months",
         low=3,

@@ -38,7 +38,10 @@ class Budget(Section):
 
 
 def envelope(firms: Firms, groups: Groups, budget: Budget) -> float:
-    """Return the public envelope in million won: per-worker amount x workers of small and medium manufacturers."""
+    """Return the public envelope in million won: per-worker amount x workers of small and medium manufacturers.
+
+    Workers of the economy that the firms stand for: each firm counts w_i n_i.
+    """
     import numpy as np
 
     is_counted = np.asarray(
@@ -47,7 +50,7 @@ def envelope(firms: Firms, groups: Groups, budget: Budget) -> float:
             for size, sector, _ in groups.members()
         ]
     )
-    return budget.per_worker * float(firms.workers[is_counted[firms.group]].sum())
+    return budget.per_worker * float((firms.weight * firms.workers)[is_counted[firms.group]].sum())
 
 
 def present_value_factors(months: int, first: int, discount: float) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
@@ -71,7 +74,10 @@ def annual_budget(lever: Lever, envelope: float, discount: float) -> float:
 
 
 def programmes(levers: Mapping[str, Lever], firms: Firms, groups: Groups, budget: Budget) -> Programmes:
-    """Return the levers as arrays, one row per lever in the order of the policy."""
+    """Return the levers as arrays, one row per lever in the order of the policy.
+
+    Budgets are of the economy that the firms stand for; grants, monthly payments and caps are those of one firm.
+    """
     import numpy as np
 
     from simulation.state import Programmes
@@ -93,6 +99,7 @@ def programmes(levers: Mapping[str, Lever], firms: Firms, groups: Groups, budget
         cap=np.array([np.inf if lever.cap_per_firm is None else lever.cap_per_firm for lever in chosen], np.float64),
         rationing=np.array([RATIONING[lever.rationing] for lever in chosen], dtype=np.int32),
         duration=np.array([row.duration for row in rows], dtype=np.int32),
+        grant_months=np.array([row.grant_months or row.duration for row in rows], dtype=np.int32),
         takes_adopters=np.array([row.takes_adopters for row in rows], dtype=np.uint8),
         needs_lead=np.array([row.needs_lead for row in rows], dtype=np.uint8),
         lead_ratio=np.array([lever.lead_share for lever in chosen], dtype=np.float64) / public,

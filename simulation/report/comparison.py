@@ -17,6 +17,7 @@ from simulation.figures.dates import date, policy_window
 from simulation.figures.style import rendered
 from simulation.figures.summaries import seed_ranges
 from simulation.report import tables
+from simulation.report.mandate import mandate_lines
 from simulation.report.money import bought, halving_lines, spending_lines
 from simulation.report.numbers import level
 from simulation.report.parameters import assumed_parameters, changed_parameters
@@ -113,6 +114,7 @@ def _content(comparison: Comparison) -> dict[str, Any]:
         "spending": spending_lines(comparison, outcomes),
         "bought_heads": bought_heads,
         "bought_rows": bought_rows,
+        "mandates": mandate_lines(comparison),
         "halving_heads": halving_heads,
         "halving_rows": halving_rows,
         "figures": [_shown(picture, comparison, table) for picture in all_pictures()],

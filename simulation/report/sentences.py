@@ -236,7 +236,7 @@ def _influence(view: View) -> str:
     more = "more" if row["difference"] > 0.0 else "fewer"
     low, high = sorted((abs(row["low"]), abs(row["high"])))
     return (
-        f"{text}; with all of them at 0 ({label}) and without any policy {fixed(abs(row['difference']), 0)} {more} of "
-        f"the model's firms adopt (95 % interval {interval(low, high, 0)}, against {fixed(row['mean_baseline'], 0)}); "
+        f"{text}; with all of them at 0 ({label}) and without any policy {fixed(abs(row['difference']), 0)} {more} "
+        f"firms adopt (95 % interval {interval(low, high, 0)}, against {fixed(row['mean_baseline'], 0)}); "
         "whether the policies keep their order there was not tested."
     )

@@ -8,7 +8,16 @@ from typing import Annotated, NamedTuple
 from simulation.compiled import compiled
 from simulation.schema import Factor, Share
 
-__all__ = ["LARGEST_SHARE", "Defects", "defect_hazard", "defect_share", "inherited_hazard", "inspection", "mismatch"]
+__all__ = [
+    "LARGEST_SHARE",
+    "Defects",
+    "defect_hazard",
+    "defect_share",
+    "inherited_hazard",
+    "inspection",
+    "mismatch",
+    "passing_factor",
+]
 
 LARGEST_SHARE = 1.0 - 1e-12
 """Defect shares stay below this, so that ln(1 - d) is finite."""
@@ -44,6 +53,12 @@ class Defects(NamedTuple):
 def inspection(effective: float, parameters: Defects) -> float:
     """Return v = min(1, v0 + v1 e), the share of incoming defects found."""
     return min(1.0, parameters.inspection + parameters.inspection_effect * effective)
+
+
+@compiled
+def passing_factor(effective: float, parameters: Defects) -> float:
+    """Return m (1 - v), defects that a firm passes on per small defect share of all its suppliers; without mismatch."""
+    return parameters.critical_inputs * (1.0 - inspection(effective, parameters))
 
 
 @compiled

@@ -7,7 +7,15 @@ from typing import Annotated, NamedTuple
 from simulation.compiled import compiled
 from simulation.schema import Factor, Share
 
-__all__ = ["MoneyFlows", "handling_cost", "lateness_cost", "quality_cost", "running_cost", "value_of_time"]
+__all__ = [
+    "MoneyFlows",
+    "firms_per_customer",
+    "handling_cost",
+    "lateness_cost",
+    "quality_cost",
+    "running_cost",
+    "value_of_time",
+]
 
 
 class MoneyFlows(NamedTuple):
@@ -97,3 +105,9 @@ def lateness_cost(late_days: float, sales: float, parameters: MoneyFlows) -> flo
 def running_cost(adopted: int, install_cost: float, parameters: MoneyFlows) -> float:
     """Return the yearly cost of running AI: a share of the install cost."""
     return parameters.running_share * install_cost * adopted
+
+
+@compiled
+def firms_per_customer(weight: float, customer_weight: float) -> float:
+    """Return w_i / w_lead, the firms of the economy per customer that pays for them; 1 where it stands for nobody."""
+    return weight / customer_weight if customer_weight > 0.0 else 1.0

@@ -20,6 +20,8 @@ def test_firms_are_ranked_shown_and_written_with_the_risk_of_the_first_taken_awa
     assert (result.exit_code, result.exception) == (0, None)
     header, *lines = result.stdout.splitlines()
     assert header.split()[:6] == ["firm", "size", "sales", "closes", "unreplaced", "defects"]
+    assert "defect cost" in header
+    assert "late cost" in header
     assert "removed: % less for all others without its own risk, 3 paired runs" in result.stdout
     assert lines[-1] == "Written to found: firms.csv, removal.csv, closure.svg"
     folder = tmp_path / "found"
@@ -31,6 +33,8 @@ def test_firms_are_ranked_shown_and_written_with_the_risk_of_the_first_taken_awa
     ]
     firms, removal = pd.read_csv(folder / "firms.csv"), pd.read_csv(folder / "removal.csv")
     assert len(firms) == 60
+    assert (firms["cost"] - firms["quality_cost"] - firms["handling_cost"] - firms["late_cost"]).abs().max() < 1e-6
+    assert firms["late_cost"].sum() > 0.0
     assert firms["closure"].is_monotonic_decreasing
     assert firms["late_days_effect"].notna().tolist() == [True, True, *[False] * 58]
     assert set(removal["firm"]) == set(firms["firm"][:2])

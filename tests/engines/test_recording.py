@@ -65,6 +65,7 @@ EXPECTED = {
     "value_added_floored": lambda f, s, late: f.weight * np.maximum(s.value_added, 0.0),
     "value_added_log": lambda f, s, late: f.weight * xlogy(*2 * [np.maximum(s.value_added, 0.0)], f.workers),
     "floored_count": lambda f, s, late: s.value_added <= 0.0,
+    "passing": lambda f, s, late: f.weight * 2.0 * (1.0 - 0.8 - 0.1 * s.effective),
 }
 
 BY_REVIEW = {"slots", "switched"}
@@ -73,6 +74,9 @@ BY_REVIEW = {"slots", "switched"}
 BY_POLICY = {"support", "own_cost"}
 """Columns of money; tests/laws/test_money.py."""
 
+BY_MANDATE = {"covered", "overdue", "overdue_sales", "lost_slots"}
+"""Columns of who is under a mandate; tests/policies/test_mandate.py."""
+
 
 def xlogy(factor: np.ndarray, above: np.ndarray, below: np.ndarray) -> np.ndarray:
     """Return factor x ln(above / below), 0 where factor is 0."""
@@ -80,8 +84,9 @@ def xlogy(factor: np.ndarray, above: np.ndarray, below: np.ndarray) -> np.ndarra
 
 
 def test_every_column_has_its_test():
-    assert set(EXPECTED) | BY_REVIEW | BY_POLICY == set(COLUMNS)
-    assert not set(EXPECTED) & (BY_REVIEW | BY_POLICY)
+    others = BY_REVIEW | BY_POLICY | BY_MANDATE
+    assert set(EXPECTED) | others == set(COLUMNS)
+    assert not set(EXPECTED) & others
 
 
 @pytest.mark.parametrize("name", EXPECTED)
@@ -96,10 +101,10 @@ def test_a_column_sums_the_firms_of_each_group(month, name):
 
 def test_late_deliveries_are_counted_by_root_bearer_and_depth(month):
     firms, state = month.world.firms, month.state
-    by_root, by_depth = np.zeros((8, 8)), np.zeros(DEPTH_BINS)
+    by_root, by_depth = np.zeros((8, 8)), np.zeros((DEPTH_BINS, 8))
     for i in np.flatnonzero(state.late > month.scenario.lateness.tolerance):
         by_root[firms.group[state.root[i]], firms.group[i]] += firms.weight[i]
-        by_depth[min(state.travelled[i], 10)] += firms.weight[i]
+        by_depth[min(state.travelled[i], 10), firms.group[i]] += firms.weight[i]
     assert by_depth[1:].sum() > 0.0
     assert month.tallies.late_roots[0] == pytest.approx(by_root, rel=1e-12)
     assert month.tallies.late_depth[0] == pytest.approx(by_depth, rel=1e-12)
@@ -139,6 +144,21 @@ def test_inherited_late_deliveries_are_set_against_those_of_the_round_before(sce
         count(month, desk.world.firms, desk.state, desk.work, desk.tallies, desk.parameters)
     assert desk.tallies.late_before[:3].tolist() == [0.0, 1.0, 2.0]
     assert desk.tallies.late_inherited[:3].tolist() == [0.0, 1.0, 2.0]
+
+
+def test_lateness_that_comes_back_around_a_ring_is_inherited(scenario_with, world_of, desk_of):
+    """Three firms in a ring, r = 1, no buffer: one event of firm 0 travels for ever, and every third time to firm 0."""
+    changes = {"lateness.tolerance": 0.0, "lateness.buffer": 0.0, "lateness.pass_through": 1.0}
+    scenario = scenario_with(changes | {"lateness.has_supplier_slack": False}, firms=3)
+    desk = desk_of(world_of({1: [0], 2: [1], 0: [2]}, scenario, firms=3), scenario, has_origins=False)
+    for month in range(8):
+        desk.pass_on_lateness([2.0 if month == 0 else 0.0, 0.0, 0.0])
+        desk.count(month)
+        assert (desk.state.root[month % 3], desk.state.travelled[month % 3]) == (0, month)
+    inherited = desk.tallies.late_inherited[:8]
+    assert inherited.tolist() == [0.0] + [1.0] * 7
+    assert inherited.tolist() == desk.tallies.late_depth[:8, 1:].sum(axis=(1, 2)).tolist()
+    assert (inherited[1:] / desk.tallies.late_before[1:8] == 1.0).all()  # realised R_d: it neither grows nor fades
 
 
 def test_rounds_before_month_zero_are_not_recorded(scenario_with):

@@ -29,15 +29,18 @@ def pair():
     return run(grants, 3), run(BASE, 3)
 
 
-def test_firms_are_counted_one_by_one(pair):
+def test_firms_are_counted_one_by_one_by_their_weights(pair):
     helped, usual = pair
     found = overlap(helped, usual)
-    adopted = list(zip(helped.adopted.astype(bool), usual.adopted.astype(bool), strict=True))
-    served = [firm for firm, was_served in enumerate(helped.awards.served) if was_served]
-    assert found.served == len(served) > found.deadweight == sum(adopted[firm][1] for firm in served) > 0
-    assert found.gained == adopted.count((True, False)) > 0
-    assert found.lost == adopted.count((False, True))
-    assert found.gained - found.lost == helped.adopted.sum() - usual.adopted.astype(int).sum()
+    gained = lost = served = deadweight = 0.0
+    for firm, weight in enumerate(helped.world.firms.weight):
+        here, there, was_served = (bool(a[firm]) for a in (helped.adopted, usual.adopted, helped.awards.served))
+        gained += weight * (here and not there)
+        lost += weight * (there and not here)
+        served += weight * was_served
+        deadweight += weight * (was_served and there)
+    assert found[:4] == pytest.approx((served, deadweight, gained, lost), rel=1e-12)
+    assert found.served > found.deadweight > 0.0 < found.gained
 
 
 def test_money_is_what_firms_received(pair):
@@ -45,7 +48,11 @@ def test_money_is_what_firms_received(pair):
     found = overlap(helped, usual)
     assert found.paid == pytest.approx(helped.awards.spent.sum(), rel=1e-12)
     inside = sum(
-        amount for amount, adopts in zip(helped.awards.received.sum(axis=0), usual.adopted, strict=True) if adopts
+        weight * amount
+        for weight, amount, adopts in zip(
+            helped.world.firms.weight, helped.awards.received.sum(axis=0), usual.adopted, strict=True
+        )
+        if adopts
     )
     assert found.paid_deadweight == pytest.approx(inside, rel=1e-12)
     assert 0.0 < found.paid_deadweight < found.paid
@@ -55,9 +62,8 @@ def test_a_run_beside_itself_gains_and_loses_nobody(pair):
     helped, _ = pair
     found = overlap(helped, helped)
     assert (found.gained, found.lost) == (0, 0)
-    assert found.paid_deadweight == pytest.approx(
-        helped.awards.received[:, helped.adopted.astype(bool)].sum(), rel=1e-12
-    )
+    received = helped.world.firms.weight * helped.awards.received
+    assert found.paid_deadweight == pytest.approx(received[:, helped.adopted.astype(bool)].sum(), rel=1e-12)
 
 
 def test_other_firms_cannot_be_put_side_by_side(pair):

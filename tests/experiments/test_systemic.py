@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from simulation.engines.engine import CompiledEngine
+from simulation.experiments.late_costs import late_costs
 from simulation.experiments.removal import Removal, burden, remove_risk, without_risk
 from simulation.experiments.systemic import add_removal, systemic_firms, top_firms
 from simulation.runs import run_in_world
@@ -28,13 +30,17 @@ def found(still):
 
 
 def test_defects_split_by_influence_sum_to_those_of_the_model(still, found):
-    """By sales over all deliveries, and at final demand times its cost."""
+    """By sales over all deliveries, at final demand times its cost, and at buyers whose inspection finds them."""
     firms, state = still.world.firms, still.state
     weighted = firms.weight * state.sales
     whole = weighted @ state.defects / weighted.sum()
     assert found.firms["defect_influence"] @ state.own_defects == pytest.approx(whole, rel=1e-5)
     cost = still.scenario.money.quality_cost * (firms.weight * firms.final_demand) @ state.defects
     assert found.firms["quality_cost"].sum() == pytest.approx(cost, rel=1e-5)
+    links, p = still.final_links, still.scenario
+    each = links.value * (p.defects.inspection + p.defects.inspection_effect * state.effective[links.buyer])
+    handling = p.money.handling_cost * (firms.weight[links.buyer] * each) @ state.defects[links.supplier]
+    assert found.firms["handling_cost"].sum() == pytest.approx(handling, rel=1e-5)
     assert found.radius_defects == pytest.approx(still.structure[2][0])
     assert found.radius_late == pytest.approx(still.structure[2][1])
 
@@ -57,6 +63,34 @@ def test_taking_the_defects_of_a_firm_away_has_the_effect_that_its_influence_say
         assert 0.9 * passed <= of_others / sales <= passed * (1.0 + 1e-4)
 
 
+def test_lateness_costs_by_root_sum_to_what_all_firms_bear(scenario_with):
+    """The mean of the last twelve months, partners changing; months of four rounds, sales before the month's review."""
+    changes = {"lateness.buffer": 2.0, "review.base": 0.05, "adoption.hazard.level": -2.0}
+    scenario = scenario_with(changes, firms=120, months=16)
+    world = build(scenario, 3)
+    run = run_in_world(world, scenario, 3, has_origins=False)
+    engine = CompiledEngine(world, scenario, 3)
+    engine.advance(4)
+    borne = 0.0
+    for _ in range(12):
+        sales = engine.state.sales.copy()
+        engine.advance(1)
+        borne += scenario.money.lateness_cost * (world.firms.weight * sales) @ engine.work.late_days / 30.0
+    costs = late_costs(run)
+    assert costs.sum() == pytest.approx(borne / 48.0, rel=1e-12)
+    assert (costs > 0.0).sum() > 10
+
+
+def test_lateness_costs_go_to_the_root(scenario_with, world_of):
+    """Firm 0 is late in every round and firms 1 and 2 wait for it along a chain; firm 3 is late by nobody."""
+    changes = {"lateness": {"buffer": 0.0, "pass_through": 1.0, "has_supplier_slack": False}}
+    scenario = scenario_with(changes, firms=4, months=13)
+    world = world_of({1: [0], 2: [1]}, scenario, firms=4, late_chance=[1.0, 0.0, 0.0, 0.0], weight=[1.0, 2.0, 1.0, 1.0])
+    costs = late_costs(run_in_world(world, scenario, 1))
+    assert costs[0] > 0.0
+    assert costs[1:].tolist() == [0.0, 0.0, 0.0]
+
+
 def test_closures_are_those_of_the_network_at_the_start(still, found):
     chain = chain_of(still.world)
     np.testing.assert_array_equal(found.firms["closure"], closure_index(chain))
@@ -77,7 +111,9 @@ def test_threads_change_nothing_and_every_closure_is_told(still, found):
     assert sum(told) == 2 * len(found.firms)
 
 
-@pytest.mark.parametrize(("ranking", "column"), [("closure", "closure"), ("defects", "defects_passed")])
+@pytest.mark.parametrize(
+    ("ranking", "column"), [("closure", "closure"), ("defects", "defects_passed"), ("cost", "cost")]
+)
 def test_top_firms_are_the_largest_and_of_equal_ones_the_first(found, ranking, column):
     values = found.firms[column].to_numpy()
     top = top_firms(found.firms, ranking, 20)

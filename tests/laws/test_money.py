@@ -1,7 +1,8 @@
 """The books of a policy: money is conserved, budgets hold every month, grants need an adoption under an award.
 
 A promise reserves the whole cost of an award; what is paid moves from reserved to spent; what is not used returns
-when the award lapses. Budgets hold to the won (1e-6 million): sums of a few thousand amounts are rounded far below it.
+when the award lapses. All sums count an amount times the weight of the firm that it is for. Budgets hold to the won
+(1e-6 million): sums of a few thousand amounts are rounded far below it.
 """
 
 from __future__ import annotations
@@ -78,15 +79,16 @@ def test_money_reserved_is_exactly_what_standing_awards_may_still_cost(funded):
     for month in months_of(funded):
         stands = awards.until >= month
         left = np.where(stands, awards.until - month, 0)
-        owed = (awards.promised + programmes.monthly * left).sum(axis=1)
+        owed = (awards.promised + programmes.monthly * left) @ funded.world.firms.weight
         assert awards.reserved == pytest.approx(owed, abs=1e-9 * programmes.annual_budget.max())
         assert (awards.until[~stands] == -1).all()
         assert (awards.promised[~stands] == 0.0).all()
 
 
 def test_what_firms_received_is_what_was_spent(funded):
+    weight = funded.world.firms.weight
     for _ in months_of(funded):
-        assert funded.awards.received.sum() == pytest.approx(funded.awards.spent.sum(), rel=1e-12)
+        assert (funded.awards.received @ weight).sum() == pytest.approx(funded.awards.spent.sum(), rel=1e-12)
     assert (funded.awards.received.sum(axis=0)[funded.awards.served == 0] == 0.0).all()
     assert (funded.awards.received >= 0.0).all()
 
@@ -105,7 +107,8 @@ def test_no_firm_gets_more_than_the_cap(funded):
 
 def test_what_every_lever_gave_to_every_firm_is_recorded(funded):
     for _ in months_of(funded):
-        np.testing.assert_allclose(funded.awards.received.sum(axis=1), funded.awards.spent.sum(axis=1), rtol=1e-12)
+        received = funded.awards.received @ funded.world.firms.weight
+        np.testing.assert_allclose(received, funded.awards.spent.sum(axis=1), rtol=1e-12)
 
 
 def test_nobody_outside_the_target_is_served(funded):
@@ -157,13 +160,17 @@ def test_what_is_paid_is_what_installing_and_programmes_cost(funded):
     """Money in = money out: state, lead customers and firms together pay all installs and all monthly payments."""
     plan, awards, state = funded.programmes, funded.awards, funded.state
     adopted = state.adopted.copy()
-    whole = plan.monthly * (1.0 + plan.lead_ratio + plan.own_ratio)[:, None]
+    weight = funded.world.firms.weight
+    whole = weight * plan.monthly * (1.0 + plan.lead_ratio + plan.own_ratio)[:, None]
     for month in months_of(funded):
         new = (state.adopted == 1) & (adopted == 0)
         acts = (awards.until >= month) & ((plan.needs_lead[:, None] == 0) | (funded.work.lead >= 0))
-        cost = funded.world.firms.install_cost[new].sum() + whole[acts].sum()
+        cost = (weight * funded.world.firms.install_cost)[new].sum() + whole[acts].sum()
         paid = awards.spent[:, month].sum() + awards.private_cost[month] + awards.lead_cost[month]
         assert paid == pytest.approx(cost, rel=1e-12, abs=1e-6)
+        assert weight @ funded.work.support == pytest.approx(awards.spent[:, month].sum(), rel=1e-12, abs=1e-6)
+        own = awards.private_cost[month] + awards.lead_cost[month]
+        assert weight @ funded.work.own_cost == pytest.approx(own, rel=1e-12, abs=1e-6)
         adopted = state.adopted.copy()
 
 
@@ -268,13 +275,40 @@ def test_a_lottery_serves_everybody_with_the_same_chance(scenario_with, world_of
 
 
 def test_money_by_group_adds_up_to_the_books(funded):
-    """With equal weights the sums are those of the books; 1e-9: the same amounts are added in another order."""
+    """1e-9: the same amounts are added in another order."""
     firms = funded.world.firms
-    funded.world = funded.world._replace(firms=firms._replace(weight=np.ones(firms.key.size)))
-    funded.advance(funded.scenario.time.months)
+    assert np.ptp(firms.weight) > 0.1  # else weights would prove nothing
+    funded.advance()
     books, groups = funded.awards, funded.tallies.groups
     support, own_cost = (groups[:, :, COLUMNS.index(name)] for name in ("support", "own_cost"))
     assert support.sum(axis=1) == pytest.approx(books.spent.sum(axis=0), rel=1e-9, abs=1e-9)
     assert own_cost.sum(axis=1) == pytest.approx(books.private_cost + books.lead_cost, rel=1e-9, abs=1e-9)
-    received = np.bincount(firms.group, books.received.sum(axis=0), support.shape[1])
+    received = np.bincount(firms.group, firms.weight * books.received.sum(axis=0), support.shape[1])
     assert support.sum(axis=0) == pytest.approx(received, rel=1e-9, abs=1e-9)
+
+
+def test_equal_budgets_buy_equal_money_of_the_economy_whatever_the_weights(scenario_with, world_of):
+    """Four firms that stand for half a firm each, or for two: a budget for 4 courses serves all four, or two."""
+    entry = {"training": {"first": 0, "last": 11, "course_months": 12, "dose": 0.01, "price": 1.0}}
+    for weight, served in ((0.5, 4), (2.0, 2)):
+        engine = award_desk(scenario_with, world_of, entry)
+        engine.world.firms.weight[:] = weight
+        engine.programmes.annual_budget[:] = 4 * 12.0
+        engine.advance()
+        assert engine.awards.served.sum() == served
+        assert engine.awards.spent.sum() == pytest.approx(served * weight * 12.0)
+        assert engine.awards.received.sum() == pytest.approx(served * 12.0)
+
+
+def test_a_lead_customer_pays_for_every_supplier_that_shares_it(scenario_with, world_of):
+    """Two suppliers per customer in the economy: each customer pays the lead's part twice."""
+    entry = {"supplier_development": {"first": 0, "last": 11, "coaching": 0.1, "price": 10.0}}
+    scenario = scenario_with({"adoption.hazard.maximum": 0.0, "budget.per_worker": 1000.0, "budget.strength": "fixed"})
+    world = world_of({0: [1]}, scenario.with_({"policy": entry}), firms=2, group=[0, 4], weight=[0.5, 1.0])
+    world = world._replace(links=world.links._replace(sales_share=np.array([1.0])))
+    engine = CompiledEngine(world, scenario.with_({"policy": entry}), 1, has_deliveries=False)
+    engine.state.adopted[0], engine.state.months_adopted[0] = 1, 60
+    engine.advance(1)
+    assert engine.awards.spent[0, 0] == pytest.approx(3.0)
+    assert engine.awards.lead_cost[0] == pytest.approx(3.0)
+    assert engine.work.own_cost.tolist() == pytest.approx([6.0, 4.0])

@@ -9,6 +9,7 @@ from simulation.measures.adoption import (
     adopter_share,
     adopters,
     regional_adopter_gap,
+    regional_adopter_gap_log_odds,
 )
 from simulation.state import COLUMNS
 
@@ -22,8 +23,8 @@ def test_the_adopter_share_is_weighted_by_firms(record, table, masks):
         assert adopter_share(record, mask) == pytest.approx(share(table, mask), rel=1e-14)
 
 
-def test_adopters_are_the_models_own_firms_without_weights(record, table, masks):
-    assert adopters(record, masks["sme"]) == pytest.approx(table("adopters_count")[:, 4:].sum(axis=1), rel=1e-14)
+def test_adopters_are_those_of_the_economy_that_firms_stand_for(record, table, masks):
+    assert adopters(record, masks["sme"]) == pytest.approx(table("adopters")[:, 4:].sum(axis=1), rel=1e-14)
 
 
 def test_gaps_are_large_minus_small_in_shares_and_in_log_odds(record, table, masks):
@@ -41,6 +42,7 @@ def test_log_odds_of_nobody_are_not_a_number(record, masks):
 
 
 def test_the_regional_gap_is_that_of_small_firms(record, table, masks):
-    small = masks["sme"]
-    expected = share(table, small & masks["capital"]) - share(table, small & masks["elsewhere"])
-    assert regional_adopter_gap(record, masks["all"]) == pytest.approx(expected, rel=1e-12)
+    capital, elsewhere = (share(table, masks["sme"] & masks[region]) for region in ("capital", "elsewhere"))
+    assert regional_adopter_gap(record, masks["all"]) == pytest.approx(capital - elsewhere, rel=1e-12)
+    odds = np.log(capital / (1.0 - capital)) - np.log(elsewhere / (1.0 - elsewhere))
+    assert regional_adopter_gap_log_odds(record, masks["all"]) == pytest.approx(odds, rel=1e-12)

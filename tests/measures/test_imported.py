@@ -12,6 +12,7 @@ from simulation.measures.imported import (
     imported_risk,
     late_days_from,
     late_deliveries_at_depth,
+    late_deliveries_at_depth_by_size,
     late_deliveries_from,
     net_exports,
 )
@@ -50,7 +51,11 @@ def test_depths_of_late_deliveries_are_shares(record):
     counts = record.tallies.late_depth
     assert shares.shape == (3, DEPTH_BINS)
     assert shares.sum(axis=1) == pytest.approx(np.ones(3), rel=1e-14)
-    assert shares[1, 4] == pytest.approx(counts[1, 4] / counts[1].sum(), rel=1e-14)
+    assert shares[1, 4] == pytest.approx(counts[1, 4].sum() / counts[1].sum(), rel=1e-14)
+    by_size = late_deliveries_at_depth_by_size(record)
+    assert by_size.shape == (3, DEPTH_BINS, 2)
+    assert by_size[1, 4, 0] == pytest.approx(counts[1, 4, :4].sum() / counts[1, :, :4].sum(), rel=1e-14)
+    assert by_size[1, 4, 1] == pytest.approx(counts[1, 4, 4:].sum() / counts[1, :, 4:].sum(), rel=1e-14)
 
 
 def test_depths_of_defects_are_shares_for_large_and_for_other_bearers(record):

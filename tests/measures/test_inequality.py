@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 from simulation.engines.engine import CompiledEngine
 from simulation.engines.workspace import new_tallies
 from simulation.measures import Record
-from simulation.measures.inequality import floored_share, theil, theil_between_regions, theil_within_regions
+from simulation.measures.inequality import (
+    floored_count,
+    floored_share,
+    theil,
+    theil_between_regions,
+    theil_within_regions,
+)
 from simulation.scenario.scenario import Scenario
 from simulation.state import COLUMNS, Awards
 from simulation.world.build import build, groups_of
@@ -72,6 +78,7 @@ def test_the_index_is_that_of_the_firms_and_its_parts_sum_to_it(firms):
     assert between + within == pytest.approx(whole, abs=1e-9)
     assert between >= -1e-12
     assert float(floored_share(record, ALL)[0]) == (added < 0.0).mean()
+    assert float(floored_count(record, ALL)[0]) == (added < 0.0).sum()
 
 
 def test_a_run_has_an_index_that_splits_exactly():

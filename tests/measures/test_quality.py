@@ -3,7 +3,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simulation.measures.quality import defect_ppm, defect_ppm_firms, defective_value, sme_share_of_defects
+from simulation.measures.quality import (
+    defect_ppm,
+    defect_ppm_firms,
+    defective_value,
+    passing_factor,
+    sme_share_of_defects,
+)
 
 
 @pytest.mark.parametrize(
@@ -36,3 +42,9 @@ def test_without_origins_the_part_is_not_a_number(record):
 def test_defective_deliveries_have_the_value_of_a_twelfth_of_yearly_sales(record, table, masks):
     for mask in masks.values():
         assert defective_value(record, mask) == pytest.approx(table("sales_defects")[:, mask].sum(axis=1) / 12.0)
+
+
+def test_what_firms_pass_on_is_the_mean_by_firms(record, table, masks):
+    for mask in masks.values():
+        expected = table("passing")[:, mask].sum(axis=1) / table("firms")[:, mask].sum(axis=1)
+        assert passing_factor(record, mask) == pytest.approx(expected, rel=1e-14)

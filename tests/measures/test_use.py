@@ -5,6 +5,7 @@ import pytest
 
 from simulation.measures.use import (
     regional_user_gap,
+    regional_user_gap_log_odds,
     user_gap,
     user_gap_log_odds,
     user_gap_raw_log_odds,
@@ -39,6 +40,8 @@ def test_the_regional_gap_is_that_of_small_firms(record, table, masks):
     capital = share(table, masks["sme"] & masks["capital"])
     elsewhere = share(table, masks["sme"] & masks["elsewhere"])
     assert regional_user_gap(record, masks["all"]) == pytest.approx(capital - elsewhere, rel=1e-12)
+    odds = np.log(capital / (0.9 - capital)) - np.log(elsewhere / (0.9 - elsewhere))
+    assert regional_user_gap_log_odds(record, masks["all"]) == pytest.approx(odds, rel=1e-12)
 
 
 def test_a_gap_without_one_of_its_sides_is_not_a_number(record, masks):

@@ -23,6 +23,11 @@ def test_the_envelope_counts_workers_of_small_manufacturers_only(world):
     assert envelope(world.firms, world.groups, Budget(per_worker=0.5)) == 20.0
 
 
+def test_the_envelope_is_that_of_the_economy_that_firms_stand_for(world):
+    weight = np.array([1.0] * 4 + [2.0, 0.5, 9.0, 9.0])
+    assert envelope(world.firms._replace(weight=weight), world.groups, Budget(per_worker=0.5)) == 17.5
+
+
 def test_a_year_is_discounted_by_the_rate():
     factors = present_value_factors(25, 12, 0.045)
     assert factors.shape == (25,)

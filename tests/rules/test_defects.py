@@ -14,6 +14,7 @@ from simulation.rules.defects import (
     inherited_hazard,
     inspection,
     mismatch,
+    passing_factor,
 )
 
 
@@ -22,6 +23,12 @@ def test_inspection_grows_with_effective_use_up_to_one():
     assert inspection(0.0, parameters) == 0.8
     assert inspection(0.5, parameters) == pytest.approx(0.95, rel=1e-15)
     assert inspection(1.0, parameters) == 1.0
+
+
+def test_what_a_firm_passes_on_is_what_inspection_does_not_find_times_its_critical_inputs():
+    parameters = Defects(critical_inputs=3.0, inspection=0.8, inspection_effect=0.1)
+    assert passing_factor(0.0, parameters) == pytest.approx(0.6, rel=1e-14)
+    assert passing_factor(1.0, parameters) == pytest.approx(0.3, rel=1e-14)
 
 
 @given(share=st.floats(0.0, 1.0))

@@ -66,11 +66,12 @@ def test_a_full_run_spends_what_was_solved_without_deliveries(name):
 
 
 def _workers(scenario) -> float:
-    """Return workers of small and medium manufacturers; the same for every seed, because sizes are quantiles."""
+    """Return weighted workers of small and medium manufacturers; the same for every seed: sizes are quantiles."""
     world = build(scenario, 1)
     groups, firms = world.groups, world.firms
     chosen = [
         groups.is_sme[groups.sizes.index(size)] and groups.is_manufacturing[groups.sectors.index(sector)]
         for size, sector, _ in groups.members()
     ]
-    return sum(float(firms.workers[firms.group == number].sum()) for number, is_in in enumerate(chosen) if is_in)
+    people = firms.weight * firms.workers
+    return sum(float(people[firms.group == number].sum()) for number, is_in in enumerate(chosen) if is_in)
