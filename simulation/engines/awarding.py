@@ -187,8 +187,8 @@ def _act(
     if programmes.grace[p] >= 0 and month > programmes.last[p]:
         return
     channels.pressure[i] += programmes.pressure[p, i]
-    if programmes.grace[p] < 0:
-        return
+    if programmes.grace[p] < 0 or programmes.pressure[p, i] == programmes.overdue[p, i] == 0.0:
+        return  # no mandate, or one that is switched off
     covered = month - (awards.until[p, i] - programmes.duration[p] + 1)
     is_overdue = covered >= programmes.grace[p] and state.adopted[i] == 0
     work.mandated[i] = max(work.mandated[i], 2 if is_overdue else 1)

@@ -86,8 +86,8 @@ class Government:
         if plan.grace[p] >= 0 and month > plan.last[p]:
             return
         firm.pressure += float(plan.pressure[p, i])
-        if plan.grace[p] < 0:
-            return
+        if plan.grace[p] < 0 or plan.pressure[p, i] == plan.overdue[p, i] == 0.0:
+            return  # no mandate, or one that is switched off
         covered = month - (books.until[p, i] - plan.duration[p] + 1)
         is_overdue = covered >= plan.grace[p] and not firm.adopted
         firm.mandated = max(firm.mandated, 2 if is_overdue else 1)

@@ -89,6 +89,12 @@ def test_without_a_mandate_nobody_is_covered(scenario_with, world_of):
     assert not engine.tallies.groups[:, :, COLUMNS.index("overdue")].any()
 
 
+def test_a_mandate_that_is_switched_off_covers_nobody(scenario_with, world_of):
+    engine = started(scenario_with, world_of, pressure=0.0, replacement=0.0)
+    engine.advance()
+    assert not engine.tallies.groups[:, :, COLUMNS.index("covered")].any()
+
+
 def test_who_adopts_in_time_stays(scenario_with, world_of):
     engine = started(scenario_with, world_of)
     engine.advance(4)
