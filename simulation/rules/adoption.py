@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from math import exp
 from typing import Annotated, Literal, NamedTuple
 
 from simulation.compiled import compiled
+from simulation.elementary import exp, one_minus_exp
 from simulation.schema import Chance, Factor, LogOdds, Months, Rate, Section, Share
 
 __all__ = [
@@ -190,7 +190,7 @@ def logit_chance(share: float, parameters: Logit) -> float:
 @compiled
 def probability(hazard: float) -> float:
     """Return the chance 1 - exp(-hazard) that an event of this monthly hazard happens within a month."""
-    return 1.0 - exp(-hazard)
+    return one_minus_exp(hazard)
 
 
 @compiled

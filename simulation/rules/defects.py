@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from math import expm1, log1p
 from typing import Annotated, NamedTuple
 
 from simulation.compiled import compiled
+from simulation.elementary import log1m, one_minus_exp
 from simulation.schema import Factor, Share
 
-__all__ = ["LARGEST_SHARE", "Defects", "defect_hazard", "defect_share", "inherited_hazard", "inspection", "mismatch"]
+__all__ = [
+    "LARGEST_SHARE",
+    "Defects",
+    "defect_hazard",
+    "defect_share",
+    "inherited_hazard",
+    "inspection",
+    "link_factor",
+    "mismatch",
+]
 
 LARGEST_SHARE = 1.0 - 1e-12
 """Defect shares stay below this, so that ln(1 - d) is finite."""
@@ -55,19 +64,22 @@ def mismatch(buyer_effective: float, supplier_effective: float, parameters: Defe
 @compiled
 def defect_hazard(share: float) -> float:
     """Return -ln(1 - d), the additive form of a defect share."""
-    return -log1p(-min(share, LARGEST_SHARE))
+    return log1m(min(share, LARGEST_SHARE))
 
 
 @compiled
-def inherited_hazard(
-    weight: float, mismatch: float, inspection: float, supplier_defects: float, parameters: Defects
-) -> float:
-    """Return the link's term -m w x ln(1 - (1 - v) d_j), at least 0."""
-    passed = log1p(-(1.0 - inspection) * min(supplier_defects, LARGEST_SHARE))
-    return -parameters.critical_inputs * weight * mismatch * passed
+def link_factor(weight: float, mismatch: float, parameters: Defects) -> float:
+    """Return m w x, by which the defects that inspection lets through count over a link."""
+    return parameters.critical_inputs * weight * mismatch
+
+
+@compiled
+def inherited_hazard(factor: float, let_through: float, supplier_defects: float) -> float:
+    """Return the link's term -m w x ln(1 - (1 - v) d_j), at least 0, given m w x and 1 - v."""
+    return factor * log1m(let_through * min(supplier_defects, LARGEST_SHARE))
 
 
 @compiled
 def defect_share(hazard: float) -> float:
     """Return d = 1 - exp(-hazard), below 1 - 1e-12."""
-    return min(-expm1(-hazard), LARGEST_SHARE)
+    return min(one_minus_exp(hazard), LARGEST_SHARE)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from math import floor
 from typing import Annotated, NamedTuple
 
 from simulation.compiled import compiled
 from simulation.schema import Factor, Share
 
-__all__ = ["MoneyFlows", "handling_cost", "lateness_cost", "quality_cost", "running_cost", "value_of_time"]
+__all__ = ["MoneyFlows", "handling_cost", "lateness_cost", "purchase_value", "quality_cost", "running_cost", "value_of_time"]
 
 
 class MoneyFlows(NamedTuple):
@@ -61,9 +62,18 @@ class MoneyFlows(NamedTuple):
 
 
 @compiled
+def purchase_value(weight: float, purchases: float, steps: float) -> float:
+    """Return V = w x purchases, million won a year, rounded to a multiple of 1 / steps.
+
+    Sums of such values are exact, so that sales do not depend on the order in which purchases are added.
+    """
+    return floor(weight * purchases * steps + 0.5) / steps
+
+
+@compiled
 def value_of_time(
     sales: float,
-    adopted: int,
+    adopted: float,
     user_share: float,
     reinvested: float,
     learning_share: float,
@@ -94,6 +104,6 @@ def lateness_cost(late_days: float, sales: float, parameters: MoneyFlows) -> flo
 
 
 @compiled
-def running_cost(adopted: int, install_cost: float, parameters: MoneyFlows) -> float:
+def running_cost(adopted: float, install_cost: float, parameters: MoneyFlows) -> float:
     """Return the yearly cost of running AI: a share of the install cost."""
     return parameters.running_share * install_cost * adopted

@@ -6,10 +6,10 @@ the sector, larger and nearer ones come to mind more often, and those with a goo
 
 from __future__ import annotations
 
-from math import log
 from typing import Annotated, NamedTuple
 
 from simulation.compiled import compiled
+from simulation.elementary import log
 from simulation.schema import Factor, Months, Rate
 
 __all__ = ["CANDIDATES", "LARGEST_EXCESS", "Review", "excess", "next_average", "race", "record_weight", "review_hazard"]
@@ -89,23 +89,21 @@ def next_average(average: float, value: float, parameters: Review) -> float:
 @compiled
 def excess(average: float, of_sector: float) -> float:
     """Return (average / of_sector - 1)+, at most 5; 0 where both are 0."""
-    if average <= of_sector:
-        return 0.0
     if of_sector <= 0.0:
-        return LARGEST_EXCESS
-    return min(LARGEST_EXCESS, average / of_sector - 1.0)
+        return LARGEST_EXCESS if average > 0.0 else 0.0
+    return min(LARGEST_EXCESS, max(0.0, average / of_sector - 1.0))
 
 
 @compiled
-def review_hazard(defects_excess: float, late_excess: float, parameters: Review) -> float:
+def review_hazard(worse: float, parameters: Review) -> float:
     """Return the monthly hazard s0 + s1 (defects excess + lateness excess) of replacing a supplier."""
-    return parameters.base + parameters.sensitivity * (defects_excess + late_excess)
+    return parameters.base + parameters.sensitivity * worse
 
 
 @compiled
-def record_weight(defects_excess: float, late_excess: float) -> float:
+def record_weight(worse: float) -> float:
     """Return 1 / (1 + defects excess + lateness excess): how a candidate's record counts."""
-    return 1.0 / (1.0 + defects_excess + late_excess)
+    return 1.0 / (1.0 + worse)
 
 
 @compiled
