@@ -34,7 +34,7 @@ _SQRT_HALF = 0.7071067811865476
 SMALL = 2.0**-8
 """Below this ``log1m`` is summed as a series, because 1 - x would lose digits of x."""
 
-SMALL_HAZARD = 2.0**-6
+SMALL_HAZARD = 2.0**-3
 """Below this ``one_minus_exp`` is summed as a series."""
 
 
@@ -109,8 +109,16 @@ def one_minus_exp(x: float) -> float:
 
 @compiled
 def one_minus_exp_small(x: float) -> float:
-    """Return 1 - e^-x for 0 <= x < 2^-6, as a series."""
-    return x * (1.0 - x * (0.5 - x * (1.0 / 6.0 - x * (1.0 / 24.0 - x * (1.0 / 120.0 - x * (1.0 / 720.0))))))
+    """Return 1 - e^-x for 0 <= x < 1/8, as a series."""
+    total = 1.0 / 362880.0 - x * (1.0 / 3628800.0)
+    total = 1.0 / 40320.0 - x * total
+    total = 1.0 / 5040.0 - x * total
+    total = 1.0 / 720.0 - x * total
+    total = 1.0 / 120.0 - x * total
+    total = 1.0 / 24.0 - x * total
+    total = 1.0 / 6.0 - x * total
+    total = 0.5 - x * total
+    return x * (1.0 - x * total)
 
 
 @compiled

@@ -21,12 +21,15 @@ from simulation.compiled import compiled
 __all__ = [
     "Stream",
     "Word",
+    "as_fine_uniform",
     "as_uniform",
     "firm_key",
     "firm_words",
+    "link_words",
     "slot_words",
     "uniform",
     "uniform_link",
+    "uniform_pair",
     "uniform_slot",
     "uniforms",
     "words",
@@ -65,7 +68,6 @@ class Stream(IntEnum):
     RATIONING = 23
     REVIEW = 24
     CANDIDATE = 25
-    NEW_SUPPLIER = 26
     THRESHOLD = 27
 
 
@@ -158,13 +160,38 @@ def uniform_slot(seed: Word, stream: int, month: int, key: Word, slot: int) -> f
 
 
 @compiled
-def uniform_link(seed: Word, stream: int, month: int, key: Word, slot: int, candidate: int) -> float:
-    """Return the draw in (0, 1) of a candidate (below 65,535) for a slot (below 2**20) of a buyer, 52 random bits."""
+def link_words(
+    seed: Word, stream: int, month: int, key: Word, slot: int, candidate: int
+) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
+    """Return the words of a candidate (below 65,535) for a slot (below 2**20) of a buyer."""
     identity = np.uint64(key)
     third = (np.uint64(month) << np.uint64(20)) | np.uint64(slot)
     fourth = (np.uint64(stream) << np.uint64(16)) | (np.uint64(candidate) + np.uint64(1))
-    a, b, _, _ = words(seed, identity & _MASK, identity >> _32, third, fourth)
-    return (float(np.int64(((a << _32) | b) >> np.uint64(12))) + 0.5) * 2.0**-52
+    return words(seed, identity & _MASK, identity >> _32, third, fourth)
+
+
+@compiled
+def as_fine_uniform(high: np.uint64, low: np.uint64) -> float:
+    """Return two words as a number in the open interval (0, 1) with 52 random bits."""
+    # The bits after the point of a number from 1 to 2.
+    bits = (((high << _32) | low) >> np.uint64(12)) | np.uint64(0x3FF0000000000000)
+    return np.uint64(bits).view(np.float64) - 1.0 + 2.0**-53
+
+
+@compiled
+def uniform_link(seed: Word, stream: int, month: int, key: Word, slot: int, candidate: int) -> float:
+    """Return the first of `uniform_pair`."""
+    a, b, _, _ = link_words(seed, stream, month, key, slot, candidate)
+    return as_fine_uniform(a, b)
+
+
+@compiled
+def uniform_pair(
+    seed: Word, stream: int, month: int, key: Word, slot: int, candidate: int
+) -> tuple[float, float]:
+    """Return two draws in (0, 1) that belong to a candidate (below 65,535) for a slot (below 2**20) of a buyer."""
+    a, b, c, d = link_words(seed, stream, month, key, slot, candidate)
+    return as_fine_uniform(a, b), as_fine_uniform(c, d)
 
 
 @compiled

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simulation.compiled import compiled_inner, compiled_kernel
+from simulation.elementary import SMALL_HAZARD
 from simulation.engines.parameters import Parameters
 from simulation.engines.ties import Ties
 from simulation.engines.workspace import Bench, Workspace
@@ -19,10 +20,11 @@ from simulation.rules.adoption import (
     logit_chance,
     probability,
     quitting_hazard,
+    small_probability,
     threshold_adopts,
     threshold_of,
 )
-from simulation.rules.capacity import Capacity, effective_use, learning, next_capacity
+from simulation.rules.capacity import Capacity, effective_use, learning, linear_use, next_capacity
 from simulation.rules.influence import Influence, peer_influence, pressure
 from simulation.rules.money import purchase_value
 from simulation.rules.use import Use, next_log_odds, target_log_odds, user_share
@@ -80,32 +82,44 @@ def _write_chances(
         index = adoption_index(
             month, float(capacity[i]), float(user_share[i]), pressed, float(cost[i]), subsidy[i], hazard
         )
-        chance[i] = probability(adoption_hazard(index, hazard.maximum))
+        chance[i] = adoption_hazard(index, hazard.maximum)
+    if hazard.maximum < SMALL_HAZARD:
+        for i in range(chance.size):
+            chance[i] = small_probability(chance[i])
+    else:
+        for i in range(chance.size):
+            chance[i] = probability(chance[i])
 
 
 @compiled_kernel
-def _choose(
-    seed: Word,
-    month: int,
-    key: Key,
-    effective: Real,
-    chance: Float,
-    adopted: Bool,
-    months_adopted: Short,
-    wait: Short,
-    quitting: Quitting,
+def _draw(
+    seed: Word, month: int, key: Key, effective: Real, chance: Float, adopted: Bool, turns: Float, quitting: Quitting
 ) -> None:
-    """Let every firm adopt, quit, wait or stay under the rule ``hazard``."""
+    """Write 1 for firms that adopt if they are no adopters and do not wait, or quit if they are adopters; else 0."""
+    if quitting.level < SMALL_HAZARD:
+        for i in range(key.size):
+            turns[i] = small_probability(quitting_hazard(float(effective[i]), quitting))
+    else:
+        for i in range(key.size):
+            turns[i] = probability(quitting_hazard(float(effective[i]), quitting))
     for i in range(key.size):
-        draw = as_uniform(firm_words(seed, _ADOPTION, month, 0, key[i])[0])
-        has = adopted[i] == 1
-        quits = has and draw < probability(quitting_hazard(float(effective[i]), quitting))
-        waits = max(wait[i] - 1, 0)
-        adopts = not has and waits == 0 and draw < chance[i]
-        adopted[i] = 1 if (has and not quits) or adopts else 0
-        months_adopted[i] = months_adopted[i] + 1 if has and not quits else 0
-        left = quitting.readopt_months if quits else 0
-        wait[i] = left if has else waits
+        limit = turns[i] if adopted[i] == 1 else chance[i]
+        turns[i] = 1.0 if as_uniform(firm_words(seed, _ADOPTION, month, 0, key[i])[0]) < limit else 0.0
+
+
+@compiled_kernel
+def _turn(turns: Float, adopted: Bool, months_adopted: Short, wait: Short, readopt_months: int) -> None:
+    """Let firms adopt, quit, wait or stay under the rule ``hazard``."""
+    again = np.int16(readopt_months)
+    for i in range(turns.size):
+        has = np.int16(adopted[i])
+        turns_now = np.int16(turns[i])
+        waits = max(np.int16(wait[i] - np.int16(1)), np.int16(0))
+        stays = has * (np.int16(1) - turns_now)
+        adopts = (np.int16(1) - has) * turns_now * np.int16(waits == 0)
+        adopted[i] = np.uint8(stays + adopts)
+        months_adopted[i] = stays * np.int16(months_adopted[i] + np.int16(1))
+        wait[i] = has * turns_now * again + (np.int16(1) - has) * waits
 
 
 @compiled_inner
@@ -207,16 +221,22 @@ def adopt_or_quit(
         parameters.hazard,
         parameters.influence,
     )
-    _choose(
+    _draw(
         seed,
         month,
         firms.key[rows],
         state.effective[rows],
         work.chance[rows],
         state.adopted[rows],
+        bench.peers[:count],
+        parameters.quitting,
+    )
+    _turn(
+        bench.peers[:count],
+        state.adopted[rows],
         state.months_adopted[rows],
         state.wait[rows],
-        parameters.quitting,
+        parameters.quitting.readopt_months,
     )
 
 
@@ -283,7 +303,12 @@ def _learn(
         used = float(user_share_now[i])
         gain = learning(used, float(adopted[i]), min(1.0, float(reinvested[i]) + reinvestment[i]), training[i], p)
         capacity[i] = next_capacity(float(capacity[i]), float(start[i]), gain, p)
-        effective[i] = effective_use(float(adopted[i]), used, float(capacity[i]), p)
+    if p.exponent == 1.0:  # asked once, not for every firm
+        for i in range(adopted.size):
+            effective[i] = linear_use(float(adopted[i]), float(user_share_now[i]), float(capacity[i]))
+    else:
+        for i in range(adopted.size):
+            effective[i] = effective_use(float(adopted[i]), float(user_share_now[i]), float(capacity[i]), p)
 
 
 @compiled_inner

@@ -85,10 +85,10 @@ def guide_to(cumulative: Float, start: Index) -> Small:
 
 
 @compiled_inner
-def entry_by_guide(cumulative: Float, guide: Small, low: int, high: int, target: float) -> int:
-    """Return the first entry of low ... high - 1 whose cumulative value exceeds the target, from about where it is."""
+def entry_by_guide(cumulative: Float, guide: Small, low: int, high: int, part: float) -> int:
+    """Return the first entry of low ... high - 1 whose cumulative weight exceeds a part (0 to 1) of the whole."""
     bottom = cumulative[low - 1] if low > 0 else 0.0
-    part = (target - bottom) / (cumulative[high - 1] - bottom)
+    target = bottom + part * (cumulative[high - 1] - bottom)
     entry = int(guide[min(high - 1, low + int(part * (high - low)))])
     while entry > low and cumulative[entry - 1] > target:
         entry -= 1

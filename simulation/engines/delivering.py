@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simulation.compiled import compiled_inner, compiled_kernel
-from simulation.elementary import SMALL, SMALL_HAZARD, log1m_small, one_minus_exp_small
+from simulation.elementary import SMALL, SMALL_HAZARD
 from simulation.engines.arrays import fill
 from simulation.engines.parameters import Parameters
 from simulation.engines.ties import Ties
@@ -19,6 +19,9 @@ from simulation.rules.defects import (
     inspection,
     link_factor,
     mismatch,
+    small_defect_hazard,
+    small_defect_share,
+    small_inherited_hazard,
 )
 from simulation.rules.lateness import Lateness, buffer_days, is_inherited, late_days
 from simulation.rules.process import Process, late_chance, own_defects, own_lateness, transition
@@ -51,9 +54,17 @@ def _make_ready(
         used = float(effective[i])
         worse = transition(adopted[i], months_adopted[i], process)
         own[i] = own_defects(float(base_defects[i]), used, worse, process)
-        own_hazard[i] = defect_hazard(float(own[i]))
         let_through[i] = 1.0 - inspection(used, defects)
         slack[i] = buffer_days(float(full_buffer[i]), used, lateness)
+    large = 0
+    for i in range(adopted.size):
+        large |= 1 if own[i] >= SMALL else 0
+    if large == 0:
+        for i in range(adopted.size):
+            own_hazard[i] = small_defect_hazard(float(own[i]))
+    else:
+        for i in range(adopted.size):
+            own_hazard[i] = defect_hazard(float(own[i]))
 
 
 @compiled_inner
@@ -195,7 +206,7 @@ def _gather_run(
             latest[r] = late[r] if late[r] > latest[r] else latest[r]
         if large == 0:
             for r in range(rows):
-                hazard[r] += float(factor[at + r]) * log1m_small(float(let_through[r]) * float(seen[r]))
+                hazard[r] += small_inherited_hazard(float(factor[at + r]), float(let_through[r]), float(seen[r]))
         else:
             for r in range(rows):
                 hazard[r] += inherited_hazard(float(factor[at + r]), float(let_through[r]), float(seen[r]))
@@ -234,7 +245,7 @@ def _add_own(own_hazard: Real, hazard: Float) -> int:
 @compiled_kernel
 def _small_shares(hazard: Float, goods: Real) -> None:
     for r in range(hazard.size):
-        goods[np.uint64(2) * np.uint64(r)] = one_minus_exp_small(hazard[r])
+        goods[np.uint64(2) * np.uint64(r)] = small_defect_share(hazard[r])
 
 
 @compiled_inner

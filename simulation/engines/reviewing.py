@@ -5,61 +5,51 @@ from __future__ import annotations
 import numpy as np
 
 from simulation.compiled import compiled_inner, compiled_kernel
+from simulation.elementary import SMALL_HAZARD, log
 from simulation.engines.arrays import entry_by_guide, fill
 from simulation.engines.parameters import Parameters
 from simulation.engines.ties import Ties
 from simulation.engines.workspace import Bench, Workspace
-from simulation.randomness import Stream, Word, as_uniform, slot_words, uniform_link, uniform_slot
-from simulation.rules.adoption import probability
+from simulation.randomness import Stream, Word, as_uniform, slot_words, uniform_pair, uniform_slot
+from simulation.rules.adoption import probability, small_probability
 from simulation.rules.money import purchase_value
-from simulation.rules.review import CANDIDATES, excess, next_average, race, record_weight, review_hazard
+from simulation.rules.review import (
+    CANDIDATES,
+    LARGEST_EXCESS,
+    Review,
+    excess,
+    forgotten,
+    next_average,
+    race,
+    record_weight,
+    review_hazard,
+)
 from simulation.state import COLUMNS, Channels, Firms, Float, Index, Key, Real, Small, State, Tallies, Word32
 
 __all__ = ["average_sectors", "begin_averages", "candidate", "remember", "review", "stand", "tie"]
 
-_REVIEW, _CANDIDATE, _NEW = int(Stream.REVIEW), int(Stream.CANDIDATE), int(Stream.NEW_SUPPLIER)
+_REVIEW, _CANDIDATE = int(Stream.REVIEW), int(Stream.CANDIDATE)
 _SWITCHED = COLUMNS.index("switched")
 _ONE = np.uint32(1)
 
 
 @compiled_inner
 def candidate(
-    draw: float,
-    sector: int,
-    region: int,
-    regions: int,
-    proximity: float,
-    candidates: Small,
-    weight: Float,
-    guide: Small,
-    cell_start: Index,
+    draw: float, cell: int, regions: int, reach: Float, candidates: Small, weight: Float, guide: Small, cell_start: Index
 ) -> int:
-    """Return the firm of a sector that a uniform draw picks, for a buyer in a region.
+    """Return the firm that a uniform draw picks; ``cell`` is the sector sought x regions + the buyer's region.
 
-    Chances are in proportion to the candidates' weights, times ``proximity`` in the other regions. ``weight`` sums
-    them in the order of ``candidates``, which lists the firms by sector and region from ``cell_start`` on.
+    Chances are in proportion to the candidates' weights, times the proximity in other regions. ``weight`` sums the
+    weights in the order of ``candidates``, which lists the firms by sector and region from ``cell_start`` on.
     """
-    first = sector * regions
-    total = 0.0
-    for cell in range(first, first + regions):
-        low, high = cell_start[cell], cell_start[cell + 1]
-        if high > low:
-            whole = weight[high - 1] - (weight[low - 1] if low > 0 else 0.0)
-            total += whole if cell == first + region else whole * proximity
-    left = draw * total
-    chosen = 0
-    for cell in range(first, first + regions):
-        low, high = cell_start[cell], cell_start[cell + 1]
-        scale = 1.0 if cell == first + region else proximity
-        if high <= low or scale == 0.0:
-            continue
-        bottom = weight[low - 1] if low > 0 else 0.0
-        whole = (weight[high - 1] - bottom) * scale
-        chosen = candidates[high - 1]  # the last one stands where sums round
-        if left < whole:
-            return candidates[entry_by_guide(weight, guide, low, high, bottom + left / scale)]
-        left -= whole
-    return chosen
+    region = 0
+    while region < regions - 1 and draw >= reach[cell, region]:
+        region += 1
+    below = reach[cell, region - 1] if region > 0 else 0.0
+    part = (draw - below) / (reach[cell, region] - below)
+    at = cell - cell % regions + region
+    low, high = cell_start[at], cell_start[at + 1]
+    return candidates[entry_by_guide(weight, guide, low, high, part)]
 
 
 @compiled_inner
@@ -70,15 +60,29 @@ def begin_averages(rounds: int, firms: Firms, state: State, work: Workspace) -> 
         state.late_average[i] = work.late_days[i] / rounds if rounds > 0 else 0.0
 
 
+@compiled_kernel
+def _remember(
+    goods: Real, late_days: Real, defects_average: Real, late_average: Real, forgotten_part: float, rounds: int
+) -> None:
+    for i in range(late_days.size):
+        defects = float(goods[np.uint64(2) * np.uint64(i)])
+        defects_average[i] = next_average(float(defects_average[i]), defects, forgotten_part)
+        late_average[i] = next_average(float(late_average[i]), float(late_days[i]) / rounds, forgotten_part)
+
+
 @compiled_inner
 def remember(block: int, regions: int, firms: Firms, ties: Ties, state: State, work: Workspace, p: Parameters) -> None:
     """Take the month into the averages of a block of firms, and add them up by sector."""
     low, high = ties.run[ties.block[block]], ties.run[ties.block[block + 1]]
-    for i in range(low, high):
-        late = float(work.late_days[i]) / p.rounds
-        defects = float(work.goods.values[2 * i])
-        state.defects_average[i] = next_average(float(state.defects_average[i]), defects, p.review)
-        state.late_average[i] = next_average(float(state.late_average[i]), late, p.review)
+    rows = slice(low, high)
+    _remember(
+        work.goods.values[2 * low : 2 * high],
+        work.late_days[rows],
+        state.defects_average[rows],
+        state.late_average[rows],
+        forgotten(p.review),
+        p.rounds,
+    )
     for i in range(low, high):
         sector = firms.cell[i] // regions
         work.sector_defects[sector] += state.defects_average[i]
@@ -94,16 +98,54 @@ def average_sectors(work: Workspace) -> None:
             work.sector_late[sector] /= work.sector_firms[sector]
 
 
+@compiled_kernel
+def _stand(
+    defects_average: Real,
+    late_average: Real,
+    goods: Real,
+    usual_defects: Float,
+    usual_late: Float,
+    worse: Real,
+    standing: Real,
+    review: Review,
+) -> None:
+    for i in range(worse.size):
+        place = np.uint64(2) * np.uint64(i)
+        defects = excess(float(defects_average[i]), usual_defects[i])
+        worse[i] = defects + excess(float(late_average[i]), usual_late[i])
+        standing[place] = goods[place]
+    # Each excess is at most `LARGEST_EXCESS`.
+    if review_hazard(2.0 * LARGEST_EXCESS, review) < SMALL_HAZARD:
+        for i in range(worse.size):
+            chance = small_probability(review_hazard(float(worse[i]), review))
+            standing[np.uint64(2) * np.uint64(i) + np.uint64(1)] = chance
+    else:
+        for i in range(worse.size):
+            chance = probability(review_hazard(float(worse[i]), review))
+            standing[np.uint64(2) * np.uint64(i) + np.uint64(1)] = chance
+
+
 @compiled_inner
-def stand(block: int, regions: int, firms: Firms, ties: Ties, state: State, work: Workspace, p: Parameters) -> None:
+def stand(
+    block: int, regions: int, firms: Firms, ties: Ties, state: State, work: Workspace, bench: Bench, p: Parameters
+) -> None:
     """Write how a block of firms stands with its buyers: what it delivers, and its chance of being replaced."""
-    for i in range(ties.run[ties.block[block]], ties.run[ties.block[block + 1]]):
-        sector = firms.cell[i] // regions
-        defects = excess(float(state.defects_average[i]), work.sector_defects[sector])
-        late = excess(float(state.late_average[i]), work.sector_late[sector])
-        work.excess[i] = defects + late
-        work.standing[2 * i] = work.goods.values[2 * i]
-        work.standing[2 * i + 1] = probability(review_hazard(float(work.excess[i]), p.review))
+    low, high = ties.run[ties.block[block]], ties.run[ties.block[block + 1]]
+    rows = slice(low, high)
+    for r in range(high - low):
+        sector = firms.cell[low + r] // regions
+        bench.customers[r] = work.sector_defects[sector]
+        bench.peers[r] = work.sector_late[sector]
+    _stand(
+        state.defects_average[rows],
+        state.late_average[rows],
+        work.goods.values[2 * low : 2 * high],
+        bench.customers[: high - low],
+        bench.peers[: high - low],
+        work.excess[rows],
+        work.standing[2 * low : 2 * high],
+        p.review,
+    )
 
 
 @compiled_kernel
@@ -175,40 +217,55 @@ def _is_taken(firm: int, number: int, run: int, ties: Ties, bench: Bench) -> boo
     return False
 
 
+@compiled_kernel
+def _draw_candidates(
+    seed: Word, month: int, first: int, rows: int, count: int, key: Key, found: Index, picks: Float, luck: Float
+) -> None:
+    """Draw all candidates for the slots found, and -ln of their luck in the race."""
+    for number in range(count):
+        at = found[number]
+        own, slot = key[first + at % rows], at // rows
+        place = np.uint64(CANDIDATES) * np.uint64(number)
+        for c in range(np.uint64(CANDIDATES)):
+            picks[place + c], luck[place + c] = uniform_pair(seed, _CANDIDATE, month, own, slot, np.int64(c))
+    for place in range(np.uint64(CANDIDATES) * np.uint64(count)):
+        luck[place] = -log(luck[place])
+
+
 @compiled_inner
 def _new_supplier(
-    seed: Word, month: int, regions: int, number: int, run: int, firms: Firms, ties: Ties, work: Workspace,
-    bench: Bench, p: Parameters,
-) -> int:  # fmt: skip
+    regions: int, number: int, run: int, firms: Firms, ties: Ties, work: Workspace, bench: Bench
+) -> int:
     """Return who takes a slot: of 16 candidates the winner of a race by record; the old supplier if none is free."""
-    rows = ties.run[run + 1] - ties.run[run]
     at = bench.found[number]
-    i, slot = ties.run[run] + at % rows, at // rows
+    i = ties.run[run] + at % (ties.run[run + 1] - ties.run[run])
     old = int(ties.supplier[ties.base[run] + at] >> _ONE)
-    sector = firms.cell[old] // regions
-    for c in range(CANDIDATES):
+    cell = firms.cell[old] - firms.cell[old] % regions + firms.cell[i] % regions
+    first = CANDIDATES * number
+    best = first
+    for place in range(first, first + CANDIDATES):
         firm = candidate(
-            uniform_link(seed, _CANDIDATE, month, firms.key[i], slot, c),
-            sector,
-            firms.cell[i] % regions,
+            bench.picks[place],
+            cell,
             regions,
-            p.review.proximity,
+            work.reach,
             work.candidates,
             work.candidate_weight,
             work.guide,
             work.cell_start,
         )
-        bench.asked[c] = firm
-        luck = uniform_link(seed, _NEW, month, firms.key[i], slot, c)
-        bench.times[c] = race(luck, record_weight(float(work.excess[firm])))
+        bench.picks[place] = firm  # a whole number, exactly
+        bench.times[place] = race(bench.times[place], record_weight(float(work.excess[firm])))
+        if bench.times[place] < bench.times[best]:
+            best = place
     for _ in range(CANDIDATES):
-        best = 0
-        for c in range(1, CANDIDATES):
-            if bench.times[c] < bench.times[best]:
-                best = c
-        if not _is_taken(bench.asked[best], number, run, ties, bench):
-            return bench.asked[best]
+        firm = int(bench.picks[best])
+        if not _is_taken(firm, number, run, ties, bench):
+            return firm
         bench.times[best] = np.inf
+        for place in range(first, first + CANDIDATES):
+            if bench.times[place] < bench.times[best]:
+                best = place
     return old
 
 
@@ -249,8 +306,9 @@ def review(
             )
         if has_overdue:
             count = _replaced(seed, month, run, firms, ties, state, channels, work, bench, p)
+        _draw_candidates(seed, month, first, rows, count, firms.key, bench.found, bench.picks, bench.times)
         for number in range(count):
-            bench.chosen[number] = _new_supplier(seed, month, regions, number, run, firms, ties, work, bench, p)
+            bench.chosen[number] = _new_supplier(regions, number, run, firms, ties, work, bench)
         for number in range(count):
             at = base + bench.found[number]
             i = first + bench.found[number] % rows

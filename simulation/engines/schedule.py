@@ -20,7 +20,13 @@ from simulation.engines.delivering import (
 from simulation.engines.looking import look_at_suppliers, tell_partners
 from simulation.engines.origins import begin_parts, split_defects, split_late_days
 from simulation.engines.parameters import Parameters
-from simulation.engines.recording import begin_month, count_deliveries, record, record_defect_parts
+from simulation.engines.recording import (
+    begin_month,
+    count_deliveries,
+    record,
+    record_constants,
+    record_defect_parts,
+)
 from simulation.engines.reviewing import average_sectors, begin_averages, remember, review, stand, tie
 from simulation.engines.ties import Ties
 from simulation.engines.workspace import Bench, Goods, Workspace
@@ -140,7 +146,7 @@ def close(
     for i in range(firms.key.size):
         has_overdue |= channels.overdue[i] > 0.0
     for block in range(ties.block.size - 1):
-        stand(block, regions, firms, ties, state, work, p)
+        stand(block, regions, firms, ties, state, work, bench, p)
     if work.tracking[0] == 1 and month >= work.tracking[1]:
         record_defect_parts(month, firms, state, tallies)
     fill(work.heard, 0.0)
@@ -151,7 +157,8 @@ def close(
         )
         if has_deliveries:
             account(block, firms, ties, state, channels, work, bench, p)
-        record(month, block, firms, ties, state, work, tallies, p)
+        record(month, block, firms, ties, state, work, bench, tallies)
+    record_constants(month, work, tallies, p)
     if switched > 0:
         tie(firms, state, work)
 
@@ -188,7 +195,7 @@ def months(
             policy(seed, month, firms, ties, state, channels, programmes, awards, work, p)
             choose(seed, month, regions, firms, ties, state, channels, work, bench, p)
             settle(month, firms, state, programmes, awards, work)
-        begin_month(work, p.rounds if has_deliveries else 0)
+        begin_month(work)
         if has_deliveries:
             # One call for both: a second one would double the machine code.
             count = p.rounds if month >= 0 else start_rounds

@@ -83,8 +83,8 @@ class Workspace(NamedTuple):
     standing : (2 n + 2,) defect share and chance of being replaced side by side
     cell_firms, cell_adopters : (sectors x regions,) numbers of firms and of adopters
     cell_others : (sectors x regions,) adopter share of the sector, mean of the other regions
-    on_time : (n,) deliveries of the month that were on time
-    late_days, own_late_days : (n,) sums over the deliveries of the month
+    group_sums : (G, 4) of each group: firms, their weights, weighted workers, weighted numbers of suppliers
+    late_days : (n,) sum over the deliveries of the month
     late_count : (2,) late deliveries of the round before and, while it is counted, of this one
     tracking : (2,) whether parts by origin are followed now, and from which month on they are recorded
     scores, waiting : (n,) the order of service of a programme
@@ -95,6 +95,8 @@ class Workspace(NamedTuple):
     candidates : (n,) firms by sector and region and key, whose entries begin at ``cell_start`` (sectors x regions + 1,)
     candidate_weight : (n,) sum of the candidates' weights up to and with each
     guide : (n,) of each cell, where to begin to look for a share of its weight
+    reach : (sectors x regions, regions) of a buyer in a region that seeks a supplier in a sector: sums of the chances
+        of finding one in the first, second, ... region
     sector_firms, sector_defects, sector_late : (sectors,) numbers of firms and means of their averages
     """
 
@@ -118,9 +120,8 @@ class Workspace(NamedTuple):
     cell_firms: Index
     cell_adopters: Index
     cell_others: Float
-    on_time: Small
+    group_sums: Float
     late_days: Real
-    own_late_days: Real
     late_count: Index
     tracking: Index
     scores: Float
@@ -132,6 +133,7 @@ class Workspace(NamedTuple):
     candidates: Small
     candidate_weight: Float
     guide: Small
+    reach: Float
     cell_start: Index
     sector_firms: Index
     sector_defects: Float
@@ -148,7 +150,7 @@ class Bench(NamedTuple):
     rows, link : (BLOCK,)
     words : (4 BLOCK,) draws of four slots
     found, chosen : (links of the largest run,) links whose supplier is replaced, and by whom
-    asked, times : (16,) candidates for a slot, and their times in the race for it
+    picks, times : (16 x links of the largest run,) draws of candidates, and their times in the race for the slot
     """
 
     seen: Real
@@ -164,7 +166,7 @@ class Bench(NamedTuple):
     words: Word32
     found: Index
     chosen: Index
-    asked: Index
+    picks: Float
     times: Float
 
 
@@ -177,8 +179,7 @@ def new_bench(ties: Ties, real: type[np.floating]) -> Bench:
         *(np.zeros(BLOCK, np.int64) for _ in range(2)),
         np.zeros(4 * BLOCK, np.uint32),
         *(np.zeros(largest, np.int64) for _ in range(2)),
-        np.zeros(CANDIDATES, np.int64),
-        np.zeros(CANDIDATES),
+        *(np.zeros(CANDIDATES * largest) for _ in range(2)),
     )
 
 
@@ -231,6 +232,16 @@ def for_machine(state: State) -> State:
     return state._replace(defects=_NO_VIEW, late=_NO_VIEW)
 
 
+def _reach(weight: Float, cell_start: Index, regions: int, proximity: float) -> Float:
+    """Return (cells, regions) cumulative chances of a sector's regions, for buyers in each region."""
+    ends = np.concatenate([[0.0], weight])[cell_start]
+    whole = np.diff(ends).reshape(-1, 1, regions)
+    scale = np.where(np.eye(regions, dtype=bool), 1.0, proximity)
+    cumulative: Float = np.cumsum(whole * scale, axis=2).reshape(-1, regions)
+    with np.errstate(invalid="ignore"):
+        return cumulative / cumulative[:, -1:]
+
+
 def new_workspace(world: World, parameters: Parameters, has_origins: bool, real: type[np.floating]) -> Workspace:
     """Return the arrays of a run in a world, and who may become whose supplier."""
     firms, links = world.firms, world.links
@@ -268,9 +279,13 @@ def new_workspace(world: World, parameters: Parameters, has_origins: bool, real:
         cell_firms=np.zeros(cells, np.int64),
         cell_adopters=np.zeros(cells, np.int64),
         cell_others=np.zeros(cells),
-        on_time=np.zeros(n, np.int32),
+        group_sums=np.column_stack(
+            [
+                np.bincount(firms.group, of, groups)
+                for of in (np.ones(n), firms.weight, firms.weight * firms.workers, firms.weight * suppliers)
+            ]
+        ),
         late_days=np.zeros(n, real),
-        own_late_days=np.zeros(n, real),
         late_count=np.zeros(2, np.int64),
         tracking=np.array([has_origins, 0], np.int64),
         scores=np.zeros(n),
@@ -282,6 +297,7 @@ def new_workspace(world: World, parameters: Parameters, has_origins: bool, real:
         candidates=candidates,
         candidate_weight=weight,
         guide=guide_to(weight, cell_start),
+        reach=_reach(weight, cell_start, regions, parameters.review.proximity),
         cell_start=cell_start,
         sector_firms=np.diff(cell_start[::regions]),
         sector_defects=np.zeros(sectors),

@@ -11,7 +11,7 @@ from simulation.compiled import compiled
 from simulation.elementary import power
 from simulation.schema import Factor, Rate, Share
 
-__all__ = ["Capacity", "effective_use", "learning", "next_capacity", "steady_capacity"]
+__all__ = ["Capacity", "effective_use", "learning", "linear_use", "next_capacity", "steady_capacity"]
 
 
 class Capacity(NamedTuple):
@@ -113,6 +113,12 @@ def steady_capacity(start: float, learning: float, parameters: Capacity) -> floa
 
 
 @compiled
+def linear_use(adopted: float, user_share: float, capacity: float) -> float:
+    """Return e = A u k, effective use for kappa = 1."""
+    return adopted * user_share * capacity
+
+
+@compiled
 def effective_use(adopted: float, user_share: float, capacity: float, parameters: Capacity) -> float:
     """Return e = A u k^kappa."""
-    return adopted * user_share * power(capacity, parameters.exponent)
+    return linear_use(adopted, user_share, power(capacity, parameters.exponent))

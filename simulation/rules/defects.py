@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, NamedTuple
 
 from simulation.compiled import compiled
-from simulation.elementary import log1m, one_minus_exp
+from simulation.elementary import log1m, log1m_small, one_minus_exp, one_minus_exp_small
 from simulation.schema import Factor, Share
 
 __all__ = [
@@ -17,6 +17,9 @@ __all__ = [
     "inspection",
     "link_factor",
     "mismatch",
+    "small_defect_hazard",
+    "small_defect_share",
+    "small_inherited_hazard",
 ]
 
 LARGEST_SHARE = 1.0 - 1e-12
@@ -68,6 +71,12 @@ def defect_hazard(share: float) -> float:
 
 
 @compiled
+def small_defect_hazard(share: float) -> float:
+    """Return `defect_hazard` of a share below `SMALL`, in loops where all are."""
+    return log1m_small(share)
+
+
+@compiled
 def link_factor(weight: float, mismatch: float, parameters: Defects) -> float:
     """Return m w x, by which the defects that inspection lets through count over a link."""
     return parameters.critical_inputs * weight * mismatch
@@ -80,6 +89,18 @@ def inherited_hazard(factor: float, let_through: float, supplier_defects: float)
 
 
 @compiled
+def small_inherited_hazard(factor: float, let_through: float, supplier_defects: float) -> float:
+    """Return `inherited_hazard` of a defect share below `SMALL`, in loops where all are."""
+    return factor * log1m_small(let_through * supplier_defects)
+
+
+@compiled
 def defect_share(hazard: float) -> float:
     """Return d = 1 - exp(-hazard), below 1 - 1e-12."""
     return min(one_minus_exp(hazard), LARGEST_SHARE)
+
+
+@compiled
+def small_defect_share(hazard: float) -> float:
+    """Return `defect_share` of a hazard below `SMALL_HAZARD`, in loops where all are."""
+    return one_minus_exp_small(hazard)

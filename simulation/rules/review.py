@@ -9,10 +9,9 @@ from __future__ import annotations
 from typing import Annotated, NamedTuple
 
 from simulation.compiled import compiled
-from simulation.elementary import log
 from simulation.schema import Factor, Months, Rate
 
-__all__ = ["CANDIDATES", "LARGEST_EXCESS", "Review", "excess", "next_average", "race", "record_weight", "review_hazard"]
+__all__ = ["CANDIDATES", "LARGEST_EXCESS", "Review", "excess", "forgotten", "next_average", "race", "record_weight", "review_hazard"]
 
 CANDIDATES = 16
 """Firms that a buyer considers for a slot."""
@@ -81,9 +80,15 @@ class Review(NamedTuple):
 
 
 @compiled
-def next_average(average: float, value: float, parameters: Review) -> float:
-    """Return the exponential average after one more month: half of an old value is forgotten after ``half_life``."""
-    return average + (1.0 - 0.5 ** (1.0 / parameters.half_life)) * (value - average)
+def forgotten(parameters: Review) -> float:
+    """Return the part 1 - 2^(-1 / half-life) of an average that a month replaces."""
+    return 1.0 - 0.5 ** (1.0 / parameters.half_life)
+
+
+@compiled
+def next_average(average: float, value: float, forgotten: float) -> float:
+    """Return the exponential average after one more month."""
+    return average + forgotten * (value - average)
 
 
 @compiled
@@ -107,6 +112,6 @@ def record_weight(worse: float) -> float:
 
 
 @compiled
-def race(draw: float, weight: float) -> float:
-    """Return -ln U / weight: the candidate with the smallest one wins, with chances in proportion to the weights."""
-    return -log(draw) / weight
+def race(luck: float, weight: float) -> float:
+    """Return luck / weight, with -ln U as luck: the smallest one wins, with chances in proportion to the weights."""
+    return luck / weight

@@ -165,11 +165,11 @@ def _supplier_counts(population: Population, sector: Small, scenario: Scenario, 
 def arranged(population: Population, groups: Groups, scenario: Scenario, seed: int) -> Population:
     """Return a population in the order in which months are computed fastest: firms with equally many suppliers together.
 
-    Large firms come first. Who buys from whom does not depend on the order, because draws are addressed by key.
+    Firms with most suppliers come first, and among equals those of one group stand together. Who buys from whom does not depend on the order, because draws are addressed by key.
     """
     sector = (population.group // len(groups.regions)) % len(groups.sectors)
     counts = _supplier_counts(population, sector, scenario, seed)
-    order = np.lexsort((population.key, -population.workers, -counts))
+    order = np.lexsort((population.key, -population.workers, population.group, -counts))
     return population.taken(order)
 
 
