@@ -18,6 +18,7 @@ __all__ = [
     "Awards",
     "Bool",
     "Channels",
+    "Class",
     "Firms",
     "Float",
     "Groups",
@@ -25,12 +26,22 @@ __all__ = [
     "Key",
     "Links",
     "Programmes",
+    "Real",
+    "Short",
+    "Small",
     "State",
     "Tallies",
+    "Word32",
     "World",
 ]
 
 Float = NDArray[np.float64]
+Real = NDArray[np.floating]
+"""Numbers in the precision of a run: single, or double where formulas are verified."""
+
+Short = NDArray[np.int16]
+Word32 = NDArray[np.uint32]
+Class = NDArray[np.int32]
 Index = NDArray[np.int64]
 Small = NDArray[np.int32]
 Bool = NDArray[np.uint8]
@@ -190,21 +201,21 @@ class State(NamedTuple):
     """
 
     adopted: Bool
-    months_adopted: Small
-    wait: Small
-    log_odds: Float
-    user_share: Float
-    capacity: Float
-    effective: Float
+    months_adopted: Short
+    wait: Short
+    log_odds: Real
+    user_share: Real
+    capacity: Real
+    effective: Real
     sales: Float
-    defects_average: Float
-    late_average: Float
+    defects_average: Real
+    late_average: Real
     value_added: Float
-    own_defects: Float
-    own_late: Float
-    defects: Float
+    own_defects: Real
+    own_late: Real
+    defects: Real
     defect_parts: Float
-    late: Float
+    late: Real
     root: Small
     travelled: Small
     late_parts: Float

@@ -1,13 +1,18 @@
-"""Adopting or quitting, using and learning: the monthly phases of a firm's own choices."""
+"""Adopting or quitting, using and learning: the monthly phases of a firm's own choices, block by block."""
 
 from __future__ import annotations
 
-from simulation.compiled import compiled_inner
-from simulation.engines.arrays import copy_into, fill
+import numpy as np
+
+from simulation.compiled import compiled_inner, compiled_kernel
+from simulation.elementary import SMALL_HAZARD
 from simulation.engines.parameters import Parameters
-from simulation.engines.workspace import Workspace
-from simulation.randomness import Stream, Word, uniform
+from simulation.engines.ties import Ties
+from simulation.engines.workspace import Bench, Workspace
+from simulation.randomness import Stream, Word, as_uniform, firm_words, uniform
 from simulation.rules.adoption import (
+    AdoptionHazard,
+    Quitting,
     adoption_hazard,
     adoption_index,
     bass_hazard,
@@ -15,56 +20,25 @@ from simulation.rules.adoption import (
     logit_chance,
     probability,
     quitting_hazard,
+    small_probability,
     threshold_adopts,
     threshold_of,
 )
-from simulation.rules.capacity import effective_use, learning, next_capacity
-from simulation.rules.influence import peer_influence, pressure
-from simulation.rules.use import next_log_odds, target_log_odds, user_share
-from simulation.state import START_MONTH, Channels, Firms, Links, State
+from simulation.rules.capacity import Capacity, effective_use, learning, linear_use, next_capacity
+from simulation.rules.influence import Influence, peer_influence, pressure
+from simulation.rules.money import purchase_value
+from simulation.rules.use import Use, next_log_odds, target_log_odds, user_share
+from simulation.state import START_MONTH, Bool, Channels, Class, Firms, Float, Key, Real, Short, Small, State
 
-__all__ = [
-    "adopt_or_quit",
-    "count_cells",
-    "customers_share",
-    "learn",
-    "partners_use",
-    "peers_share",
-    "suppliers_share",
-    "use",
-]
+__all__ = ["adopt_or_quit", "average_cells", "learn", "partners_adopted", "use"]
 
 _ADOPTION = int(Stream.ADOPTION)
 _THRESHOLD = int(Stream.THRESHOLD)
 
 
 @compiled_inner
-def customers_share(i: int, links: Links, state: State) -> float:
-    """Return C: the share of the firm's sales that goes to firms which adopted, buyers in order of their keys."""
-    total = 0.0
-    for s in range(links.sales_start[i], links.sales_start[i + 1]):
-        link = links.sales_link[s]
-        total += links.sales_share[link] * state.adopted[links.buyer[link]]
-    return total
-
-
-@compiled_inner
-def suppliers_share(i: int, links: Links, state: State) -> float:
-    """Return S: the share of the firm's inputs that comes from firms which adopted, in slot order."""
-    total = 0.0
-    for link in range(links.start[i], links.start[i + 1]):
-        total += links.weight[link] * state.adopted[links.supplier[link]]
-    return total
-
-
-@compiled_inner
-def count_cells(regions: int, firms: Firms, state: State, work: Workspace) -> None:
-    """Count firms and adopters of every sector in every region, and average the sector's other regions."""
-    fill(work.cell_firms, 0)
-    fill(work.cell_adopters, 0)
-    for i in range(firms.key.size):
-        work.cell_firms[firms.cell[i]] += 1
-        work.cell_adopters[firms.cell[i]] += state.adopted[i]
+def average_cells(regions: int, work: Workspace) -> None:
+    """Average the adopter shares of each sector's other regions, given the counts of all."""
     for own in range(work.cell_firms.size):
         first = own - own % regions
         total = 0.0
@@ -77,177 +51,280 @@ def count_cells(regions: int, firms: Firms, state: State, work: Workspace) -> No
 
 
 @compiled_inner
-def peers_share(cell: int, adopted: int, work: Workspace, spillover: float) -> float:
-    """Return P: adopters among the other firms of the sector, in the own region and, less, in the other regions."""
-    here = 0.0
-    if work.cell_firms[cell] > 1:
-        here = (work.cell_adopters[cell] - adopted) / (work.cell_firms[cell] - 1)
-    return peer_influence(here, work.cell_others[cell], spillover)
+def _write_peers(cells: Class, adopted: Bool, peers: Float, work: Workspace, spillover: float) -> None:
+    """Write P: adopters among the other firms of the sector, in the own region and, less, in the other regions."""
+    for i in range(cells.size):
+        cell = cells[i]
+        here = 0.0
+        if work.cell_firms[cell] > 1:
+            here = (work.cell_adopters[cell] - adopted[i]) / (work.cell_firms[cell] - 1)
+        peers[i] = peer_influence(here, work.cell_others[cell], spillover)
+
+
+@compiled_kernel
+def _write_chances(
+    month: int,
+    capacity: Real,
+    user_share: Real,
+    customers: Float,
+    suppliers: Float,
+    peers: Float,
+    pushed: Float,
+    cost: Real,
+    subsidy: Float,
+    chance: Float,
+    hazard: AdoptionHazard,
+    weights: Influence,
+) -> None:
+    """Write the chance of adopting of every firm, whether it may adopt or not."""
+    for i in range(chance.size):
+        pressed = pressure(customers[i], suppliers[i], peers[i], weights) + pushed[i]
+        index = adoption_index(
+            month, float(capacity[i]), float(user_share[i]), pressed, float(cost[i]), subsidy[i], hazard
+        )
+        chance[i] = adoption_hazard(index, hazard.maximum)
+    if hazard.maximum < SMALL_HAZARD:
+        for i in range(chance.size):
+            chance[i] = small_probability(chance[i])
+    else:
+        for i in range(chance.size):
+            chance[i] = probability(chance[i])
+
+
+@compiled_kernel
+def _draw(
+    seed: Word, month: int, key: Key, effective: Real, chance: Float, adopted: Bool, turns: Float, quitting: Quitting
+) -> None:
+    """Write 1 for firms that adopt if they are no adopters and do not wait, or quit if they are adopters; else 0."""
+    if quitting.level < SMALL_HAZARD:
+        for i in range(key.size):
+            turns[i] = small_probability(quitting_hazard(float(effective[i]), quitting))
+    else:
+        for i in range(key.size):
+            turns[i] = probability(quitting_hazard(float(effective[i]), quitting))
+    for i in range(key.size):
+        limit = turns[i] if adopted[i] == 1 else chance[i]
+        turns[i] = 1.0 if as_uniform(firm_words(seed, _ADOPTION, month, 0, key[i])[0]) < limit else 0.0
+
+
+@compiled_kernel
+def _turn(turns: Float, adopted: Bool, months_adopted: Short, wait: Short, readopt_months: int) -> None:
+    """Let firms adopt, quit, wait or stay under the rule ``hazard``."""
+    again = np.int16(readopt_months)
+    for i in range(turns.size):
+        has = np.int16(adopted[i])
+        turns_now = np.int16(turns[i])
+        waits = max(np.int16(wait[i] - np.int16(1)), np.int16(0))
+        stays = has * (np.int16(1) - turns_now)
+        adopts = (np.int16(1) - has) * turns_now * np.int16(waits == 0)
+        adopted[i] = np.uint8(stays + adopts)
+        months_adopted[i] = stays * np.int16(months_adopted[i] + np.int16(1))
+        wait[i] = has * turns_now * again + (np.int16(1) - has) * waits
 
 
 @compiled_inner
-def _count(link: int, links: Links, weights: int) -> float:
-    """Return what a partner counts: 1, the link's share in the buyer's inputs, or that in the supplier's sales."""
-    if weights == 0:
-        return 1.0
-    return links.weight[link] if weights == 1 else links.sales_share[link]
-
-
-@compiled_inner
-def partners_adopted(i: int, others: float, links: Links, state: State, partners: int, weights: int) -> float:
+def partners_adopted(i: int, others: float, run: int, ties: Ties, state: State, work: Workspace, p: Parameters) -> float:
     """Return the share of adopters among a firm's partners, 0 without any; ``others``: that among all other firms."""
-    if partners == 3:
+    if p.partners == 3:
         return others
     whole, adopters = 0.0, 0.0
-    if partners != 1:
-        for link in range(links.start[i], links.start[i + 1]):
-            weight = _count(link, links, weights)
-            whole += weight
-            adopters += weight * state.adopted[links.supplier[link]]
-    if partners != 0:
-        for s in range(links.sales_start[i], links.sales_start[i + 1]):
-            link = links.sales_link[s]
-            weight = _count(link, links, weights)
-            whole += weight
-            adopters += weight * state.adopted[links.buyer[link]]
+    if p.partners != 1:
+        rows = ties.run[run + 1] - ties.run[run]
+        for at in range(ties.base[run] + i - ties.run[run], ties.base[run + 1], rows):
+            j = ties.supplier[at] >> np.uint32(1)
+            if ties.weight[at] == 0.0:
+                continue
+            counts = 1.0
+            if p.weights == 1:
+                counts = float(ties.weight[at])
+            elif p.weights == 2:
+                value = purchase_value(ties.weight[at], work.purchases[i], p.steps.money)
+                counts = value / state.sales[j] if state.sales[j] > 0.0 else 0.0
+            whole += counts
+            adopters += counts * (1.0 if work.signal[j] >= 1.0 else 0.0)
+    if p.partners != 0:
+        told, all_told = work.heard[2 * i], work.all_heard[i]
+        if p.weights == 2 and state.sales[i] > 0.0:
+            told, all_told = told / state.sales[i], all_told / state.sales[i]
+        whole += all_told
+        adopters += told
     return adopters / whole if whole > 0.0 else 0.0
 
 
 @compiled_inner
-def _teaching_chance(seed: Word, key: Word, others: float, partners: float, parameters: Parameters) -> float:
-    """Return the chance of adopting under the rules for teaching, given adopter shares of others and of partners."""
-    if parameters.rule == 1:
-        return bass_step(others, parameters.bass)
-    if parameters.rule == 2:
-        return probability(bass_hazard(others, parameters.bass))
-    if parameters.rule == 4:
-        return logit_chance(partners, parameters.logit)
-    own = threshold_of(uniform(seed, _THRESHOLD, START_MONTH, 0, key), parameters.threshold)
-    return 1.0 if threshold_adopts(partners, own) else 0.0
-
-
-@compiled_inner
-def _adoption_chances(
-    seed: Word,
-    month: int,
-    firms: Firms,
-    links: Links,
-    state: State,
-    channels: Channels,
-    work: Workspace,
-    parameters: Parameters,
-) -> None:
-    """Write the chance of adopting of every firm that has not adopted and does not wait (logit: of every firm)."""
+def _teach(
+    seed: Word, month: int, block: int, adopters: int, firms: Firms, ties: Ties, state: State, work: Workspace,
+    p: Parameters,
+) -> None:  # fmt: skip
+    """Let the firms of a block choose under one of the rules for teaching."""
     n = firms.key.size
-    adopters = 0
-    for i in range(n):
-        adopters += int(state.adopted[i])  # in plain Python a sum of bytes stays a byte
-    for i in range(n):
-        if parameters.rule != 4 and (state.adopted[i] == 1 or state.wait[i] > 1):
-            continue
-        if parameters.rule != 0:
+    for run in range(ties.block[block], ties.block[block + 1]):
+        for i in range(ties.run[run], ties.run[run + 1]):
+            has = state.adopted[i] == 1
             others = (adopters - int(state.adopted[i])) / (n - 1) if n > 1 else 0.0
-            partners = 0.0
-            if parameters.rule >= 3:
-                partners = partners_adopted(i, others, links, state, parameters.partners, parameters.weights)
-            work.chance[i] = _teaching_chance(seed, firms.key[i], others, partners, parameters)
-            continue
-        # Spelled out here: calls that hand over whole states cost more than what they compute.
-        customers = customers_share(i, links, state)
-        suppliers = suppliers_share(i, links, state)
-        peers = peers_share(firms.cell[i], state.adopted[i], work, parameters.influence.spillover)
-        index = adoption_index(
-            month,
-            state.capacity[i],
-            state.user_share[i],
-            pressure(customers, suppliers, peers, parameters.influence) + channels.pressure[i],
-            firms.adoption_cost[i],
-            channels.adoption_subsidy[i],
-            parameters.hazard,
-        )
-        work.chance[i] = probability(adoption_hazard(index, parameters.hazard.maximum))
-
-
-@compiled_inner
-def _quits(draw: float, effective: float, chance: float, parameters: Parameters) -> bool:
-    """Say whether an adopter quits this month; ``chance`` is that of adopting, which the logit rule asks anew."""
-    if parameters.rule == 0:
-        return draw < probability(quitting_hazard(effective, parameters.quitting))
-    if parameters.rule == 4:
-        return draw >= chance
-    return parameters.rule != 3 and draw < parameters.bass.quitting
+            if p.rule == 1:
+                work.chance[i] = bass_step(others, p.bass)
+            elif p.rule == 2:
+                work.chance[i] = probability(bass_hazard(others, p.bass))
+            else:
+                share = partners_adopted(i, others, run, ties, state, work, p)
+                if p.rule == 4:
+                    work.chance[i] = logit_chance(share, p.logit)
+                else:
+                    own = threshold_of(uniform(seed, _THRESHOLD, START_MONTH, 0, firms.key[i]), p.threshold)
+                    work.chance[i] = 1.0 if threshold_adopts(share, own) else 0.0
+            draw = uniform(seed, _ADOPTION, month, 0, firms.key[i])
+            stays = draw < work.chance[i]
+            if has and p.rule != 4:
+                stays = p.rule == 3 or draw >= p.bass.quitting
+            state.months_adopted[i] = state.months_adopted[i] + 1 if has and stays else 0
+            state.adopted[i] = 1 if stays else 0
+            state.wait[i] = 0
 
 
 @compiled_inner
 def adopt_or_quit(
     seed: Word,
     month: int,
-    regions: int,
+    block: int,
+    adopters: int,
     firms: Firms,
-    links: Links,
+    ties: Ties,
     state: State,
     channels: Channels,
     work: Workspace,
+    bench: Bench,
     parameters: Parameters,
 ) -> None:
-    """Let every firm adopt, quit or stay, all from the values before the phase."""
-    count_cells(regions, firms, state, work)
-    _adoption_chances(seed, month, firms, links, state, channels, work, parameters)
-    for i in range(firms.key.size):
-        draw = uniform(seed, _ADOPTION, month, 0, firms.key[i])
-        if state.adopted[i] == 1:
-            state.months_adopted[i] += 1
-            if _quits(draw, state.effective[i], work.chance[i], parameters):
-                state.adopted[i] = 0
-                state.months_adopted[i] = 0
-                state.wait[i] = parameters.quitting.readopt_months if parameters.rule == 0 else 0
-            continue
-        if state.wait[i] > 0:
-            state.wait[i] -= 1
-        if state.wait[i] == 0 and draw < work.chance[i]:
-            state.adopted[i] = 1
+    """Let every firm of a block adopt, quit or stay, all from the values before the phase."""
+    if parameters.rule != 0:
+        _teach(seed, month, block, adopters, firms, ties, state, work, parameters)
+        return
+    low, high = ties.run[ties.block[block]], ties.run[ties.block[block + 1]]
+    rows = slice(low, high)
+    count = high - low
+    for r in range(count):
+        sales = state.sales[low + r]
+        bench.customers[r] = work.heard[2 * (low + r)] / sales if sales > 0.0 else 0.0
+    _write_peers(firms.cell[rows], state.adopted[rows], bench.peers[:count], work, parameters.influence.spillover)
+    _write_chances(
+        month,
+        state.capacity[rows],
+        state.user_share[rows],
+        bench.customers[:count],
+        bench.suppliers[:count],
+        bench.peers[:count],
+        channels.pressure[rows],
+        firms.adoption_cost[rows],
+        channels.adoption_subsidy[rows],
+        work.chance[rows],
+        parameters.hazard,
+        parameters.influence,
+    )
+    _draw(
+        seed,
+        month,
+        firms.key[rows],
+        state.effective[rows],
+        work.chance[rows],
+        state.adopted[rows],
+        bench.peers[:count],
+        parameters.quitting,
+    )
+    _turn(
+        bench.peers[:count],
+        state.adopted[rows],
+        state.months_adopted[rows],
+        state.wait[rows],
+        parameters.quitting.readopt_months,
+    )
 
 
-@compiled_inner
-def partners_use(i: int, links: Links, state: State) -> float:
-    """Return the mean user share of suppliers and buyers, 1/2 (no effect) for a firm without partners."""
-    total = 0.0
-    for link in range(links.start[i], links.start[i + 1]):
-        total += state.user_share[links.supplier[link]]
-    for s in range(links.sales_start[i], links.sales_start[i + 1]):
-        total += state.user_share[links.buyer[links.sales_link[s]]]
-    count = links.start[i + 1] - links.start[i] + links.sales_start[i + 1] - links.sales_start[i]
-    if count == 0:
-        return 0.5
-    return total / count
+@compiled_kernel
+def _use(
+    month: int,
+    capacity: Real,
+    adopted: Bool,
+    access: Float,
+    suppliers_use: Float,
+    buyers_use: Float,
+    partners: Small,
+    log_odds: Real,
+    user_share_now: Real,
+    steps: float,
+    parameters: Use,
+) -> None:
+    """Move user shares towards their targets; ``partners`` are the numbers of suppliers and buyers together."""
+    for i in range(capacity.size):
+        count = float(max(partners[i], 1))
+        mean = (suppliers_use[i] + buyers_use[i]) / count if partners[i] > 0 else 0.5
+        target = target_log_odds(month, float(capacity[i]), float(adopted[i]), access[i], mean, parameters)
+        log_odds[i] = next_log_odds(float(log_odds[i]), target, parameters)
+        user_share_now[i] = user_share(float(log_odds[i]), steps, parameters)
 
 
 @compiled_inner
 def use(
-    month: int, firms: Firms, links: Links, state: State, channels: Channels, work: Workspace, parameters: Parameters
+    month: int, block: int, ties: Ties, state: State, channels: Channels, work: Workspace, bench: Bench, p: Parameters
 ) -> None:
-    """Move every firm's user share towards its target."""
-    for i in range(firms.key.size):
-        target = target_log_odds(
-            month,
-            state.capacity[i],
-            state.adopted[i],
-            channels.access_subsidy[i],
-            partners_use(i, links, state),
-            parameters.use,
-        )
-        state.log_odds[i] = next_log_odds(state.log_odds[i], target, parameters.use)
-        work.user_share[i] = user_share(state.log_odds[i], parameters.use)
-    copy_into(state.user_share, work.user_share)
+    """Move the user share of every firm of a block towards its target."""
+    low, high = ties.run[ties.block[block]], ties.run[ties.block[block + 1]]
+    rows = slice(low, high)
+    for r in range(high - low):
+        bench.customers[r] = work.heard[2 * (low + r) + 1]
+    _use(
+        month,
+        state.capacity[rows],
+        state.adopted[rows],
+        channels.access_subsidy[rows],
+        bench.use[: high - low],
+        bench.customers[: high - low],
+        work.partners[rows],
+        state.log_odds[rows],
+        state.user_share[rows],
+        p.steps.share,
+        p.use,
+    )
+
+
+@compiled_kernel
+def _learn(
+    user_share_now: Real,
+    adopted: Bool,
+    reinvested: Real,
+    reinvestment: Float,
+    training: Float,
+    start: Real,
+    capacity: Real,
+    effective: Real,
+    p: Capacity,
+) -> None:
+    for i in range(adopted.size):
+        used = float(user_share_now[i])
+        gain = learning(used, float(adopted[i]), min(1.0, float(reinvested[i]) + reinvestment[i]), training[i], p)
+        capacity[i] = next_capacity(float(capacity[i]), float(start[i]), gain, p)
+    if p.exponent == 1.0:  # asked once, not for every firm
+        for i in range(adopted.size):
+            effective[i] = linear_use(float(adopted[i]), float(user_share_now[i]), float(capacity[i]))
+    else:
+        for i in range(adopted.size):
+            effective[i] = effective_use(float(adopted[i]), float(user_share_now[i]), float(capacity[i]), p)
 
 
 @compiled_inner
-def learn(firms: Firms, state: State, channels: Channels, parameters: Parameters) -> None:
-    """Let every firm learn from use and training, and turn use into effective use."""
-    for i in range(firms.key.size):
-        reinvested = min(1.0, firms.reinvested[i] + channels.reinvestment[i])
-        gain = learning(state.user_share[i], state.adopted[i], reinvested, channels.training[i], parameters.capacity)
-        state.capacity[i] = next_capacity(state.capacity[i], firms.capacity_start[i], gain, parameters.capacity)
-        state.effective[i] = effective_use(
-            state.adopted[i], state.user_share[i], state.capacity[i], parameters.capacity
-        )
+def learn(
+    block: int, firms: Firms, ties: Ties, state: State, channels: Channels, parameters: Parameters
+) -> None:
+    """Let every firm of a block learn from use and training, and turn use into effective use."""
+    rows = slice(ties.run[ties.block[block]], ties.run[ties.block[block + 1]])
+    _learn(
+        state.user_share[rows],
+        state.adopted[rows],
+        firms.reinvested[rows],
+        channels.reinvestment[rows],
+        channels.training[rows],
+        firms.capacity_start[rows],
+        state.capacity[rows],
+        state.effective[rows],
+        parameters.capacity,
+    )

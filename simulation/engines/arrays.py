@@ -6,10 +6,12 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from simulation.compiled import compiled_inner
-from simulation.state import Float, Index
+import numpy as np
 
-__all__ = ["copy_into", "fill", "order_heap", "take_first"]
+from simulation.compiled import compiled, compiled_inner
+from simulation.state import Float, Index, Small
+
+__all__ = ["copy_into", "entry_by_guide", "fill", "guide_to", "order_heap", "take_first"]
 
 
 @compiled_inner
@@ -60,3 +62,36 @@ def take_first(scores: Float, items: Index, count: int) -> int:
     items[0] = items[count - 1]
     _sink(scores, items, 0, count - 1)
     return first
+
+
+@compiled
+def guide_to(cumulative: Float, start: Index) -> Small:
+    """Return (n,) where to begin a search in cumulative weights (Chen and Asau 1974), for each part from ``start`` on.
+
+    Entry g of a part of k entries is the first one whose cumulative weight exceeds g / k of the part's whole.
+    """
+    guide = np.zeros(cumulative.size, np.int32)
+    for part in range(start.size - 1):
+        low, high = start[part], start[part + 1]
+        bottom = cumulative[low - 1] if low > 0 else 0.0
+        whole = cumulative[high - 1] - bottom if high > low else 0.0
+        entry = low
+        for g in range(low, high):
+            reached = bottom + whole * ((g - low) / (high - low))
+            while entry < high - 1 and cumulative[entry] <= reached:
+                entry += 1
+            guide[g] = entry
+    return guide
+
+
+@compiled_inner
+def entry_by_guide(cumulative: Float, guide: Small, low: int, high: int, part: float) -> int:
+    """Return the first entry of low ... high - 1 whose cumulative weight exceeds a part (0 to 1) of the whole."""
+    bottom = cumulative[low - 1] if low > 0 else 0.0
+    target = bottom + part * (cumulative[high - 1] - bottom)
+    entry = int(guide[min(high - 1, low + int(part * (high - low)))])
+    while entry > low and cumulative[entry - 1] > target:
+        entry -= 1
+    while entry < high - 1 and cumulative[entry] <= target:
+        entry += 1
+    return entry

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from math import inf
 
+import numpy as np
+
 from simulation.compiled import compiled_inner
 from simulation.engines.arrays import fill, order_heap, take_first
+from simulation.engines.parameters import Parameters
+from simulation.engines.ties import Ties
 from simulation.engines.workspace import Workspace
 from simulation.randomness import Stream, Word, uniform
-from simulation.rules.money import firms_per_customer
-from simulation.state import Awards, Channels, Firms, Links, Programmes, State
+from simulation.rules.money import firms_per_customer, purchase_value
+from simulation.state import Awards, Channels, Firms, Programmes, State
 from simulation.world.assembly import KEY_SHARE
 
 __all__ = ["policy", "settle"]
@@ -113,20 +117,29 @@ def _promise(
 
 
 @compiled_inner
-def _find_leads(firms: Firms, links: Links, state: State, work: Workspace) -> None:
+def _find_leads(firms: Firms, ties: Ties, state: State, work: Workspace, steps: float) -> None:
     """Note every firm's lead customer: of the large ones that have adopted, who takes most of its sales, 30 % at least.
 
     Ties go to the smaller key.
     """
-    for i in range(firms.key.size):
-        work.lead[i] = -1
-        largest = 0.0
-        for s in range(links.sales_start[i], links.sales_start[i + 1]):
-            link = links.sales_link[s]
-            share, buyer = links.sales_share[link], links.buyer[link]
-            if share >= KEY_SHARE and share > largest and firms.is_large[buyer] == 1 and state.adopted[buyer] == 1:
-                work.lead[i] = buyer
-                largest = share
+    fill(work.lead, -1)
+    fill(work.lead_value, 0.0)
+    for run in range(ties.run.size - 1):
+        rows = ties.run[run + 1] - ties.run[run]
+        for i in range(ties.run[run], ties.run[run + 1]):
+            if firms.is_large[i] == 0 or state.adopted[i] == 0:
+                continue
+            for at in range(ties.base[run] + i - ties.run[run], ties.base[run + 1], rows):
+                j = ties.supplier[at] >> np.uint32(1)
+                if ties.weight[at] == 0.0 or state.sales[j] <= 0.0:
+                    continue
+                value = purchase_value(float(ties.weight[at]), work.purchases[i], steps)
+                if value / state.sales[j] < KEY_SHARE or value < work.lead_value[j]:
+                    continue
+                if value == work.lead_value[j] and work.lead[j] >= 0 and firms.key[i] > firms.key[work.lead[j]]:
+                    continue
+                work.lead[j] = i
+                work.lead_value[j] = value
 
 
 @compiled_inner
@@ -212,12 +225,13 @@ def policy(
     seed: Word,
     month: int,
     firms: Firms,
-    links: Links,
+    ties: Ties,
     state: State,
     channels: Channels,
     programmes: Programmes,
     awards: Awards,
     work: Workspace,
+    parameters: Parameters,
 ) -> None:
     """Fill the channels of this month from the awards that stand, after lapsing old and promising new ones."""
     fill(channels.adoption_subsidy, 0.0)
@@ -230,7 +244,7 @@ def policy(
     fill(work.own_cost, 0.0)
     fill(work.mandated, 0)
     if programmes.first.size > 0:
-        _find_leads(firms, links, state, work)
+        _find_leads(firms, ties, state, work, parameters.steps.money)
     for p in range(programmes.first.size):
         _lapse(month, p, firms, programmes, awards)
         since = month - programmes.first[p]

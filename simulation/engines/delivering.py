@@ -2,149 +2,338 @@
 
 from __future__ import annotations
 
-from simulation.compiled import compiled_inner
-from simulation.engines.arrays import copy_into, fill
+import numpy as np
+
+from simulation.compiled import compiled_inner, compiled_kernel
+from simulation.elementary import SMALL, SMALL_HAZARD
+from simulation.engines.arrays import fill
 from simulation.engines.parameters import Parameters
-from simulation.engines.workspace import Workspace
-from simulation.randomness import Stream, Word, uniform
-from simulation.rules.defects import LARGEST_SHARE, defect_hazard, defect_share, inherited_hazard, inspection, mismatch
-from simulation.rules.lateness import buffer_days, is_inherited, late_days
-from simulation.rules.process import has_late_event, own_defects, own_lateness, transition
-from simulation.state import DEPTH_BINS, Firms, Float, Links, State
+from simulation.engines.ties import Ties
+from simulation.engines.workspace import Bench, Goods, Workspace
+from simulation.randomness import Stream, Word, as_uniform, firm_words, uniform
+from simulation.rules.defects import (
+    Defects,
+    defect_hazard,
+    defect_share,
+    inherited_hazard,
+    inspection,
+    link_factor,
+    mismatch,
+    small_defect_hazard,
+    small_defect_share,
+    small_inherited_hazard,
+)
+from simulation.rules.lateness import Lateness, buffer_days, is_inherited, late_days
+from simulation.rules.process import Process, late_chance, own_defects, own_lateness, transition
+from simulation.state import Bool, Firms, Float, Index, Key, Real, Short, Small, State, Word32
 
-__all__ = ["latest_supplier", "pass_on_defects", "pass_on_lateness", "produce"]
+__all__ = ["ROUNDS_FORESEEN", "find_factors", "foresee", "gather_goods", "make_ready", "pass_on_defects", "pass_on_lateness", "produce"]
 
-_LATE_EVENT = int(Stream.LATE_EVENT)
-_LATE_DAYS = int(Stream.LATE_DAYS)
-
-
-@compiled_inner
-def produce(seed: Word, month: int, round: int, firms: Firms, state: State, parameters: Parameters) -> None:  # noqa: A002
-    """Draw every firm's own defects and own lateness of this round."""
-    for i in range(firms.key.size):
-        worse = transition(state.adopted[i], state.months_adopted[i], parameters.process)
-        state.own_defects[i] = own_defects(firms.own_defects[i], state.effective[i], worse, parameters.process)
-        state.own_late[i] = 0.0
-        chance, effective = firms.late_chance[i], state.effective[i]
-        event = uniform(seed, _LATE_EVENT, month, round, firms.key[i])
-        if has_late_event(chance, effective, event, parameters.process):  # few need the second draw
-            length = uniform(seed, _LATE_DAYS, month, round, firms.key[i])
-            state.own_late[i] = own_lateness(chance, effective, worse, event, length, parameters.process)
+_LATE = int(Stream.LATE_EVENT)
+_ONE = np.uint32(1)
+ROUNDS_FORESEEN = 32
+"""Rounds whose late events fit into one word."""
 
 
-@compiled_inner
-def _defect_parts(
-    i: int, own: float, found: float, firms: Firms, links: Links, state: State, work: Workspace, parameters: Parameters
+@compiled_kernel
+def _make_ready(
+    adopted: Bool,
+    months_adopted: Short,
+    effective: Real,
+    base_defects: Real,
+    full_buffer: Real,
+    own: Real,
+    own_hazard: Real,
+    let_through: Real,
+    slack: Real,
+    process: Process,
+    defects: Defects,
+    lateness: Lateness,
 ) -> None:
-    """Split -ln(1 - d) of a firm by origin group and links travelled; the parts sum to the whole."""
-    parts = work.defect_parts
-    for g in range(parts.shape[1]):
-        fill(parts[i, g], 0.0)
-    parts[i, firms.group[i], 0] = own
-    for link in range(links.start[i], links.start[i + 1]):
-        j = links.supplier[link]
-        whole = defect_hazard(state.defects[j])
-        if whole <= 0.0:
-            continue
-        hurt = mismatch(state.effective[i], state.effective[j], parameters.defects)
-        scale = inherited_hazard(links.weight[link], hurt, found, state.defects[j], parameters.defects) / whole
-        for g in range(parts.shape[1]):
-            to, of = parts[i, g], state.defect_parts[j, g]
-            for h in range(DEPTH_BINS - 1):
-                to[h + 1] += scale * of[h]
-            to[DEPTH_BINS - 1] += scale * of[DEPTH_BINS - 1]
+    for i in range(adopted.size):
+        used = float(effective[i])
+        worse = transition(adopted[i], months_adopted[i], process)
+        own[i] = own_defects(float(base_defects[i]), used, worse, process)
+        let_through[i] = 1.0 - inspection(used, defects)
+        slack[i] = buffer_days(float(full_buffer[i]), used, lateness)
+    large = 0
+    for i in range(adopted.size):
+        large |= 1 if own[i] >= SMALL else 0
+    if large == 0:
+        for i in range(adopted.size):
+            own_hazard[i] = small_defect_hazard(float(own[i]))
+    else:
+        for i in range(adopted.size):
+            own_hazard[i] = defect_hazard(float(own[i]))
 
 
 @compiled_inner
-def _shrink(factor: float, parts: Float) -> None:
-    """Scale the parts of a firm whose defect share is at its cap, so that they still sum to the whole."""
-    for g in range(parts.shape[0]):
-        for h in range(parts.shape[1]):
-            parts[g, h] *= factor
+def make_ready(block: int, firms: Firms, ties: Ties, state: State, work: Workspace, p: Parameters) -> None:
+    """Write what does not change within a month: own defects, what inspection lets through, and buffers."""
+    rows = slice(ties.run[ties.block[block]], ties.run[ties.block[block + 1]])
+    _make_ready(
+        state.adopted[rows],
+        state.months_adopted[rows],
+        state.effective[rows],
+        firms.own_defects[rows],
+        work.full_buffer[rows],
+        state.own_defects[rows],
+        work.own_hazard[rows],
+        work.let_through[rows],
+        work.slack[rows],
+        p.process,
+        p.defects,
+        p.lateness,
+    )
+
+
+@compiled_kernel
+def _foresee(
+    seed: Word, month: int, four: int, shift: int, key: Key, base: Real, effective: Real, event: Word32, p: Process
+) -> None:
+    for i in range(key.size):
+        chance = late_chance(float(base[i]), float(effective[i]), p)
+        a, b, c, d = firm_words(seed, _LATE, month, four, key[i])
+        found = (
+            (1 if as_uniform(a) < chance else 0)
+            | (2 if as_uniform(b) < chance else 0)
+            | (4 if as_uniform(c) < chance else 0)
+            | (8 if as_uniform(d) < chance else 0)
+        )
+        event[i] |= np.uint32(found << shift)
 
 
 @compiled_inner
-def pass_on_defects(firms: Firms, links: Links, state: State, work: Workspace, parameters: Parameters) -> None:
+def foresee(
+    seed: Word, month: int, first: int, count: int, block: int, firms: Firms, ties: Ties, state: State, work: Workspace,
+    p: Parameters,
+) -> None:  # fmt: skip
+    """Mark in which of the ``count`` rounds from ``first`` on, a multiple of four, late events happen: a bit each."""
+    rows = slice(ties.run[ties.block[block]], ties.run[ties.block[block + 1]])
+    fill(work.event[rows], 0)
+    for four in range((count + 3) // 4):
+        _foresee(
+            seed,
+            month,
+            first // 4 + four,
+            4 * four,
+            firms.key[rows],
+            firms.late_chance[rows],
+            state.effective[rows],
+            work.event[rows],
+            p.process,
+        )
+
+
+@compiled_inner
+def produce(
+    seed: Word, month: int, number: int, block: int, firms: Firms, ties: Ties, state: State, work: Workspace,
+    p: Parameters,
+) -> None:  # fmt: skip
+    """Draw the own lateness of a round for the firms of a block."""
+    low, high = ties.run[ties.block[block]], ties.run[ties.block[block + 1]]
+    fill(state.own_late[low:high], 0.0)
+    bit = np.uint32(1) << np.uint32(number % ROUNDS_FORESEEN)
+    for i in range(low, high):
+        if work.event[i] & bit != np.uint32(0):
+            chance = late_chance(float(firms.late_chance[i]), float(state.effective[i]), p.process)
+            worse = transition(state.adopted[i], state.months_adopted[i], p.process)
+            draw = uniform(seed, _LATE, month, number, firms.key[i])
+            state.own_late[i] = own_lateness(chance, worse, draw, p.process)
+
+
+@compiled_kernel
+def _factors_run(
+    slots: int, tied: Word32, weight: Real, factor: Real, effective: Real, own: Real, seen: Real, p: Defects
+) -> None:
+    rows = np.uint64(own.size)
+    for s in range(slots):
+        at = np.uint64(s) * rows
+        for r in range(rows):
+            seen[r] = effective[tied[at + r] >> _ONE]
+        for r in range(rows):
+            hurt = mismatch(float(own[r]), float(seen[r]), p)
+            factor[at + r] = link_factor(float(weight[at + r]), hurt, p)
+
+
+@compiled_inner
+def find_factors(block: int, ties: Ties, state: State, work: Workspace, bench: Bench, p: Parameters) -> None:
+    """Write by how much the defects of each supplier count this month."""
+    for q in range(ties.block[block], ties.block[block + 1]):
+        first, last = ties.run[q], ties.run[q + 1]
+        links = slice(ties.base[q], ties.base[q + 1])
+        _factors_run(
+            (ties.base[q + 1] - ties.base[q]) // (last - first),
+            ties.supplier[links],
+            ties.weight[links],
+            ties.factor[links],
+            work.effective,
+            state.effective[first:last],
+            bench.seen[: last - first],
+            p.defects,
+        )
+
+
+@compiled_kernel
+def _gather_run(
+    slots: int,
+    tied: Word32,
+    factor: Real,
+    goods: Real,
+    let_through: Real,
+    seen: Real,
+    late: Real,
+    hazard: Float,
+    latest: Real,
+) -> None:
+    """Add up what the suppliers of some rows pass on in defects, and find the latest critical one.
+
+    Defect shares are nearly always small; where one of a slot is not, the slot is added up by the general formula.
+    """
+    rows = np.uint64(hazard.size)
+    for r in range(rows):
+        hazard[r] = 0.0
+        latest[r] = 0.0
+    for s in range(slots):
+        at = np.uint64(s) * rows
+        large = 0
+        for r in range(rows):
+            j = tied[at + r]
+            late[r] = goods[j | _ONE] * np.int32(j & _ONE)
+            seen[r] = goods[j & ~_ONE]
+        for r in range(rows):
+            large |= 1 if seen[r] >= SMALL else 0
+            latest[r] = late[r] if late[r] > latest[r] else latest[r]
+        if large == 0:
+            for r in range(rows):
+                hazard[r] += small_inherited_hazard(float(factor[at + r]), float(let_through[r]), float(seen[r]))
+        else:
+            for r in range(rows):
+                hazard[r] += inherited_hazard(float(factor[at + r]), float(let_through[r]), float(seen[r]))
+
+
+@compiled_inner
+def gather_goods(block: int, goods: Real, ties: Ties, work: Workspace, bench: Bench) -> None:
+    """Write what a block of firms gets from its suppliers to ``bench.hazard`` and ``bench.latest``."""
+    low = ties.run[ties.block[block]]
+    for q in range(ties.block[block], ties.block[block + 1]):
+        first, last = ties.run[q], ties.run[q + 1]
+        links = slice(ties.base[q], ties.base[q + 1])
+        _gather_run(
+            (ties.base[q + 1] - ties.base[q]) // (last - first),
+            ties.supplier[links],
+            ties.factor[links],
+            goods,
+            work.let_through[first:last],
+            bench.seen[: last - first],
+            bench.late[: last - first],
+            bench.hazard[first - low : last - low],
+            bench.latest[first - low : last - low],
+        )
+
+
+@compiled_kernel
+def _add_own(own_hazard: Real, hazard: Float) -> int:
+    """Add own defects to those passed on; say whether any sum is too large for the series of small ones."""
+    large = 0
+    for r in range(hazard.size):
+        hazard[r] += own_hazard[r]
+        large |= 1 if hazard[r] >= SMALL_HAZARD else 0
+    return large
+
+
+@compiled_kernel
+def _small_shares(hazard: Float, goods: Real) -> None:
+    for r in range(hazard.size):
+        goods[np.uint64(2) * np.uint64(r)] = small_defect_share(hazard[r])
+
+
+@compiled_inner
+def pass_on_defects(block: int, ties: Ties, after: Goods, work: Workspace, bench: Bench) -> None:
     """Pass defects on by one link: a noisy-OR of own defects and of what inspection lets through."""
-    has_parts = work.tracking[0] == 1
-    for i in range(firms.key.size):
-        own = defect_hazard(state.own_defects[i])
-        found = inspection(state.effective[i], parameters.defects)
-        whole = own
-        for link in range(links.start[i], links.start[i + 1]):
-            j = links.supplier[link]
-            hurt = mismatch(state.effective[i], state.effective[j], parameters.defects)
-            whole += inherited_hazard(links.weight[link], hurt, found, state.defects[j], parameters.defects)
-        work.defects[i] = defect_share(whole)
-        if has_parts:
-            _defect_parts(i, own, found, firms, links, state, work, parameters)
-            kept = defect_hazard(work.defects[i])
-            if work.defects[i] == LARGEST_SHARE and kept < whole:
-                _shrink(kept / whole, work.defect_parts[i])
-    copy_into(state.defects, work.defects)
-    if has_parts:
-        for i in range(firms.key.size):
-            for g in range(work.defect_parts.shape[1]):
-                copy_into(state.defect_parts[i, g], work.defect_parts[i, g])
+    low, high = ties.run[ties.block[block]], ties.run[ties.block[block + 1]]
+    hazard = bench.hazard[: high - low]
+    if _add_own(work.own_hazard[low:high], hazard) == 0:
+        _small_shares(hazard, after.values[2 * low : 2 * high])
+    else:
+        for r in range(high - low):
+            after.values[2 * (low + r)] = defect_share(hazard[r])
 
 
 @compiled_inner
-def latest_supplier(i: int, slack: float, firms: Firms, links: Links, state: State) -> int:
+def latest_supplier(i: int, run: int, slack: float, goods: Real, key: Key, ties: Ties) -> int:
     """Return the link of the critical supplier that makes the firm wait longest, -1 where none does.
 
     Ties go to the larger input share, then to the smaller key.
     """
     best = -1
-    for link in range(links.start[i], links.start[i + 1]):
-        if links.is_critical[link] == 0:
+    rows = ties.run[run + 1] - ties.run[run]
+    for at in range(ties.base[run] + i - ties.run[run], ties.base[run + 1], rows):
+        tied = ties.supplier[at]
+        if tied & _ONE == np.uint32(0):
             continue
-        j = links.supplier[link]
-        if state.late[j] <= slack:
+        late = goods[tied]
+        if late <= slack:
             continue
         if best >= 0:
-            b = links.supplier[best]
-            if state.late[j] < state.late[b]:
+            b = ties.supplier[best]
+            if late < goods[b]:
                 continue
-            if state.late[j] == state.late[b]:
-                if links.weight[link] < links.weight[best]:
+            if late == goods[b]:
+                if ties.weight[at] < ties.weight[best]:
                     continue
-                if links.weight[link] == links.weight[best] and firms.key[j] > firms.key[b]:
+                if ties.weight[at] == ties.weight[best] and key[tied >> _ONE] > key[b >> _ONE]:
                     continue
-        best = link
+        best = at
     return best
 
 
+@compiled_kernel
+def _late_rows(own_late: Real, latest: Real, slack: Real, goods: Real, found: Index) -> int:
+    """List the rows of a block that are late, of themselves or because of a supplier; all others deliver on time."""
+    count = 0
+    for r in range(own_late.size):
+        goods[np.uint64(2) * np.uint64(r) + np.uint64(1)] = 0.0
+    for r in range(own_late.size):
+        found[count] = r
+        count += 1 if own_late[r] > 0.0 or latest[r] > slack[r] else 0
+    return count
+
+
 @compiled_inner
-def pass_on_lateness(firms: Firms, links: Links, state: State, work: Workspace, parameters: Parameters) -> None:
-    """Pass lateness on by one link: own lateness plus what the slowest critical supplier adds beyond the buffer."""
-    has_parts = work.tracking[0] == 1
-    for i in range(firms.key.size):
-        own = state.own_late[i]
-        slack = buffer_days(
-            firms.critical_suppliers[i], state.effective[i], parameters.process.late_days, parameters.lateness
-        )
-        link = latest_supplier(i, slack, firms, links, state)
+def pass_on_lateness(
+    block: int, firms: Firms, ties: Ties, before: Goods, after: Goods, state: State, work: Workspace, bench: Bench,
+    p: Parameters,
+) -> int:  # fmt: skip
+    """Pass lateness on by one link: own lateness plus what the slowest critical supplier adds beyond the buffer.
+
+    Returns the number of late rows, listed in ``bench.rows``; for others root and links travelled are left as they were.
+    """
+    low, high = ties.run[ties.block[block]], ties.run[ties.block[block + 1]]
+    count = _late_rows(
+        state.own_late[low:high],
+        bench.latest[: high - low],
+        work.slack[low:high],
+        after.values[2 * low : 2 * high],
+        bench.rows,
+    )
+    run = ties.block[block]
+    for number in range(count):
+        r = bench.rows[number]
+        i = low + r
+        while ties.run[run + 1] <= i:
+            run += 1
+        own, slack = float(state.own_late[i]), float(work.slack[i])
         inherited = 0.0
-        work.root[i] = i
-        work.travelled[i] = 0
-        if link >= 0:
-            j = links.supplier[link]
-            inherited = state.late[j] - slack
-            if is_inherited(own, inherited, parameters.lateness):
-                work.root[i] = state.root[j]
-                work.travelled[i] = state.travelled[j] + 1
-        work.late[i] = late_days(own, inherited, parameters.lateness)
-        if has_parts:
-            fill(work.late_parts[i], 0.0)
-            if link >= 0:
-                j = links.supplier[link]
-                scale = parameters.lateness.pass_through * inherited / state.late[j]
-                for g in range(work.late_parts.shape[1]):
-                    work.late_parts[i, g] = scale * state.late_parts[j, g]
-            work.late_parts[i, firms.group[i]] += own
-    copy_into(state.late, work.late)
-    copy_into(state.root, work.root)
-    copy_into(state.travelled, work.travelled)
-    if has_parts:
-        for i in range(firms.key.size):
-            copy_into(state.late_parts[i], work.late_parts[i])
+        after.root[i], after.travelled[i] = i, 0
+        bench.link[number] = -1
+        if bench.latest[r] > work.slack[i]:
+            link = latest_supplier(i, run, slack, before.values, firms.key, ties)
+            tied = ties.supplier[link]
+            bench.link[number] = link
+            inherited = float(before.values[tied]) - slack
+            if is_inherited(own, inherited, p.lateness):
+                j = tied >> _ONE
+                after.root[i], after.travelled[i] = before.root[j], before.travelled[j] + 1
+        after.values[2 * i + 1] = late_days(own, inherited, p.lateness)
+    return count

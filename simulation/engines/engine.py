@@ -10,20 +10,23 @@ import numpy as np
 from simulation.engines.parameters import parameters_of
 from simulation.engines.schedule import months
 from simulation.engines.start import start_choices, tracked_months
+from simulation.engines.ties import new_ties, suppliers_in_order
 from simulation.engines.turning import Change, turned
 from simulation.engines.workspace import (
-    Workspace,
+    OF_GOODS,
+    Goods,
+    for_machine,
     new_awards,
+    new_bench,
     new_channels,
     new_state,
     new_tallies,
     new_workspace,
-    own_links,
 )
 from simulation.policies import Lever
 from simulation.policies.programmes import programmes
 from simulation.scenario.scenario import Scenario
-from simulation.state import Awards, Channels, Programmes, State, Tallies, World
+from simulation.state import Awards, Channels, Links, Programmes, Tallies, World
 
 __all__ = ["CompiledEngine"]
 
@@ -46,6 +49,8 @@ class CompiledEngine:
         solving budgets); partners are then replaced at the base hazard alone, because nobody has a record.
     levers : mapping, optional
         Levers to use instead of the scenario's.
+    real : type
+        Precision of what changes: single, or double where formulas are verified to the last digit.
     """
 
     def __init__(
@@ -57,35 +62,37 @@ class CompiledEngine:
         has_origins: bool = False,
         has_deliveries: bool = True,
         levers: Mapping[str, Lever] | None = None,
+        real: type[np.floating] = np.float32,
     ) -> None:
         self.world = world
         self.scenario = scenario
         self.seed = seed
         self.month = -1  # the unrecorded rounds before month 0
         self.has_deliveries = has_deliveries
-        self.parameters = parameters_of(scenario)
+        self.parameters = parameters_of(scenario, real)
         firms, groups = world.firms, world.groups
         n = firms.key.size
-        # Suppliers change; the world, which other runs may share, stays as it was built.
-        self.links = own_links(world.links)
+        self.ties = new_ties(world.links, real)
         self.levers = scenario.policy if levers is None else levers
         self.changes: tuple[Change, ...] = ()
         self.programmes = programmes(self.levers, firms, groups, scenario.budget)
-        self.state = new_state(n, groups.count, has_origins)
-        self.work = new_workspace(world, self.parameters, has_origins)
+        self.work = new_workspace(world, self.parameters, has_origins, real)
+        self.state = new_state(n, self.work.goods)
+        self.bench = new_bench(self.ties, real)
         self.channels = new_channels(n)
         self.awards = new_awards(self.programmes, n, scenario.time.months)
         self.tallies = new_tallies(scenario.time.months, groups.count, has_origins)
         self.tracked_from, self.work.tracking[1] = tracked_months(scenario)
         self.work.tracking[0] = 0
-        self._start()
-
-    def _start(self) -> None:
-        from simulation.world.build import sales_of
-
-        self.state.sales[:] = sales_of(self.world.firms, self.world.links)
-        start_choices(self.world, self.scenario, self.state, self.work, self.parameters, self.seed)
+        start_choices(world, scenario, self.ties, self.state, self.work, self.parameters, seed)
         self._move(0)
+
+    @property
+    def links(self) -> Links:
+        """The links now: the world's, with the present suppliers."""
+        from simulation.world.assembly import reconnected
+
+        return reconnected(self.world, suppliers_in_order(self.ties, self.world.links.start))
 
     def advance(self, count: int | None = None) -> None:
         """Run ``count`` months, by default all that are left."""
@@ -104,12 +111,13 @@ class CompiledEngine:
             self.scenario.time.start_rounds,
             self.tracked_from,
             self.world.firms,
-            self.links,
-            self.state,
+            self.ties,
+            for_machine(self.state),
             self.channels,
             self.programmes,
             self.awards,
             self.work,
+            self.bench,
             self.tallies,
             self.parameters,
         )
@@ -118,11 +126,17 @@ class CompiledEngine:
     def copy(self) -> CompiledEngine:
         """Return a twin at the same month, which goes its own way from here."""
         twin = copy.copy(self)
-        twin.links = own_links(self.links)
+        twin.ties = self.ties._replace(supplier=self.ties.supplier.copy(), factor=self.ties.factor.copy())
         twin.programmes = Programmes._make(field.copy() for field in self.programmes)
         twin.awards = Awards._make(field.copy() for field in self.awards)
-        twin.state = State._make(field.copy() for field in self.state)
-        twin.work = Workspace._make(field.copy() for field in self.work)
+        both = ("goods", "others")
+        arrays = {name: field.copy() for name, field in self.work._asdict().items() if name not in both}
+        goods = {name: Goods._make(field.copy() for field in getattr(self.work, name)) for name in both}
+        twin.work = self.work._replace(**arrays, **goods)
+        viewed = new_state(self.world.firms.key.size, twin.work.goods)
+        own = {name: field.copy() for name, field in self.state._asdict().items() if name not in OF_GOODS}
+        twin.state = viewed._replace(**own)
+        twin.bench = new_bench(self.ties, self.work.signal.dtype.type)
         twin.tallies = Tallies._make(field.copy() for field in self.tallies)
         twin.channels = Channels._make(field.copy() for field in self.channels)
         return twin

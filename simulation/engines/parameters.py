@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+
 from simulation.rules.adoption import PARTNERS, RULES, WEIGHTS, AdoptionHazard, Bass, Logit, Quitting, Threshold
 from simulation.rules.capacity import Capacity
 from simulation.rules.defects import Defects
@@ -15,7 +17,24 @@ from simulation.rules.review import Review
 from simulation.rules.use import Use
 from simulation.scenario.scenario import Scenario
 
-__all__ = ["Parameters", "parameters_of"]
+__all__ = ["STEPS", "Parameters", "Steps", "parameters_of"]
+
+
+class Steps(NamedTuple):
+    """How fine shares and purchase values are: sums of multiples of 1 / steps are exact in any order.
+
+    Attributes
+    ----------
+    share : steps of a user share from 0 to 1
+    money : steps of a million won
+    """
+
+    share: float
+    money: float
+
+
+STEPS = {np.dtype(np.float32): Steps(2.0**23, 2.0**24), np.dtype(np.float64): Steps(2.0**44, 2.0**32)}
+"""By the precision of a run."""
 
 
 class Parameters(NamedTuple):
@@ -42,10 +61,11 @@ class Parameters(NamedTuple):
     review: Review
     money: MoneyFlows
     rounds: int
+    steps: Steps
 
 
-def parameters_of(scenario: Scenario) -> Parameters:
-    """Collect the parameters of a scenario."""
+def parameters_of(scenario: Scenario, real: type[np.floating] = np.float32) -> Parameters:
+    """Collect the parameters of a scenario for runs of the given precision."""
     return Parameters(
         rule=RULES[scenario.adoption.rule],
         partners=PARTNERS[scenario.adoption.reference.partners],
@@ -64,4 +84,5 @@ def parameters_of(scenario: Scenario) -> Parameters:
         review=scenario.review,
         money=scenario.money,
         rounds=scenario.time.deliveries_per_month,
+        steps=STEPS[np.dtype(real)],
     )

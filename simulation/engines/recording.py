@@ -2,69 +2,67 @@
 
 from __future__ import annotations
 
-from math import log
+import numpy as np
 
-from simulation.compiled import compiled_inner
+from simulation.compiled import compiled_inner, compiled_kernel
+from simulation.elementary import SMALL, log
 from simulation.engines.arrays import fill
 from simulation.engines.parameters import Parameters
-from simulation.engines.workspace import Workspace
-from simulation.rules.defects import defect_hazard, passing_factor
+from simulation.engines.ties import Ties
+from simulation.engines.workspace import Bench, Goods, Workspace
+from simulation.rules.defects import Defects, defect_hazard, passing_factor, small_defect_hazard
 from simulation.rules.lateness import is_late
-from simulation.state import COLUMNS, DEPTH_BINS, Firms, State, Tallies
+from simulation.state import DEPTH_BINS, Bool, Firms, Float, Real, State, Tallies
 
-__all__ = ["begin_month", "count_deliveries", "record"]
-
-_COLUMN_COUNT = len(COLUMNS)
+__all__ = ["begin_month", "count_deliveries", "record", "record_constants", "record_defect_parts", "record_mandates"]
 
 
 @compiled_inner
 def begin_month(work: Workspace) -> None:
-    """Set the counters of a month to zero."""
-    fill(work.on_time, 0)
+    """Set the counter of a month to zero."""
     fill(work.late_days, 0.0)
-    fill(work.own_late_days, 0.0)
 
 
 @compiled_inner
 def count_deliveries(
-    month: int, firms: Firms, state: State, work: Workspace, tallies: Tallies, parameters: Parameters
-) -> None:
-    """Count the deliveries of a round: on time or late, and late because of whom.
+    month: int, count: int, block: int, firms: Firms, ties: Ties, after: Goods, state: State, work: Workspace,
+    bench: Bench, tallies: Tallies, p: Parameters,
+) -> None:  # fmt: skip
+    """Count the late rows of a block, listed in ``bench.rows``, and because of whom they are late.
 
-    A negative ``month`` counts only what the next round needs to know.
+    A negative ``month`` counts only what the next round needs to know. ``work.late_count`` counts the round in [1].
     """
-    has_parts = work.tracking[0] == 1 and month >= work.tracking[1]
-    late_count = 0
-    inherited_count = 0
-    for i in range(firms.key.size):
-        days = state.late[i]
-        is_on_time = not is_late(days, parameters.lateness)
-        if not is_on_time:
-            late_count += 1
+    low = ties.run[ties.block[block]]
+    for number in range(count):
+        i = low + bench.rows[number]
+        days = float(after.values[2 * i + 1])
         work.late_days[i] += days
+        if month >= 0:
+            row = tallies.groups[month, firms.group[i]]
+            row[16] += firms.weight[i] * days
+            row[17] += firms.weight[i] * float(state.own_late[i])
+        if not is_late(days, p.lateness):
+            continue
+        work.late_count[1] += 1
         if month < 0:
             continue
-        work.own_late_days[i] += state.own_late[i]
-        bearer = firms.group[i]
-        if is_on_time:
-            work.on_time[i] += 1
-        else:
-            root = state.root[i]
-            if state.travelled[i] > 0:  # its root may be the firm itself, after a loop
-                inherited_count += 1
-            tallies.late_roots[month, firms.group[root], bearer] += firms.weight[i]
-            tallies.late_depth[month, min(state.travelled[i], DEPTH_BINS - 1), bearer] += firms.weight[i]
-        if has_parts and days > 0.0:
+        row = tallies.groups[month, firms.group[i]]
+        row[13] -= firms.weight[i]
+        row[15] -= firms.weight[i] * state.sales[i]
+        root, travelled = after.root[i], after.travelled[i]
+        if travelled > 0:
+            tallies.late_inherited[month] += 1.0
+        tallies.late_roots[month, firms.group[root], firms.group[i]] += firms.weight[i]
+        tallies.late_depth[month, min(travelled, DEPTH_BINS - 1), firms.group[i]] += firms.weight[i]
+    if work.tracking[0] == 1 and month >= work.tracking[1]:
+        for number in range(count):
+            i = low + bench.rows[number]
             for g in range(tallies.late_days.shape[1]):
-                tallies.late_days[month, g, bearer] += firms.weight[i] * state.late_parts[i, g]
-    if month >= 0:
-        tallies.late_before[month] += work.late_count[0]
-        tallies.late_inherited[month] += inherited_count
-    work.late_count[0] = late_count
+                tallies.late_days[month, g, firms.group[i]] += firms.weight[i] * after.late_parts[i, g]
 
 
 @compiled_inner
-def _record_defect_parts(month: int, firms: Firms, state: State, tallies: Tallies) -> None:
+def record_defect_parts(month: int, firms: Firms, state: State, tallies: Tallies) -> None:
     """Add up -ln(1 - d) by origin group, links travelled and bearing group, weighted by sales."""
     for i in range(firms.key.size):
         scale = firms.weight[i] * state.sales[i]
@@ -74,46 +72,152 @@ def _record_defect_parts(month: int, firms: Firms, state: State, tallies: Tallie
                 tallies.defects[month, g, h, bearer] += scale * state.defect_parts[i, g, h]
 
 
+@compiled_kernel
+def _prepare(
+    goods: Real, value_added: Float, workers: Real, hazard: Float, floored: Float, logged: Float
+) -> None:
+    """Write what needs a logarithm: -ln(1 - d), and value added times its logarithm per worker, 0 where it is not positive."""
+    large = 0
+    for r in range(hazard.size):
+        hazard[r] = float(goods[np.uint64(2) * np.uint64(r)])
+        large |= 1 if hazard[r] >= SMALL else 0
+    if large == 0:
+        for r in range(hazard.size):
+            hazard[r] = small_defect_hazard(hazard[r])
+    else:
+        for r in range(hazard.size):
+            hazard[r] = defect_hazard(hazard[r])
+    for r in range(hazard.size):
+        floored[r] = max(0.0, value_added[r])
+        logged[r] = floored[r] * log(max(floored[r], 1e-300) / float(workers[r]))
+
+
+@compiled_kernel
+def _sum_rows(
+    weight: Float,
+    workers: Real,
+    adopted: Bool,
+    user_share: Real,
+    capacity: Real,
+    effective: Real,
+    sales: Float,
+    goods: Real,
+    value_added: Float,
+    hazard: Float,
+    floored: Float,
+    logged: Float,
+    support: Float,
+    own_cost: Float,
+    row: Float,
+    defects_rule: Defects,
+) -> None:
+    """Add up rows of one group, each sum in a number of its own so that they need not wait for each other."""
+    adopters, users, able, used, sold = 0.0, 0.0, 0.0, 0.0, 0.0
+    faulty, sold_faulty, sold_hazard, added, kept, terms = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    count, negative, excluded, given, paid, passing = 0, 0, 0.0, 0.0, 0.0, 0.0
+    for r in range(weight.size):
+        w, y = weight[r], weight[r] * sales[r]
+        defects = float(goods[np.uint64(2) * np.uint64(r)])
+        count += adopted[r]
+        adopters += w * float(adopted[r])
+        users += w * float(workers[r]) * float(user_share[r])
+        able += w * float(capacity[r])
+        used += w * float(effective[r])
+        sold += y
+        faulty += w * defects
+        sold_faulty += y * defects
+        sold_hazard += y * hazard[r]
+        added += w * value_added[r]
+        kept += w * floored[r]
+        terms += w * logged[r]
+        negative += 1 if floored[r] <= 0.0 else 0
+        excluded += w if sales[r] == 0.0 else 0.0
+        given += w * support[r]
+        paid += w * own_cost[r]
+        passing += w * passing_factor(float(effective[r]), defects_rule)
+    row[3] += count
+    row[4] += adopters
+    row[5] += users
+    row[6] += able
+    row[7] += used
+    row[8] += sold
+    row[9] += faulty
+    row[10] += sold_faulty
+    row[11] += sold_hazard
+    row[18] += excluded
+    row[21] += added
+    row[22] += kept
+    row[23] += terms
+    row[24] += negative
+    row[25] += given
+    row[26] += paid
+    row[31] += passing
+
+
 @compiled_inner
-def record(month: int, firms: Firms, state: State, work: Workspace, tallies: Tallies, parameters: Parameters) -> None:
-    """Sum the firms of each group, in the order of `COLUMNS`; *review* writes slots and those switched or lost."""
+def record(
+    month: int, block: int, firms: Firms, ties: Ties, state: State, work: Workspace, bench: Bench, tallies: Tallies,
+    p: Parameters,
+) -> None:  # fmt: skip
+    """Sum the firms of a block by group, in the order of `COLUMNS`; rows of one group next to each other at once."""
+    low, high = ties.run[ties.block[block]], ties.run[ties.block[block + 1]]
+    _prepare(
+        work.goods.values[2 * low : 2 * high],
+        state.value_added[low:high],
+        firms.workers[low:high],
+        bench.hazard[: high - low],
+        bench.customers[: high - low],
+        bench.peers[: high - low],
+    )
+    first = low
+    while first < high:
+        last = first + 1
+        while last < high and firms.group[last] == firms.group[first]:
+            last += 1
+        rows, room = slice(first, last), slice(first - low, last - low)
+        _sum_rows(
+            firms.weight[rows],
+            firms.workers[rows],
+            state.adopted[rows],
+            state.user_share[rows],
+            state.capacity[rows],
+            state.effective[rows],
+            state.sales[rows],
+            work.goods.values[2 * first : 2 * last],
+            state.value_added[rows],
+            bench.hazard[room],
+            bench.customers[room],
+            bench.peers[room],
+            work.support[rows],
+            work.own_cost[rows],
+            tallies.groups[month, firms.group[first]],
+            p.defects,
+        )
+        first = last
+
+
+@compiled_inner
+def record_mandates(month: int, firms: Firms, state: State, work: Workspace, tallies: Tallies) -> None:
+    """Count the firms that a mandate covers, those that are overdue, and their sales."""
     for i in range(firms.key.size):
-        row = tallies.groups[month, firms.group[i]]
-        weight = firms.weight[i]
-        sales = weight * state.sales[i]
-        row[0] += 1.0
-        row[1] += weight
-        row[2] += weight * firms.workers[i]
-        row[3] += state.adopted[i]
-        row[4] += weight * state.adopted[i]
-        row[5] += weight * firms.workers[i] * state.user_share[i]
-        row[6] += weight * state.capacity[i]
-        row[7] += weight * parameters.process.quality_effect * state.effective[i]
-        row[8] += sales
-        row[9] += weight * state.defects[i]
-        row[10] += sales * state.defects[i]
-        row[11] += sales * defect_hazard(state.defects[i])
-        row[12] += weight * parameters.rounds
-        row[13] += weight * work.on_time[i]
-        row[14] += sales * parameters.rounds
-        row[15] += sales * work.on_time[i]
-        row[16] += weight * work.late_days[i]
-        row[17] += weight * work.own_late_days[i]
-        row[18] += weight if state.sales[i] == 0.0 else 0.0
-        row[21] += weight * state.value_added[i]
-        floored = max(0.0, state.value_added[i])
-        row[22] += weight * floored
-        if floored > 0.0:
-            row[23] += weight * floored * log(floored / firms.workers[i])
-        else:
-            row[24] += 1.0
-        row[25] += weight * work.support[i]
-        row[26] += weight * work.own_cost[i]
         if work.mandated[i] > 0:
-            row[27] += weight
-        if work.mandated[i] == 2:
-            row[28] += weight
-            row[29] += sales
-        row[31] += weight * passing_factor(state.effective[i], parameters.defects)
-    if work.tracking[0] == 1 and month >= work.tracking[1]:
-        _record_defect_parts(month, firms, state, tallies)
+            row = tallies.groups[month, firms.group[i]]
+            row[27] += firms.weight[i]
+            if work.mandated[i] == 2:
+                row[28] += firms.weight[i]
+                row[29] += firms.weight[i] * state.sales[i]
+
+
+@compiled_inner
+def record_constants(month: int, work: Workspace, tallies: Tallies, p: Parameters) -> None:
+    """Write what the groups are, and complete the sums over deliveries, of which only late ones were counted."""
+    for g in range(tallies.groups.shape[1]):
+        row, own = tallies.groups[month, g], work.group_sums[g]
+        for c in range(3):
+            row[c] = own[c]
+        row[7] *= p.process.quality_effect
+        row[12] = own[1] * p.rounds
+        row[13] += row[12]
+        row[14] = row[8] * p.rounds
+        row[15] += row[14]
+        row[19] = own[3]

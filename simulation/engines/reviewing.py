@@ -2,209 +2,336 @@
 
 from __future__ import annotations
 
-from simulation.compiled import compiled, compiled_inner
-from simulation.engines.arrays import fill
+import numpy as np
+
+from simulation.compiled import compiled_inner, compiled_kernel
+from simulation.elementary import SMALL_HAZARD, log
+from simulation.engines.arrays import entry_by_guide, fill
 from simulation.engines.parameters import Parameters
-from simulation.engines.workspace import Workspace
-from simulation.randomness import Stream, Word, uniform_link
-from simulation.rules.adoption import probability
-from simulation.rules.review import CANDIDATES, excess, next_average, race, record_weight, review_hazard
-from simulation.state import COLUMNS, Channels, Firms, Float, Index, Links, State, Tallies
-from simulation.world.network import entry_above
+from simulation.engines.ties import Ties
+from simulation.engines.workspace import Bench, Workspace
+from simulation.randomness import Stream, Word, as_uniform, slot_words, uniform_pair, uniform_slot
+from simulation.rules.adoption import probability, small_probability
+from simulation.rules.money import purchase_value
+from simulation.rules.review import (
+    CANDIDATES,
+    LARGEST_EXCESS,
+    Review,
+    excess,
+    forgotten,
+    next_average,
+    race,
+    record_weight,
+    review_hazard,
+)
+from simulation.state import COLUMNS, Channels, Firms, Float, Index, Key, Real, Small, State, Tallies, Word32
 
-__all__ = ["begin_averages", "candidate", "review"]
+__all__ = ["average_sectors", "begin_averages", "candidate", "remember", "review", "stand", "tie"]
 
-_REVIEW, _CANDIDATE, _NEW = int(Stream.REVIEW), int(Stream.CANDIDATE), int(Stream.NEW_SUPPLIER)
-_SLOTS, _SWITCHED, _LOST = (COLUMNS.index(name) for name in ("slots", "switched", "lost_slots"))
+_REVIEW, _CANDIDATE = int(Stream.REVIEW), int(Stream.CANDIDATE)
+_SWITCHED, _LOST = COLUMNS.index("switched"), COLUMNS.index("lost_slots")
+_ONE = np.uint32(1)
 
 
-@compiled
+@compiled_inner
 def candidate(
-    draw: float,
-    sector: int,
-    region: int,
-    regions: int,
-    proximity: float,
-    candidates: Index,
-    weight: Float,
-    cell_start: Index,
+    draw: float, cell: int, regions: int, reach: Float, candidates: Small, weight: Float, guide: Small, cell_start: Index
 ) -> int:
-    """Return the firm of a sector that a uniform draw picks, for a buyer in a region.
+    """Return the firm that a uniform draw picks; ``cell`` is the sector sought x regions + the buyer's region.
 
-    Chances are in proportion to the candidates' weights, times ``proximity`` in the other regions. ``weight`` sums
-    them in the order of ``candidates``, which lists the firms by sector and region from ``cell_start`` on.
+    Chances are in proportion to the candidates' weights, times the proximity in other regions. ``weight`` sums the
+    weights in the order of ``candidates``, which lists the firms by sector and region from ``cell_start`` on.
     """
-    first = sector * regions
-    total = 0.0
-    for cell in range(first, first + regions):
-        low, high = cell_start[cell], cell_start[cell + 1]
-        if high > low:
-            whole = weight[high - 1] - (weight[low - 1] if low > 0 else 0.0)
-            total += whole if cell == first + region else whole * proximity
-    left = draw * total
-    chosen = 0
-    for cell in range(first, first + regions):
-        low, high = cell_start[cell], cell_start[cell + 1]
-        scale = 1.0 if cell == first + region else proximity
-        if high <= low or scale == 0.0:
-            continue
-        bottom = weight[low - 1] if low > 0 else 0.0
-        whole = (weight[high - 1] - bottom) * scale
-        chosen = candidates[high - 1]  # the last one stands where sums round
-        if left < whole:
-            return candidates[entry_above(weight, low, high, bottom + left / scale)]
-        left -= whole
-    return chosen
+    region = 0
+    while region < regions - 1 and draw >= reach[cell, region]:
+        region += 1
+    below = reach[cell, region - 1] if region > 0 else 0.0
+    part = (draw - below) / (reach[cell, region] - below)
+    at = cell - cell % regions + region
+    low, high = cell_start[at], cell_start[at + 1]
+    return candidates[entry_by_guide(weight, guide, low, high, part)]
 
 
 @compiled_inner
 def begin_averages(rounds: int, firms: Firms, state: State, work: Workspace) -> None:
     """Let the averages begin with the rounds before month 0."""
     for i in range(firms.key.size):
-        state.defects_average[i] = state.defects[i]
+        state.defects_average[i] = work.goods.values[2 * i]
         state.late_average[i] = work.late_days[i] / rounds if rounds > 0 else 0.0
 
 
-@compiled_inner
-def _remember(regions: int, firms: Firms, state: State, work: Workspace, parameters: Parameters) -> None:
-    """Take the month into every firm's averages, and average those by sector."""
-    fill(work.sector_defects, 0.0)
-    fill(work.sector_late, 0.0)
-    for i in range(firms.key.size):
-        late = work.late_days[i] / parameters.rounds
-        state.defects_average[i] = next_average(state.defects_average[i], state.defects[i], parameters.review)
-        state.late_average[i] = next_average(state.late_average[i], late, parameters.review)
-        work.sector_defects[firms.cell[i] // regions] += state.defects_average[i]
-        work.sector_late[firms.cell[i] // regions] += state.late_average[i]
-    for sector in range(work.sector_defects.size):
-        count = work.cell_start[(sector + 1) * regions] - work.cell_start[sector * regions]
-        if count > 0:
-            work.sector_defects[sector] /= count
-            work.sector_late[sector] /= count
+@compiled_kernel
+def _remember(
+    goods: Real, late_days: Real, defects_average: Real, late_average: Real, forgotten_part: float, rounds: int
+) -> None:
+    for i in range(late_days.size):
+        defects = float(goods[np.uint64(2) * np.uint64(i)])
+        defects_average[i] = next_average(float(defects_average[i]), defects, forgotten_part)
+        late_average[i] = next_average(float(late_average[i]), float(late_days[i]) / rounds, forgotten_part)
 
 
 @compiled_inner
-def _is_taken(i: int, slot_link: int, firm: int, links: Links, work: Workspace) -> bool:
-    """Say whether a firm cannot take a slot of buyer i: the buyer itself, or a supplier of it, old or new."""
-    if firm == i:
+def remember(block: int, regions: int, firms: Firms, ties: Ties, state: State, work: Workspace, p: Parameters) -> None:
+    """Take the month into the averages of a block of firms, and add them up by sector."""
+    low, high = ties.run[ties.block[block]], ties.run[ties.block[block + 1]]
+    rows = slice(low, high)
+    _remember(
+        work.goods.values[2 * low : 2 * high],
+        work.late_days[rows],
+        state.defects_average[rows],
+        state.late_average[rows],
+        forgotten(p.review),
+        p.rounds,
+    )
+    for i in range(low, high):
+        sector = firms.cell[i] // regions
+        work.sector_defects[sector] += state.defects_average[i]
+        work.sector_late[sector] += state.late_average[i]
+
+
+@compiled_inner
+def average_sectors(work: Workspace) -> None:
+    """Turn the sums by sector into means."""
+    for sector in range(work.sector_firms.size):
+        if work.sector_firms[sector] > 0:
+            work.sector_defects[sector] /= work.sector_firms[sector]
+            work.sector_late[sector] /= work.sector_firms[sector]
+
+
+@compiled_kernel
+def _stand(
+    defects_average: Real,
+    late_average: Real,
+    goods: Real,
+    usual_defects: Float,
+    usual_late: Float,
+    worse: Real,
+    standing: Real,
+    review: Review,
+) -> None:
+    for i in range(worse.size):
+        place = np.uint64(2) * np.uint64(i)
+        defects = excess(float(defects_average[i]), usual_defects[i])
+        worse[i] = defects + excess(float(late_average[i]), usual_late[i])
+        standing[place] = goods[place]
+    # Each excess is at most `LARGEST_EXCESS`.
+    if review_hazard(2.0 * LARGEST_EXCESS, review) < SMALL_HAZARD:
+        for i in range(worse.size):
+            chance = small_probability(review_hazard(float(worse[i]), review))
+            standing[np.uint64(2) * np.uint64(i) + np.uint64(1)] = chance
+    else:
+        for i in range(worse.size):
+            chance = probability(review_hazard(float(worse[i]), review))
+            standing[np.uint64(2) * np.uint64(i) + np.uint64(1)] = chance
+
+
+@compiled_inner
+def stand(
+    block: int, regions: int, firms: Firms, ties: Ties, state: State, work: Workspace, bench: Bench, p: Parameters
+) -> None:
+    """Write how a block of firms stands with its buyers: what it delivers, and its chance of being replaced."""
+    low, high = ties.run[ties.block[block]], ties.run[ties.block[block + 1]]
+    rows = slice(low, high)
+    for r in range(high - low):
+        sector = firms.cell[low + r] // regions
+        bench.customers[r] = work.sector_defects[sector]
+        bench.peers[r] = work.sector_late[sector]
+    _stand(
+        state.defects_average[rows],
+        state.late_average[rows],
+        work.goods.values[2 * low : 2 * high],
+        bench.customers[: high - low],
+        bench.peers[: high - low],
+        work.excess[rows],
+        work.standing[2 * low : 2 * high],
+        p.review,
+    )
+
+
+@compiled_kernel
+def _draw_run(seed: Word, month: int, four: int, key: Key, words: Word32) -> None:
+    """Write the draws of the slots 4 ``four`` to 4 ``four`` + 3 of some rows, slot by slot."""
+    rows = np.uint64(key.size)
+    for r in range(rows):
+        a, b, c, d = slot_words(seed, _REVIEW, month, key[r], four)
+        words[r] = np.uint32(a)
+        words[rows + r] = np.uint32(b)
+        words[np.uint64(2) * rows + r] = np.uint32(c)
+        words[np.uint64(3) * rows + r] = np.uint32(d)
+
+
+@compiled_kernel
+def _look_run(
+    number: int, at: int, tied: Word32, weight: Real, standing: Real, seen: Real, chance: Real, words: Word32,
+    bought: Float, found: Index, count: int,
+) -> int:  # fmt: skip
+    """Add up the defects bought in a slot of some rows, and list the links whose supplier is to be replaced."""
+    rows = np.uint64(bought.size)
+    for r in range(rows):
+        j = tied[r]
+        seen[r] = standing[j & ~_ONE]
+        chance[r] = standing[j | _ONE]
+    for r in range(rows):
+        bought[r] += float(weight[r]) * float(seen[r])
+    drawn = np.uint64(number) * rows
+    for r in range(rows):
+        found[count] = at + r
+        count += 1 if as_uniform(np.uint64(words[drawn + r])) < chance[r] else 0
+    return count
+
+
+@compiled_inner
+def _replaced(
+    seed: Word, month: int, run: int, firms: Firms, ties: Ties, state: State, channels: Channels, work: Workspace,
+    bench: Bench, p: Parameters,
+) -> int:  # fmt: skip
+    """List the links of a run whose supplier is to be replaced where programmes add to the hazard."""
+    first, rows = ties.run[run], ties.run[run + 1] - ties.run[run]
+    count = 0
+    for at in range(ties.base[run + 1] - ties.base[run]):
+        i, j = first + at % rows, ties.supplier[ties.base[run] + at] >> _ONE
+        if j >= firms.key.size:
+            continue
+        chance = float(work.standing[2 * j + 1])
+        if firms.is_large[i] == 1 and state.adopted[i] == 1 and channels.overdue[j] > 0.0:
+            chance = probability(review_hazard(float(work.excess[j]), p.review) + channels.overdue[j])
+        if uniform_slot(seed, _REVIEW, month, firms.key[i], at // rows) < chance:
+            bench.found[count] = at
+            count += 1
+    return count
+
+
+@compiled_inner
+def _is_taken(firm: int, number: int, run: int, ties: Ties, bench: Bench) -> bool:
+    """Say whether a firm cannot take a slot: the buyer itself, or a supplier of it, old or new."""
+    rows = ties.run[run + 1] - ties.run[run]
+    row = bench.found[number] % rows
+    if firm == ties.run[run] + row:
         return True
-    for link in range(links.start[i], links.start[i + 1]):
-        if links.supplier[link] == firm or (link < slot_link and work.next_supplier[link] == firm):
+    for at in range(ties.base[run] + row, ties.base[run + 1], rows):
+        if ties.supplier[at] >> _ONE == firm:
+            return True
+    for earlier in range(number):
+        if bench.found[earlier] % rows == row and bench.chosen[earlier] == firm:
             return True
     return False
 
 
+@compiled_kernel
+def _draw_candidates(
+    seed: Word, month: int, first: int, rows: int, count: int, key: Key, found: Index, picks: Float, luck: Float
+) -> None:
+    """Draw all candidates for the slots found, and -ln of their luck in the race."""
+    for number in range(count):
+        at = found[number]
+        own, slot = key[first + at % rows], at // rows
+        place = np.uint64(CANDIDATES) * np.uint64(number)
+        for c in range(np.uint64(CANDIDATES)):
+            picks[place + c], luck[place + c] = uniform_pair(seed, _CANDIDATE, month, own, slot, np.int64(c))
+    for place in range(np.uint64(CANDIDATES) * np.uint64(count)):
+        luck[place] = -log(luck[place])
+
+
 @compiled_inner
 def _new_supplier(
-    seed: Word,
-    month: int,
-    regions: int,
-    i: int,
-    link: int,
-    firms: Firms,
-    links: Links,
-    state: State,
-    work: Workspace,
-    parameters: Parameters,
+    regions: int, number: int, run: int, firms: Firms, ties: Ties, work: Workspace, bench: Bench
 ) -> int:
     """Return who takes a slot: of 16 candidates the winner of a race by record; the old supplier if none is free."""
-    slot = link - links.start[i]
-    sector = firms.cell[links.supplier[link]] // regions
-    best = links.supplier[link]
-    smallest = -1.0
-    for number in range(CANDIDATES):
+    at = bench.found[number]
+    i = ties.run[run] + at % (ties.run[run + 1] - ties.run[run])
+    old = int(ties.supplier[ties.base[run] + at] >> _ONE)
+    cell = firms.cell[old] - firms.cell[old] % regions + firms.cell[i] % regions
+    first = CANDIDATES * number
+    best = first
+    for place in range(first, first + CANDIDATES):
         firm = candidate(
-            uniform_link(seed, _CANDIDATE, month, firms.key[i], slot, number),
-            sector,
-            firms.cell[i] % regions,
+            bench.picks[place],
+            cell,
             regions,
-            parameters.review.proximity,
+            work.reach,
             work.candidates,
             work.candidate_weight,
+            work.guide,
             work.cell_start,
         )
-        if _is_taken(i, link, firm, links, work):
-            continue
-        weight = record_weight(
-            excess(state.defects_average[firm], work.sector_defects[sector]),
-            excess(state.late_average[firm], work.sector_late[sector]),
-        )
-        time = race(uniform_link(seed, _NEW, month, firms.key[i], slot, number), weight)
-        if smallest < 0.0 or time < smallest:
-            best, smallest = firm, time
-    return best
-
-
-@compiled_inner
-def _tie(firms: Firms, links: Links, state: State, work: Workspace) -> None:
-    """Write the new suppliers, and list every firm's sales anew, in the order of the buyers' keys."""
-    n = firms.key.size
-    fill(links.sales_start, 0)
-    for link in range(links.supplier.size):
-        links.supplier[link] = work.next_supplier[link]
-        links.sales_start[links.supplier[link] + 1] += 1
-    for j in range(n):
-        links.sales_start[j + 1] += links.sales_start[j]
-        work.waiting[j] = links.sales_start[j]
-        state.sales[j] = 0.0
-    for place in range(n):
-        i = work.by_key[place]
-        for link in range(links.start[i], links.start[i + 1]):
-            j = links.supplier[link]
-            links.sales_link[work.waiting[j]] = link
-            work.waiting[j] += 1
-            state.sales[j] += links.value[link]
-    for j in range(n):
-        state.sales[j] += firms.final_demand[j]
-    for link in range(links.supplier.size):
-        sales = state.sales[links.supplier[link]]
-        links.sales_share[link] = links.value[link] / sales if sales > 0.0 else 0.0
+        bench.picks[place] = firm  # a whole number, exactly
+        bench.times[place] = race(bench.times[place], record_weight(float(work.excess[firm])))
+        if bench.times[place] < bench.times[best]:
+            best = place
+    for _ in range(CANDIDATES):
+        firm = int(bench.picks[best])
+        if not _is_taken(firm, number, run, ties, bench):
+            return firm
+        bench.times[best] = np.inf
+        for place in range(first, first + CANDIDATES):
+            if bench.times[place] < bench.times[best]:
+                best = place
+    return old
 
 
 @compiled_inner
 def review(
-    seed: Word,
-    month: int,
-    regions: int,
-    has_deliveries: bool,
-    firms: Firms,
-    links: Links,
-    state: State,
-    channels: Channels,
-    work: Workspace,
-    tallies: Tallies,
-    parameters: Parameters,
-) -> None:
-    """Let every buyer replace suppliers; purchase values stay with the slots, so sales move with them.
+    seed: Word, month: int, regions: int, block: int, has_overdue: bool, firms: Firms, ties: Ties, state: State,
+    channels: Channels, work: Workspace, bench: Bench, tallies: Tallies, p: Parameters,
+) -> int:  # fmt: skip
+    """Let the buyers of a block replace suppliers, and return how many they replaced.
 
-    Without deliveries nobody has a record, and suppliers are replaced at the base hazard alone.
+    Purchase values stay with the slots; by how much sales and numbers of buyers change is noted in ``work.heard``.
     """
-    if has_deliveries:
-        _remember(regions, firms, state, work, parameters)
     switched = 0
-    for i in range(firms.key.size):
-        for link in range(links.start[i], links.start[i + 1]):
-            j = links.supplier[link]
-            work.next_supplier[link] = j
-            tallies.groups[month, firms.group[i], _SLOTS] += firms.weight[i]
-            sector = firms.cell[j] // regions
-            hazard = review_hazard(
-                excess(state.defects_average[j], work.sector_defects[sector]),
-                excess(state.late_average[j], work.sector_late[sector]),
-                parameters.review,
+    low = ties.run[ties.block[block]]
+    for run in range(ties.block[block], ties.block[block + 1]):
+        first, last = ties.run[run], ties.run[run + 1]
+        rows, base = last - first, ties.base[run]
+        slots = (ties.base[run + 1] - base) // rows
+        bought = bench.hazard[first - low : last - low]
+        fill(bought, 0.0)
+        count = 0
+        for slot in range(slots):
+            if slot % 4 == 0:
+                _draw_run(seed, month, slot // 4, firms.key[first:last], bench.words[: 4 * rows])
+            links = slice(base + slot * rows, base + (slot + 1) * rows)
+            count = _look_run(
+                slot % 4,
+                slot * rows,
+                ties.supplier[links],
+                ties.weight[links],
+                work.standing,
+                bench.seen[:rows],
+                bench.late[:rows],
+                bench.words,
+                bought,
+                bench.found,
+                count,
             )
-            if firms.is_large[i] == 1 and state.adopted[i] == 1:
-                hazard += channels.overdue[j]
-            if hazard <= 0.0:
+        if has_overdue:
+            count = _replaced(seed, month, run, firms, ties, state, channels, work, bench, p)
+        _draw_candidates(seed, month, first, rows, count, firms.key, bench.found, bench.picks, bench.times)
+        for number in range(count):
+            bench.chosen[number] = _new_supplier(regions, number, run, firms, ties, work, bench)
+        for number in range(count):
+            at = base + bench.found[number]
+            i = first + bench.found[number] % rows
+            old, new = int(ties.supplier[at] >> _ONE), bench.chosen[number]
+            if new == old:
                 continue
-            draw = uniform_link(seed, _REVIEW, month, firms.key[i], link - links.start[i], 0)
-            if draw < probability(hazard):
-                new = _new_supplier(seed, month, regions, i, link, firms, links, state, work, parameters)
-                if new != j:
-                    work.next_supplier[link] = new
-                    switched += 1
-                    tallies.groups[month, firms.group[i], _SWITCHED] += firms.weight[i]
-                    if work.mandated[j] == 2:
-                        tallies.groups[month, firms.group[j], _LOST] += firms.weight[j]
-    if switched > 0:
-        _tie(firms, links, state, work)
+            switched += 1
+            value = purchase_value(float(ties.weight[at]), work.purchases[i], p.steps.money)
+            work.heard[2 * old] -= value
+            work.heard[2 * old + 1] -= 1.0
+            work.heard[2 * new] += value
+            work.heard[2 * new + 1] += 1.0
+            ties.supplier[at] = np.uint32(new << 1) | (ties.supplier[at] & _ONE)
+            tallies.groups[month, firms.group[i], _SWITCHED] += firms.weight[i]
+            if work.mandated[old] == 2:
+                tallies.groups[month, firms.group[old], _LOST] += firms.weight[old]
+    return switched
+
+
+@compiled_inner
+def tie(firms: Firms, state: State, work: Workspace) -> None:
+    """Move sales and numbers of buyers to the new suppliers, as noted by *review*."""
+    for j in range(firms.key.size):
+        state.sales[j] += work.heard[2 * j]
+        work.partners[j] += int(work.heard[2 * j + 1])
+    fill(work.heard, 0.0)

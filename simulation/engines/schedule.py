@@ -1,21 +1,40 @@
-"""The table of contents of a month: which phase follows which."""
+"""The table of contents of a month: which phase follows which, and which are done together for a block of firms."""
 
 from __future__ import annotations
 
 from simulation.compiled import compiled, compiled_inner
 from simulation.engines.accounting import account
-from simulation.engines.adopting import adopt_or_quit, learn, use
+from simulation.engines.adopting import adopt_or_quit, average_cells, learn, use
+from simulation.engines.arrays import copy_into, fill
 from simulation.engines.awarding import policy, settle
-from simulation.engines.delivering import pass_on_defects, pass_on_lateness, produce
+from simulation.engines.delivering import (
+    ROUNDS_FORESEEN,
+    find_factors,
+    foresee,
+    gather_goods,
+    make_ready,
+    pass_on_defects,
+    pass_on_lateness,
+    produce,
+)
+from simulation.engines.looking import look_at_suppliers, tell_partners
+from simulation.engines.origins import begin_parts, split_defects, split_late_days
 from simulation.engines.parameters import Parameters
-from simulation.engines.recording import begin_month, count_deliveries, record
-from simulation.engines.reviewing import begin_averages, review
-from simulation.engines.start import begin_parts
-from simulation.engines.workspace import Workspace
+from simulation.engines.recording import (
+    begin_month,
+    count_deliveries,
+    record,
+    record_constants,
+    record_defect_parts,
+    record_mandates,
+)
+from simulation.engines.reviewing import average_sectors, begin_averages, remember, review, stand, tie
+from simulation.engines.ties import Ties
+from simulation.engines.workspace import Bench, Goods, Workspace
 from simulation.randomness import Word
-from simulation.state import START_MONTH, Awards, Channels, Firms, Links, Programmes, State, Tallies
+from simulation.state import START_MONTH, Awards, Channels, Firms, Programmes, State, Tallies
 
-__all__ = ["MONTHLY", "PER_ROUND", "months", "rounds"]
+__all__ = ["MONTHLY", "PER_ROUND", "choose", "close", "finish_rounds", "months", "rounds"]
 
 MONTHLY = ("policy", "adopt or quit", "settle", "use", "learn", "rounds", "account", "record", "review")
 """Phases of a month in order; in each, all firms read the values from before it, then all write.
@@ -28,24 +47,123 @@ PER_ROUND = ("produce", "pass on defects", "pass on lateness", "count deliveries
 
 
 @compiled_inner
+def choose(
+    seed: Word, month: int, regions: int, firms: Firms, ties: Ties, state: State, channels: Channels, work: Workspace,
+    bench: Bench, p: Parameters,
+) -> None:  # fmt: skip
+    """Let all firms adopt or quit, use and learn: each reads of others only what they told before."""
+    tell_partners(firms, ties, state, work, p)
+    average_cells(regions, work)
+    adopters = 0
+    for cell in range(work.cell_adopters.size):
+        adopters += work.cell_adopters[cell]
+    for block in range(ties.block.size - 1):
+        look_at_suppliers(block, ties, work, bench)
+        adopt_or_quit(seed, month, block, adopters, firms, ties, state, channels, work, bench, p)
+        use(month, block, ties, state, channels, work, bench, p)
+        learn(block, firms, ties, state, channels, p)
+
+
+@compiled_inner
+def round_of_delivery(
+    seed: Word, month: int, number: int, recorded: int, draws: bool, firms: Firms, ties: Ties, before: Goods,
+    after: Goods, state: State, work: Workspace, bench: Bench, tallies: Tallies, p: Parameters,
+) -> None:  # fmt: skip
+    """Let goods move one link, counted under month ``recorded`` (negative: not counted)."""
+    has_parts = work.tracking[0] == 1
+    work.late_count[1] = 0
+    for block in range(ties.block.size - 1):
+        if draws:
+            produce(seed, month, number, block, firms, ties, state, work, p)
+        gather_goods(block, before.values, ties, work, bench)
+        pass_on_defects(block, ties, after, work, bench)
+        late = pass_on_lateness(block, firms, ties, before, after, state, work, bench, p)
+        if has_parts:
+            split_defects(block, firms, ties, before, after, work)
+            split_late_days(block, late, firms, ties, before, after, state, bench)
+        count_deliveries(recorded, late, block, firms, ties, after, state, work, bench, tallies, p)
+    if recorded >= 0:
+        tallies.late_before[recorded] += work.late_count[0]
+    work.late_count[0] = work.late_count[1]
+
+
+@compiled_inner
 def rounds(
-    seed: Word,
-    month: int,
-    count: int,
-    recorded: int,
-    firms: Firms,
-    links: Links,
-    state: State,
-    work: Workspace,
-    tallies: Tallies,
-    parameters: Parameters,
-) -> None:
-    """Run rounds of delivery with draws of ``month``, counted under month ``recorded`` (negative: not counted)."""
+    seed: Word, month: int, count: int, recorded: int, draws: bool, firms: Firms, ties: Ties, state: State,
+    work: Workspace, bench: Bench, tallies: Tallies, p: Parameters,
+) -> None:  # fmt: skip
+    """Run rounds of delivery with draws of ``month``; the last deliveries end up in ``work.goods``."""
+    copy_into(work.effective, state.effective)
+    for block in range(ties.block.size - 1):
+        if draws:
+            make_ready(block, firms, ties, state, work, p)
+        find_factors(block, ties, state, work, bench, p)
+    before, after = work.goods, work.others
     for number in range(count):
-        produce(seed, month, number, firms, state, parameters)
-        pass_on_defects(firms, links, state, work, parameters)
-        pass_on_lateness(firms, links, state, work, parameters)
-        count_deliveries(recorded, firms, state, work, tallies, parameters)
+        if draws and number % ROUNDS_FORESEEN == 0:
+            ahead = min(ROUNDS_FORESEEN, count - number)
+            for block in range(ties.block.size - 1):
+                foresee(seed, month, number, ahead, block, firms, ties, state, work, p)
+        round_of_delivery(
+            seed, month, number, recorded, draws, firms, ties, before, after, state, work, bench, tallies, p
+        )
+        before, after = after, before
+    finish_rounds(count, work)
+
+
+@compiled_inner
+def finish_rounds(count: int, work: Workspace) -> None:
+    """Bring the last deliveries to ``work.goods``; who is on time is its own root."""
+    if count % 2 == 1:
+        copy_into(work.goods.values, work.others.values)
+        copy_into(work.goods.root, work.others.root)
+        copy_into(work.goods.travelled, work.others.travelled)
+        for i in range(work.goods.late_parts.shape[0]):
+            copy_into(work.goods.late_parts[i], work.others.late_parts[i])
+            for g in range(work.goods.late_parts.shape[1]):
+                copy_into(work.goods.defect_parts[i, g], work.others.defect_parts[i, g])
+    for i in range(work.goods.root.size):
+        if work.goods.values[2 * i + 1] == 0.0:
+            work.goods.root[i] = i
+            work.goods.travelled[i] = 0
+
+
+@compiled_inner
+def close(
+    seed: Word, month: int, regions: int, has_deliveries: bool, has_programmes: bool, firms: Firms, ties: Ties, state: State,
+    channels: Channels, work: Workspace, bench: Bench, tallies: Tallies, p: Parameters,
+) -> None:  # fmt: skip
+    """Account, record and review partners.
+
+    Without deliveries nobody has a record, and suppliers are replaced at the base hazard alone.
+    """
+    if has_deliveries:
+        fill(work.sector_defects, 0.0)
+        fill(work.sector_late, 0.0)
+        for block in range(ties.block.size - 1):
+            remember(block, regions, firms, ties, state, work, p)
+        average_sectors(work)
+    has_overdue = False
+    for i in range(firms.key.size):
+        has_overdue |= channels.overdue[i] > 0.0
+    for block in range(ties.block.size - 1):
+        stand(block, regions, firms, ties, state, work, bench, p)
+    if work.tracking[0] == 1 and month >= work.tracking[1]:
+        record_defect_parts(month, firms, state, tallies)
+    fill(work.heard, 0.0)
+    switched = 0
+    for block in range(ties.block.size - 1):
+        switched += review(
+            seed, month, regions, block, has_overdue, firms, ties, state, channels, work, bench, tallies, p
+        )
+        if has_deliveries:
+            account(block, firms, ties, state, channels, work, bench, p)
+        record(month, block, firms, ties, state, work, bench, tallies, p)
+    record_constants(month, work, tallies, p)
+    if has_programmes:
+        record_mandates(month, firms, state, work, tallies)
+    if switched > 0:
+        tie(firms, state, work)
 
 
 @compiled
@@ -58,14 +176,15 @@ def months(
     start_rounds: int,
     tracked_from: int,
     firms: Firms,
-    links: Links,
+    ties: Ties,
     state: State,
     channels: Channels,
     programmes: Programmes,
     awards: Awards,
     work: Workspace,
+    bench: Bench,
     tallies: Tallies,
-    parameters: Parameters,
+    p: Parameters,
 ) -> None:
     """Run the months ``first`` to ``last`` - 1; month -1 stands for ``start_rounds`` unrecorded rounds.
 
@@ -76,21 +195,19 @@ def months(
         if month >= tracked_from and work.tracking[0] == 0 and state.defect_parts.shape[0] > 0:
             begin_parts(firms, state, work)
         if month >= 0:
-            policy(seed, month, firms, links, state, channels, programmes, awards, work)
-            adopt_or_quit(seed, month, regions, firms, links, state, channels, work, parameters)
+            policy(seed, month, firms, ties, state, channels, programmes, awards, work, p)
+            choose(seed, month, regions, firms, ties, state, channels, work, bench, p)
             settle(month, firms, state, programmes, awards, work)
-            use(month, firms, links, state, channels, work, parameters)
-            learn(firms, state, channels, parameters)
         begin_month(work)
         if has_deliveries:
             # One call for both: a second one would double the machine code.
-            count = parameters.rounds if month >= 0 else start_rounds
+            count = p.rounds if month >= 0 else start_rounds
             drawn = month if month >= 0 else START_MONTH
-            rounds(seed, drawn, count, month, firms, links, state, work, tallies, parameters)
-            if month >= 0:
-                account(firms, links, state, channels, work, parameters)
-            else:
+            rounds(seed, drawn, count, month, True, firms, ties, state, work, bench, tallies, p)
+            if month < 0:
                 begin_averages(start_rounds, firms, state, work)
         if month >= 0:
-            record(month, firms, state, work, tallies, parameters)
-            review(seed, month, regions, has_deliveries, firms, links, state, channels, work, tallies, parameters)
+            close(
+                seed, month, regions, has_deliveries, programmes.first.size > 0, firms, ties, state, channels, work, bench,
+                tallies, p,
+            )  # fmt: skip

@@ -3,34 +3,33 @@
 from __future__ import annotations
 
 from itertools import product
+from math import floor
 
 import numpy as np
 
-from simulation.compiled import compiled, compiled_inner
-from simulation.engines.adopting import partners_use
-from simulation.engines.arrays import copy_into, fill
+from simulation.compiled import compiled
+from simulation.engines.looking import look_at_suppliers, tell_partners
 from simulation.engines.parameters import Parameters
-from simulation.engines.workspace import Workspace
+from simulation.engines.ties import Ties
+from simulation.engines.workspace import Bench, Workspace, for_machine, new_bench
 from simulation.randomness import Stream, Word, uniform
 from simulation.rules.adoption import adoption_index
 from simulation.rules.capacity import effective_use
-from simulation.rules.defects import defect_hazard
+from simulation.rules.money import purchase_value
 from simulation.rules.process import own_defects
 from simulation.rules.use import target_log_odds, user_share
 from simulation.scenario.scenario import Scenario
-from simulation.state import START_MONTH, Firms, Float, Links, State, World
+from simulation.state import START_MONTH, Firms, Float, State, World
 
-__all__ = ["begin_parts", "first_adopters", "settle_use", "start_choices", "tracked_months"]
+__all__ = ["add_sales", "first_adopters", "settle_use", "start_choices", "tracked_months"]
 
 _SWEEPS = 200
 """Most sweeps of the fixed point of use; each shrinks the error by b_N u_max / 4, less than one half."""
 
-_SETTLED = 1e-14
-"""Largest change of a user share after which the fixed point counts as reached."""
 
 
 @compiled
-def settle_use(firms: Firms, links: Links, state: State, work: Workspace, parameters: Parameters) -> None:
+def settle_use(firms: Firms, ties: Ties, state: State, work: Workspace, bench: Bench, p: Parameters) -> None:
     """Put every user share at its target of month 0, given the adopters, and what follows from it.
 
     Partners' use is solved for; then effective use, own defects before anything travels, and in ``work.chance`` the
@@ -38,34 +37,41 @@ def settle_use(firms: Firms, links: Links, state: State, work: Workspace, parame
     """
     for _ in range(_SWEEPS):
         change = 0.0
-        for i in range(firms.key.size):
-            partners = partners_use(i, links, state)
-            state.log_odds[i] = target_log_odds(0, state.capacity[i], state.adopted[i], 0.0, partners, parameters.use)
-            work.user_share[i] = user_share(state.log_odds[i], parameters.use)
-            change = max(change, abs(work.user_share[i] - state.user_share[i]))
-        copy_into(state.user_share, work.user_share)
-        if change < _SETTLED:
+        tell_partners(firms, ties, state, work, p)
+        for block in range(ties.block.size - 1):
+            look_at_suppliers(block, ties, work, bench)
+            low = ties.run[ties.block[block]]
+            for i in range(low, ties.run[ties.block[block + 1]]):
+                count = work.partners[i]
+                partners = (bench.use[i - low] + work.heard[2 * i + 1]) / count if count > 0 else 0.5
+                target = target_log_odds(0, float(state.capacity[i]), float(state.adopted[i]), 0.0, partners, p.use)
+                state.log_odds[i] = target
+                now = user_share(float(state.log_odds[i]), p.steps.share, p.use)
+                change = max(change, abs(now - float(state.user_share[i])))
+                state.user_share[i] = now
+        if change < 1.5 / p.steps.share:
             break
     for i in range(firms.key.size):
-        state.effective[i] = effective_use(
-            state.adopted[i], state.user_share[i], state.capacity[i], parameters.capacity
-        )
-        state.defects[i] = own_defects(firms.own_defects[i], state.effective[i], 1.0, parameters.process)
-        work.chance[i] = adoption_index(
-            0, state.capacity[i], state.user_share[i], 0.0, firms.adoption_cost[i], 0.0, parameters.hazard
-        )
+        used, capacity = float(state.user_share[i]), float(state.capacity[i])
+        state.effective[i] = effective_use(float(state.adopted[i]), used, capacity, p.capacity)
+        own = own_defects(float(firms.own_defects[i]), float(state.effective[i]), 1.0, p.process)
+        work.goods.values[2 * i] = own
+        work.chance[i] = adoption_index(0, capacity, used, 0.0, float(firms.adoption_cost[i]), 0.0, p.hazard)
 
 
-@compiled_inner
-def begin_parts(firms: Firms, state: State, work: Workspace) -> None:
-    """Begin to follow origins: all that a firm delivers now counts as its own group's."""
-    for i in range(state.defect_parts.shape[0]):
-        for g in range(state.defect_parts.shape[1]):
-            fill(state.defect_parts[i, g], 0.0)
-        fill(state.late_parts[i], 0.0)
-        state.defect_parts[i, firms.group[i], 0] = defect_hazard(state.defects[i])
-        state.late_parts[i, firms.group[i]] = state.late[i]
-    work.tracking[0] = 1
+@compiled
+def add_sales(firms: Firms, ties: Ties, state: State, work: Workspace, steps: float) -> None:
+    """Write sales: final demand and what the buyers purchase."""
+    for i in range(firms.key.size):
+        state.sales[i] = firms.final_demand[i]
+    for run in range(ties.run.size - 1):
+        rows = ties.run[run + 1] - ties.run[run]
+        for at in range(ties.base[run], ties.base[run + 1]):
+            i = ties.run[run] + (at - ties.base[run]) % rows
+            if ties.weight[at] > 0.0:
+                state.sales[ties.supplier[at] >> np.uint32(1)] += purchase_value(
+                    float(ties.weight[at]), work.purchases[i], steps
+                )
 
 
 def first_adopters(
@@ -100,14 +106,17 @@ def tracked_months(scenario: Scenario) -> tuple[int, int]:
 
 
 def start_choices(
-    world: World, scenario: Scenario, state: State, work: Workspace, parameters: Parameters, seed: Word
+    world: World, scenario: Scenario, ties: Ties, state: State, work: Workspace, parameters: Parameters, seed: Word
 ) -> None:
-    """Fill capacity, adopters, use and effective use as they stand before month 0."""
-    firms, links = world.firms, world.links
+    """Fill sales, capacity, adopters, use and effective use as they stand before month 0."""
+    firms = world.firms
+    bench = new_bench(ties, work.signal.dtype.type)
+    machine = for_machine(state)
+    add_sales(firms, ties, machine, work, parameters.steps.money)
     state.capacity[:] = firms.capacity_start
-    state.user_share[:] = parameters.use.ceiling / 2.0
-    settle_use(firms, links, state, work, parameters)
+    state.user_share[:] = floor(parameters.use.ceiling / 2.0 * parameters.steps.share) / parameters.steps.share
+    settle_use(firms, ties, machine, work, bench, parameters)
     state.adopted[:] = first_adopters(world, scenario, work.chance, seed)
     # They adopted before month 0: no grant is due, and their transition is over.
-    state.months_adopted[:] = state.adopted * np.int32(max(1, parameters.process.transition_months))
-    settle_use(firms, links, state, work, parameters)
+    state.months_adopted[:] = state.adopted * np.int16(max(1, parameters.process.transition_months))
+    settle_use(firms, ties, machine, work, bench, parameters)

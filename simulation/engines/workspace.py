@@ -1,4 +1,4 @@
-"""Arrays that hold the next values while all firms still read the present ones, and the counts of a month."""
+"""Arrays that a run works with beside its state: what firms show each other, counters, and room for a block of rows."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from simulation.engines.arrays import guide_to
 from simulation.engines.parameters import Parameters
+from simulation.engines.ties import BLOCK, Ties
+from simulation.rules.lateness import full_buffer
+from simulation.rules.review import CANDIDATES
 from simulation.state import (
     COLUMNS,
     DEPTH_BINS,
@@ -14,59 +18,111 @@ from simulation.state import (
     Channels,
     Float,
     Index,
-    Links,
     Programmes,
+    Real,
     Small,
     State,
     Tallies,
+    Word32,
     World,
 )
 
-__all__ = ["Workspace", "new_awards", "new_channels", "new_state", "new_tallies", "new_workspace", "own_links"]
+__all__ = [
+    "OF_GOODS",
+    "Bench",
+    "Goods",
+    "Workspace",
+    "for_machine",
+    "new_awards",
+    "new_bench",
+    "new_channels",
+    "new_goods",
+    "new_state",
+    "new_tallies",
+    "new_workspace",
+]
 
 
-class Workspace(NamedTuple):
-    """Second buffers and counters; nothing here survives a month except ``late_count`` and ``tracking``.
+class Goods(NamedTuple):
+    """What firms deliver in a round, twice: what all read, and what all write; firm n delivers nothing, ever.
 
     Attributes
     ----------
+    values : (2 n + 2,) defect share and lateness of each firm side by side, so that a link reads them at once
+    root, travelled : (n,) of late deliveries only
+    defect_parts, late_parts : as in `State`
+    """
+
+    values: Real
+    root: Small
+    travelled: Small
+    defect_parts: Float
+    late_parts: Float
+
+
+class Workspace(NamedTuple):
+    """What firms show each other, what does not change within a month, and counters.
+
+    Attributes
+    ----------
+    goods, others : Goods
+        After an even number of rounds ``goods`` hold the last deliveries; ``state.defects`` and others are views of it.
+    purchases : (n,) what the firm buys, million won a year
+    full_buffer : (n,) buffer without AI, days
+    partners : (n,) numbers of suppliers and of buyers together
+    suppliers : (n,) number of suppliers
+    signal : (n + 1,) user share, and 1 more where the firm has adopted; firm n: 0
+    heard : (2 n + 2,) sums over the firm's buyers: of what adopters among them count, and of their user shares; between
+        months, changes of sales and of numbers of buyers
+    all_heard : (n,) what all buyers count, under the rules ``threshold`` and ``logit``
     chance : (n,) chance of adopting this month
-    user_share, defects, late : (n,) next values
-    root, travelled : (n,) next values
-    defect_parts : (n, G, H) or (0, G, H) next values
-    late_parts : (n, G) or (0, G) next values
+    effective : (n + 1,) effective use as suppliers show it
+    own_hazard, let_through, slack : (n,) -ln(1 - own defects), 1 - inspection and buffer of this month
+    event : (n,) bit r: a late event happens in round r
+    excess : (n,) how much worse than its sector the firm delivers
+    standing : (2 n + 2,) defect share and chance of being replaced side by side
     cell_firms, cell_adopters : (sectors x regions,) numbers of firms and of adopters
     cell_others : (sectors x regions,) adopter share of the sector, mean of the other regions
-    on_time : (n,) deliveries of the month that were on time
-    late_days, own_late_days : (n,) sums over the deliveries of the month
-    late_count : (1,) late deliveries of the round before
+    group_sums : (G, 4) of each group: firms, their weights, weighted workers, weighted numbers of suppliers
+    late_days : (n,) sum over the deliveries of the month
+    late_count : (2,) late deliveries of the round before and, while it is counted, of this one
     tracking : (2,) whether parts by origin are followed now, and from which month on they are recorded
     scores, waiting : (n,) the order of service of a programme
     support : (n,) public money that the firm got this month, million won
     own_cost : (n,) what the firm paid itself this month for installing, programmes and its suppliers, million won
     mandated : (n,) 0, 1 where a mandate covers the firm this month, 2 where it is overdue
     lead : (n,) large customer that has adopted and takes 30 % or more of the firm's sales, -1 where there is none
-    next_supplier : (m,) suppliers after the review
-    by_key : (n,) firms in the order of their keys
-    candidates : (n,) firms by sector and region, whose entries begin at ``cell_start`` (sectors x regions + 1,)
+    lead_value : (n,) what it buys from the firm, million won a year
+    candidates : (n,) firms by sector and region and key, whose entries begin at ``cell_start`` (sectors x regions + 1,)
     candidate_weight : (n,) sum of the candidates' weights up to and with each
-    sector_defects, sector_late : (sectors,) means of the firms' averages
+    guide : (n,) of each cell, where to begin to look for a share of its weight
+    reach : (sectors x regions, regions) of a buyer in a region that seeks a supplier in a sector: sums of the chances
+        of finding one in the first, second, ... region
+    sector_firms, sector_defects, sector_late : (sectors,) numbers of firms and means of their averages
     """
 
+    goods: Goods
+    others: Goods
+    purchases: Float
+    full_buffer: Real
+    partners: Small
+    suppliers: Small
+    signal: Real
+    heard: Float
+    all_heard: Float
     chance: Float
-    user_share: Float
-    defects: Float
-    late: Float
-    root: Small
-    travelled: Small
-    defect_parts: Float
-    late_parts: Float
+    effective: Real
+    own_hazard: Real
+    let_through: Real
+    slack: Real
+    event: Word32
+    excess: Real
+    standing: Real
     cell_firms: Index
     cell_adopters: Index
     cell_others: Float
-    on_time: Small
-    late_days: Float
-    own_late_days: Float
+    group_sums: Float
+    late_days: Real
     late_count: Index
     tracking: Index
     scores: Float
@@ -74,89 +130,179 @@ class Workspace(NamedTuple):
     support: Float
     own_cost: Float
     mandated: Small
-    lead: Index
-    next_supplier: Small
-    by_key: Index
-    candidates: Index
+    lead: Small
+    lead_value: Float
+    candidates: Small
     candidate_weight: Float
+    guide: Small
+    reach: Float
     cell_start: Index
+    sector_firms: Index
     sector_defects: Float
     sector_late: Float
 
 
-def new_state(n: int, groups: int, has_origins: bool) -> State:
-    """Return a state of zeros for n firms, with parts by origin where they are asked for."""
+class Bench(NamedTuple):
+    """Room for what is found of a block of rows between one loop and the next.
+
+    Attributes
+    ----------
+    seen, late, latest : (BLOCK,)
+    suppliers, use, customers, peers, hazard : (BLOCK,)
+    rows, link : (BLOCK,)
+    words : (4 BLOCK,) draws of four slots
+    found, chosen : (links of the largest run,) links whose supplier is replaced, and by whom
+    picks, times : (16 x links of the largest run,) draws of candidates, and their times in the race for the slot
+    """
+
+    seen: Real
+    late: Real
+    latest: Real
+    suppliers: Float
+    use: Float
+    customers: Float
+    peers: Float
+    hazard: Float
+    rows: Index
+    link: Index
+    words: Word32
+    found: Index
+    chosen: Index
+    picks: Float
+    times: Float
+
+
+def new_bench(ties: Ties, real: type[np.floating]) -> Bench:
+    """Return room for a block of rows."""
+    largest = int(np.diff(ties.base).max(initial=0)) + 1
+    return Bench(
+        *(np.zeros(BLOCK, real) for _ in range(3)),
+        *(np.zeros(BLOCK) for _ in range(5)),
+        *(np.zeros(BLOCK, np.int64) for _ in range(2)),
+        np.zeros(4 * BLOCK, np.uint32),
+        *(np.zeros(largest, np.int64) for _ in range(2)),
+        *(np.zeros(CANDIDATES * largest) for _ in range(2)),
+    )
+
+
+def new_goods(n: int, groups: int, has_origins: bool, real: type[np.floating]) -> Goods:
+    """Return deliveries without defects, on time."""
     parts = n if has_origins else 0
-    return State(
-        adopted=np.zeros(n, np.uint8),
-        months_adopted=np.zeros(n, np.int32),
-        wait=np.zeros(n, np.int32),
-        log_odds=np.zeros(n),
-        user_share=np.zeros(n),
-        capacity=np.zeros(n),
-        effective=np.zeros(n),
-        sales=np.zeros(n),
-        defects_average=np.zeros(n),
-        late_average=np.zeros(n),
-        value_added=np.zeros(n),
-        own_defects=np.zeros(n),
-        own_late=np.zeros(n),
-        defects=np.zeros(n),
-        defect_parts=np.zeros((parts, groups, DEPTH_BINS)),
-        late=np.zeros(n),
+    return Goods(
+        values=np.zeros(2 * n + 2, real),
         root=np.arange(n, dtype=np.int32),
         travelled=np.zeros(n, np.int32),
-        late_parts=np.zeros((parts, groups)),
-    )
-
-
-def own_links(links: Links) -> Links:
-    """Return links that a run may change: copies of what *review* writes, the rest shared."""
-    return links._replace(
-        supplier=links.supplier.copy(),
-        sales_share=links.sales_share.copy(),
-        sales_start=links.sales_start.copy(),
-        sales_link=links.sales_link.copy(),
-    )
-
-
-def new_workspace(world: World, parameters: Parameters, has_origins: bool) -> Workspace:
-    """Return the second buffers for the firms of a world, and who may become whose supplier."""
-    firms, links = world.firms, world.links
-    n, groups = firms.key.size, world.groups.count
-    sectors = len(world.groups.sectors)
-    cells = sectors * len(world.groups.regions)
-    parts = n if has_origins else 0
-    candidates = np.lexsort((firms.key, firms.cell))
-    weight = (np.diff(links.sales_start) + 1.0) ** parameters.review.degree_exponent
-    return Workspace(
-        chance=np.zeros(n),
-        user_share=np.zeros(n),
-        defects=np.zeros(n),
-        late=np.zeros(n),
-        root=np.zeros(n, np.int32),
-        travelled=np.zeros(n, np.int32),
         defect_parts=np.zeros((parts, groups, DEPTH_BINS)),
         late_parts=np.zeros((parts, groups)),
+    )
+
+
+def new_state(n: int, goods: Goods) -> State:
+    """Return a state of zeros for n firms, in the precision of the goods that it describes."""
+    real = goods.values.dtype
+    return State(
+        adopted=np.zeros(n, np.uint8),
+        months_adopted=np.zeros(n, np.int16),
+        wait=np.zeros(n, np.int16),
+        log_odds=np.zeros(n, real),
+        user_share=np.zeros(n, real),
+        capacity=np.zeros(n, real),
+        effective=np.zeros(n, real),
+        sales=np.zeros(n),
+        defects_average=np.zeros(n, real),
+        late_average=np.zeros(n, real),
+        value_added=np.zeros(n),
+        own_defects=np.zeros(n, real),
+        own_late=np.zeros(n, real),
+        defects=goods.values[0 : 2 * n : 2],
+        defect_parts=goods.defect_parts,
+        late=goods.values[1 : 2 * n : 2],
+        root=goods.root,
+        travelled=goods.travelled,
+        late_parts=goods.late_parts,
+    )
+
+
+OF_GOODS = ("defects", "defect_parts", "late", "root", "travelled", "late_parts")
+"""Fields of the state that are views of the goods."""
+
+_NO_VIEW = np.zeros(4, np.float32)[::2]
+
+
+def for_machine(state: State) -> State:
+    """Return the state without its views of goods, which compiled code reads and writes where they are."""
+    return state._replace(defects=_NO_VIEW, late=_NO_VIEW)
+
+
+def _reach(weight: Float, cell_start: Index, regions: int, proximity: float) -> Float:
+    """Return (cells, regions) cumulative chances of a sector's regions, for buyers in each region."""
+    ends = np.concatenate([[0.0], weight])[cell_start]
+    whole = np.diff(ends).reshape(-1, 1, regions)
+    scale = np.where(np.eye(regions, dtype=bool), 1.0, proximity)
+    cumulative: Float = np.cumsum(whole * scale, axis=2).reshape(-1, regions)
+    with np.errstate(invalid="ignore"):
+        return cumulative / cumulative[:, -1:]
+
+
+def new_workspace(world: World, parameters: Parameters, has_origins: bool, real: type[np.floating]) -> Workspace:
+    """Return the arrays of a run in a world, and who may become whose supplier."""
+    firms, links = world.firms, world.links
+    n, groups = firms.key.size, world.groups.count
+    regions = len(world.groups.regions)
+    sectors = len(world.groups.sectors)
+    cells = sectors * regions
+    buyers = np.bincount(links.supplier, minlength=n)
+    suppliers = np.diff(links.start).astype(np.int32)
+    candidates = np.lexsort((firms.key, firms.cell)).astype(np.int32)
+    weight = np.cumsum(((buyers + 1.0) ** parameters.review.degree_exponent)[candidates])
+    cell_start = np.searchsorted(firms.cell[candidates], np.arange(cells + 1)).astype(np.int64)
+    slack = [
+        full_buffer(count, parameters.process.late_days, parameters.lateness)
+        for count in range(int(firms.critical_suppliers.max(initial=0)) + 1)
+    ]
+    return Workspace(
+        goods=new_goods(n, groups, has_origins, real),
+        others=new_goods(n, groups, has_origins, real),
+        purchases=np.bincount(links.buyer, links.value, n).astype(np.float64),
+        full_buffer=np.array(slack, real)[firms.critical_suppliers],
+        partners=(suppliers + buyers).astype(np.int32),
+        suppliers=suppliers,
+        signal=np.zeros(n + 1, real),
+        heard=np.zeros(2 * n + 2),
+        all_heard=np.zeros(n),
+        chance=np.zeros(n),
+        effective=np.zeros(n + 1, real),
+        own_hazard=np.zeros(n, real),
+        let_through=np.zeros(n, real),
+        slack=np.zeros(n, real),
+        event=np.zeros(n, np.uint32),
+        excess=np.zeros(n, real),
+        standing=np.zeros(2 * n + 2, real),
         cell_firms=np.zeros(cells, np.int64),
         cell_adopters=np.zeros(cells, np.int64),
         cell_others=np.zeros(cells),
-        on_time=np.zeros(n, np.int32),
-        late_days=np.zeros(n),
-        own_late_days=np.zeros(n),
-        late_count=np.zeros(1, np.int64),
+        group_sums=np.column_stack(
+            [
+                np.bincount(firms.group, of, groups)
+                for of in (np.ones(n), firms.weight, firms.weight * firms.workers, firms.weight * suppliers)
+            ]
+        ),
+        late_days=np.zeros(n, real),
+        late_count=np.zeros(2, np.int64),
         tracking=np.array([has_origins, 0], np.int64),
         scores=np.zeros(n),
         waiting=np.zeros(n, np.int64),
         support=np.zeros(n),
         own_cost=np.zeros(n),
         mandated=np.zeros(n, np.int32),
-        lead=np.full(n, -1, np.int64),
-        next_supplier=np.zeros(links.supplier.size, np.int32),
-        by_key=np.argsort(firms.key, kind="stable"),
+        lead=np.full(n, -1, np.int32),
+        lead_value=np.zeros(n),
         candidates=candidates,
-        candidate_weight=np.cumsum(weight[candidates]),
-        cell_start=np.searchsorted(firms.cell[candidates], np.arange(cells + 1)).astype(np.int64),
+        candidate_weight=weight,
+        guide=guide_to(weight, cell_start),
+        reach=_reach(weight, cell_start, regions, parameters.review.proximity),
+        cell_start=cell_start,
+        sector_firms=np.diff(cell_start[::regions]),
         sector_defects=np.zeros(sectors),
         sector_late=np.zeros(sectors),
     )

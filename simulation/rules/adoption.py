@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from math import exp
 from typing import Annotated, Literal, NamedTuple
 
 from simulation.compiled import compiled
+from simulation.elementary import exp, one_minus_exp, one_minus_exp_small
 from simulation.schema import Chance, Factor, LogOdds, Months, Rate, Section, Share
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "logit_chance",
     "probability",
     "quitting_hazard",
+    "small_probability",
     "threshold_adopts",
     "threshold_of",
 ]
@@ -190,7 +191,13 @@ def logit_chance(share: float, parameters: Logit) -> float:
 @compiled
 def probability(hazard: float) -> float:
     """Return the chance 1 - exp(-hazard) that an event of this monthly hazard happens within a month."""
-    return 1.0 - exp(-hazard)
+    return one_minus_exp(hazard)
+
+
+@compiled
+def small_probability(hazard: float) -> float:
+    """Return `probability` of a hazard below `SMALL_HAZARD`, in loops where all are."""
+    return one_minus_exp_small(hazard)
 
 
 @compiled

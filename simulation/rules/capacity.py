@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import Annotated, NamedTuple
 
 from simulation.compiled import compiled
+from simulation.elementary import power
 from simulation.schema import Factor, Rate, Share
 
-__all__ = ["Capacity", "effective_use", "learning", "next_capacity", "steady_capacity"]
+__all__ = ["Capacity", "effective_use", "learning", "linear_use", "next_capacity", "steady_capacity"]
 
 
 class Capacity(NamedTuple):
@@ -81,7 +82,7 @@ class Capacity(NamedTuple):
 
 
 @compiled
-def learning(user_share: float, adopted: int, reinvested: float, added: float, parameters: Capacity) -> float:
+def learning(user_share: float, adopted: float, reinvested: float, added: float, parameters: Capacity) -> float:
     """Return I = min(1 - delta, eta rho lambda tau u (nu + (1 - nu) A) + added), per month.
 
     ``added`` is what training and development bring.
@@ -112,8 +113,12 @@ def steady_capacity(start: float, learning: float, parameters: Capacity) -> floa
 
 
 @compiled
-def effective_use(adopted: int, user_share: float, capacity: float, parameters: Capacity) -> float:
+def linear_use(adopted: float, user_share: float, capacity: float) -> float:
+    """Return e = A u k, effective use for kappa = 1."""
+    return adopted * user_share * capacity
+
+
+@compiled
+def effective_use(adopted: float, user_share: float, capacity: float, parameters: Capacity) -> float:
     """Return e = A u k^kappa."""
-    if adopted == 0:
-        return 0.0
-    return user_share * capacity**parameters.exponent
+    return linear_use(adopted, user_share, power(capacity, parameters.exponent))

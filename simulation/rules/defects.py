@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from math import expm1, log1p
 from typing import Annotated, NamedTuple
 
 from simulation.compiled import compiled
+from simulation.elementary import log1m, log1m_small, one_minus_exp, one_minus_exp_small
 from simulation.schema import Factor, Share
 
 __all__ = [
@@ -15,8 +15,12 @@ __all__ = [
     "defect_share",
     "inherited_hazard",
     "inspection",
+    "link_factor",
     "mismatch",
     "passing_factor",
+    "small_defect_hazard",
+    "small_defect_share",
+    "small_inherited_hazard",
 ]
 
 LARGEST_SHARE = 1.0 - 1e-12
@@ -70,19 +74,40 @@ def mismatch(buyer_effective: float, supplier_effective: float, parameters: Defe
 @compiled
 def defect_hazard(share: float) -> float:
     """Return -ln(1 - d), the additive form of a defect share."""
-    return -log1p(-min(share, LARGEST_SHARE))
+    return log1m(min(share, LARGEST_SHARE))
 
 
 @compiled
-def inherited_hazard(
-    weight: float, mismatch: float, inspection: float, supplier_defects: float, parameters: Defects
-) -> float:
-    """Return the link's term -m w x ln(1 - (1 - v) d_j), at least 0."""
-    passed = log1p(-(1.0 - inspection) * min(supplier_defects, LARGEST_SHARE))
-    return -parameters.critical_inputs * weight * mismatch * passed
+def small_defect_hazard(share: float) -> float:
+    """Return `defect_hazard` of a share below `SMALL`, in loops where all are."""
+    return log1m_small(share)
+
+
+@compiled
+def link_factor(weight: float, mismatch: float, parameters: Defects) -> float:
+    """Return m w x, by which the defects that inspection lets through count over a link."""
+    return parameters.critical_inputs * weight * mismatch
+
+
+@compiled
+def inherited_hazard(factor: float, let_through: float, supplier_defects: float) -> float:
+    """Return the link's term -m w x ln(1 - (1 - v) d_j), at least 0, given m w x and 1 - v."""
+    return factor * log1m(let_through * min(supplier_defects, LARGEST_SHARE))
+
+
+@compiled
+def small_inherited_hazard(factor: float, let_through: float, supplier_defects: float) -> float:
+    """Return `inherited_hazard` of a defect share below `SMALL`, in loops where all are."""
+    return factor * log1m_small(let_through * supplier_defects)
 
 
 @compiled
 def defect_share(hazard: float) -> float:
     """Return d = 1 - exp(-hazard), below 1 - 1e-12."""
-    return min(-expm1(-hazard), LARGEST_SHARE)
+    return min(one_minus_exp(hazard), LARGEST_SHARE)
+
+
+@compiled
+def small_defect_share(hazard: float) -> float:
+    """Return `defect_share` of a hazard below `SMALL_HAZARD`, in loops where all are."""
+    return one_minus_exp_small(hazard)

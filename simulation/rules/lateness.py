@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from math import log
 from typing import Annotated, NamedTuple
 
 from simulation.compiled import compiled
+from simulation.elementary import log
 from simulation.schema import Days, Share
 
 __all__ = ["Lateness", "buffer_days", "is_inherited", "is_late", "late_days"]
@@ -58,11 +58,16 @@ class Lateness(NamedTuple):
 
 
 @compiled
-def buffer_days(critical_suppliers: int, effective: float, mean_late_days: float, parameters: Lateness) -> float:
-    """Return B = (B0 + theta ln max(1, number of critical suppliers)) (1 - lean e), in days."""
-    full = parameters.buffer
+def full_buffer(critical_suppliers: int, mean_late_days: float, parameters: Lateness) -> float:
+    """Return B0 + theta ln max(1, number of critical suppliers), the buffer of a firm without AI, in days."""
     if parameters.has_supplier_slack and critical_suppliers > 1:
-        full += mean_late_days * log(critical_suppliers)
+        return parameters.buffer + mean_late_days * log(float(critical_suppliers))
+    return parameters.buffer
+
+
+@compiled
+def buffer_days(full: float, effective: float, parameters: Lateness) -> float:
+    """Return B = full x (1 - lean e), in days."""
     return full * (1.0 - parameters.lean * effective)
 
 

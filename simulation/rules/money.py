@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import floor
 from typing import Annotated, NamedTuple
 
 from simulation.compiled import compiled
@@ -12,6 +13,7 @@ __all__ = [
     "firms_per_customer",
     "handling_cost",
     "lateness_cost",
+    "purchase_value",
     "quality_cost",
     "running_cost",
     "value_of_time",
@@ -69,9 +71,18 @@ class MoneyFlows(NamedTuple):
 
 
 @compiled
+def purchase_value(weight: float, purchases: float, steps: float) -> float:
+    """Return V = w x purchases, million won a year, rounded to a multiple of 1 / steps.
+
+    Sums of such values are exact, so that sales do not depend on the order in which purchases are added.
+    """
+    return floor(weight * purchases * steps + 0.5) / steps
+
+
+@compiled
 def value_of_time(
     sales: float,
-    adopted: int,
+    adopted: float,
     user_share: float,
     reinvested: float,
     learning_share: float,
@@ -102,7 +113,7 @@ def lateness_cost(late_days: float, sales: float, parameters: MoneyFlows) -> flo
 
 
 @compiled
-def running_cost(adopted: int, install_cost: float, parameters: MoneyFlows) -> float:
+def running_cost(adopted: float, install_cost: float, parameters: MoneyFlows) -> float:
     """Return the yearly cost of running AI: a share of the install cost."""
     return parameters.running_share * install_cost * adopted
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from math import log
 from typing import Annotated, NamedTuple
 
 from simulation.compiled import compiled
+from simulation.elementary import log
 from simulation.schema import Days, Factor, Months, Share
 
-__all__ = ["Process", "has_late_event", "own_defects", "own_lateness", "transition"]
+__all__ = ["Process", "late_chance", "own_defects", "own_lateness", "transition"]
 
 
 class Process(NamedTuple):
@@ -76,19 +76,17 @@ def own_defects(base: float, effective: float, transition: float, parameters: Pr
 
 
 @compiled
-def has_late_event(chance: float, effective: float, event: float, parameters: Process) -> bool:
-    """Say whether an own late event happens: a uniform draw below p (1 - phi_s e)."""
-    return event < chance * (1.0 - parameters.schedule_effect * effective)
+def late_chance(base: float, effective: float, parameters: Process) -> float:
+    """Return p (1 - phi_s e), the chance of an own late event per delivery."""
+    return base * (1.0 - parameters.schedule_effect * effective)
 
 
 @compiled
-def own_lateness(
-    chance: float, effective: float, transition: float, event: float, length: float, parameters: Process
-) -> float:
-    """Return own late days: with chance p (1 - phi_s e) an exponential length of mean theta x transition, else 0.
+def own_lateness(chance: float, transition: float, draw: float, parameters: Process) -> float:
+    """Return own late days: with the chance given an exponential length of mean theta x transition, else 0.
 
-    ``event`` and ``length`` are independent uniform draws in (0, 1).
+    One uniform draw serves both: given that it is below the chance, draw / chance is uniform again.
     """
-    if not has_late_event(chance, effective, event, parameters):
+    if draw >= chance:
         return 0.0
-    return -parameters.late_days * log(length) * transition
+    return -parameters.late_days * log(draw / chance) * transition

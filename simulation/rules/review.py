@@ -6,13 +6,12 @@ the sector, larger and nearer ones come to mind more often, and those with a goo
 
 from __future__ import annotations
 
-from math import log
 from typing import Annotated, NamedTuple
 
 from simulation.compiled import compiled
 from simulation.schema import Factor, Months, Rate
 
-__all__ = ["CANDIDATES", "LARGEST_EXCESS", "Review", "excess", "next_average", "race", "record_weight", "review_hazard"]
+__all__ = ["CANDIDATES", "LARGEST_EXCESS", "Review", "excess", "forgotten", "next_average", "race", "record_weight", "review_hazard"]
 
 CANDIDATES = 16
 """Firms that a buyer considers for a slot."""
@@ -81,34 +80,38 @@ class Review(NamedTuple):
 
 
 @compiled
-def next_average(average: float, value: float, parameters: Review) -> float:
-    """Return the exponential average after one more month: half of an old value is forgotten after ``half_life``."""
-    return average + (1.0 - 0.5 ** (1.0 / parameters.half_life)) * (value - average)
+def forgotten(parameters: Review) -> float:
+    """Return the part 1 - 2^(-1 / half-life) of an average that a month replaces."""
+    return 1.0 - 0.5 ** (1.0 / parameters.half_life)
+
+
+@compiled
+def next_average(average: float, value: float, forgotten: float) -> float:
+    """Return the exponential average after one more month."""
+    return average + forgotten * (value - average)
 
 
 @compiled
 def excess(average: float, of_sector: float) -> float:
     """Return (average / of_sector - 1)+, at most 5; 0 where both are 0."""
-    if average <= of_sector:
-        return 0.0
     if of_sector <= 0.0:
-        return LARGEST_EXCESS
-    return min(LARGEST_EXCESS, average / of_sector - 1.0)
+        return LARGEST_EXCESS if average > 0.0 else 0.0
+    return min(LARGEST_EXCESS, max(0.0, average / of_sector - 1.0))
 
 
 @compiled
-def review_hazard(defects_excess: float, late_excess: float, parameters: Review) -> float:
+def review_hazard(worse: float, parameters: Review) -> float:
     """Return the monthly hazard s0 + s1 (defects excess + lateness excess) of replacing a supplier."""
-    return parameters.base + parameters.sensitivity * (defects_excess + late_excess)
+    return parameters.base + parameters.sensitivity * worse
 
 
 @compiled
-def record_weight(defects_excess: float, late_excess: float) -> float:
+def record_weight(worse: float) -> float:
     """Return 1 / (1 + defects excess + lateness excess): how a candidate's record counts."""
-    return 1.0 / (1.0 + defects_excess + late_excess)
+    return 1.0 / (1.0 + worse)
 
 
 @compiled
-def race(draw: float, weight: float) -> float:
-    """Return -ln U / weight: the candidate with the smallest one wins, with chances in proportion to the weights."""
-    return -log(draw) / weight
+def race(luck: float, weight: float) -> float:
+    """Return luck / weight, with -ln U as luck: the smallest one wins, with chances in proportion to the weights."""
+    return luck / weight

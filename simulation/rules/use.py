@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from math import exp
+from math import floor
 from typing import Annotated, NamedTuple
 
 from simulation.compiled import compiled
+from simulation.elementary import exp
 from simulation.schema import LogOdds, Share
 
 __all__ = ["Use", "next_log_odds", "target_log_odds", "user_share"]
@@ -70,7 +71,7 @@ class Use(NamedTuple):
 
 @compiled
 def target_log_odds(
-    month: int, capacity: float, adopted: int, access_subsidy: float, partners: float, parameters: Use
+    month: int, capacity: float, adopted: float, access_subsidy: float, partners: float, parameters: Use
 ) -> float:
     """Return z* = z0 + g t + b_k (k - 1/2) + b_A A + b_sigma sigma_U + b_N (partners' mean u - 1/2)."""
     return (
@@ -90,6 +91,10 @@ def next_log_odds(log_odds: float, target: float, parameters: Use) -> float:
 
 
 @compiled
-def user_share(log_odds: float, parameters: Use) -> float:
-    """Return u = u_max / (1 + exp(-z))."""
-    return parameters.ceiling / (1.0 + exp(-log_odds))
+def user_share(log_odds: float, steps: float, parameters: Use) -> float:
+    """Return u = u_max / (1 + exp(-z)), rounded to a multiple of 1 / steps and below 1.
+
+    Sums of such shares over any number of partners are exact, so that their order does not matter.
+    """
+    share = parameters.ceiling / (1.0 + exp(-log_odds))
+    return min(floor(share * steps + 0.5), steps - 1.0) / steps

@@ -12,7 +12,7 @@ from simulation.state import Bool, Firms, Float, Groups, Index, Links, Small, Wo
 from simulation.world.network import Network
 from simulation.world.population import Population
 
-__all__ = ["KEY_SHARE", "assemble", "sales_of", "supplier_tiers"]
+__all__ = ["KEY_SHARE", "assemble", "reconnected", "sales_of", "supplier_tiers"]
 
 KEY_SHARE = 0.3
 """Share of a firm's sales that makes it a key supplier of the large buyer that takes it."""
@@ -199,3 +199,12 @@ def assemble(population: Population, network: Network, groups: Groups, scenario:
         is_large=is_large.astype(np.uint8),
     )
     return World(groups, firms, links, population.names, population.fills + fills)
+
+
+def reconnected(world: World, supplier: Small) -> Links:
+    """Return the links of a world with other suppliers (m,); what a slot buys stays the same."""
+    links, firms = world.links, world.firms
+    network = Network(links.start, supplier, links.weight, links.is_critical)
+    ordered = np.lexsort((firms.key[links.buyer], supplier))
+    sales = _purchases(supplier, links.value, ordered, firms.key.size) + firms.final_demand
+    return _links(network, links.buyer, links.value, sales, ordered)

@@ -9,7 +9,7 @@ from simulation.scenario.checks import BYTES_PER_FIRM, BYTES_PER_LINK
 from simulation.scenario.scenario import Scenario
 from simulation.state import DEPTH_BINS, World
 from simulation.world.assembly import assemble, sales_of
-from simulation.world.network import generate_network
+from simulation.world.network import arranged, generate_network
 from simulation.world.population import generate_population, groups_of
 
 __all__ = ["build", "groups_of", "sales_of"]
@@ -63,6 +63,6 @@ def build(scenario: Scenario, seed: int) -> World:
         population, network = read_tables(scenario, chosen)
     else:
         _refuse_what_does_not_fit(scenario)
-        population = generate_population(scenario, chosen)
+        population = arranged(generate_population(scenario, chosen), groups, scenario, chosen)
         network = generate_network(population, groups, scenario, chosen)
     return assemble(population, network, groups, scenario)

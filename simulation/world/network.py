@@ -17,7 +17,7 @@ from simulation.scenario.scenario import Scenario
 from simulation.state import START_MONTH, Bool, Float, Groups, Index, Key, Small
 from simulation.world.population import Population, unsigned
 
-__all__ = ["Network", "entry_above", "generate_network", "normal"]
+__all__ = ["Network", "arranged", "entry_above", "generate_network", "normal"]
 
 _CELL, _CHOICE = int(Stream.SUPPLIER_CELL), int(Stream.SUPPLIER_CHOICE)
 _WEIGHT, _CRITICAL = int(Stream.LINK_WEIGHT), int(Stream.LINK_CRITICAL)
@@ -162,6 +162,17 @@ def _supplier_counts(population: Population, sector: Small, scenario: Scenario, 
     return counts if n > 1 else np.zeros(n, np.int64)
 
 
+def arranged(population: Population, groups: Groups, scenario: Scenario, seed: int) -> Population:
+    """Return a population in the order in which months are computed fastest: firms with equally many suppliers together.
+
+    Firms with most suppliers come first, and among equals those of one group stand together. Who buys from whom does not depend on the order, because draws are addressed by key.
+    """
+    sector = (population.group // len(groups.regions)) % len(groups.sectors)
+    counts = _supplier_counts(population, sector, scenario, seed)
+    order = np.lexsort((population.key, -population.workers, population.group, -counts))
+    return population.taken(order)
+
+
 def generate_network(population: Population, groups: Groups, scenario: Scenario, seed: int) -> Network:
     """Return a directed, weighted network of suppliers for a population, in time linear in its links."""
     declared = scenario.network
@@ -171,7 +182,7 @@ def generate_network(population: Population, groups: Groups, scenario: Scenario,
     fitness = _fitness(
         unsigned(seed), population.key, population.workers, declared.fitness_exponent, declared.fitness_spread
     )
-    order = np.argsort(cell, kind="stable")
+    order = np.lexsort((population.key, cell))
     mix = np.cumsum([[declared.sector_mix[own][other] for other in groups.sectors] for own in groups.sectors], axis=1)
     start, supplier = _choose(
         unsigned(seed),

@@ -58,6 +58,18 @@ class Population(NamedTuple):
     sales: Float | None
     fills: tuple[str, ...]
 
+    def taken(self, order: NDArray[np.int64]) -> Population:
+        """Return the same firms in another order."""
+        return self._replace(
+            key=self.key[order],
+            names=None if self.names is None else tuple(self.names[i] for i in order),
+            group=self.group[order],
+            workers=self.workers[order],
+            weight=self.weight[order],
+            capacity_start=self.capacity_start[order],
+            sales=None if self.sales is None else self.sales[order],
+        )
+
 
 def unsigned(seed: int) -> int:
     """Return a seed as the unsigned 64-bit number that compiled code takes, also above 2^63."""

@@ -1,0 +1,68 @@
+"""Looking at partners: what a firm's suppliers and buyers do, found once a month for adoption and use."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulation.compiled import compiled_inner, compiled_kernel
+from simulation.engines.arrays import fill
+from simulation.engines.parameters import Parameters
+from simulation.engines.ties import Ties, tell
+from simulation.engines.workspace import Bench, Workspace
+from simulation.state import Bool, Firms, Float, Real, State, Word32
+
+__all__ = ["look_at_suppliers", "tell_partners"]
+
+_ONE = np.uint32(1)
+
+
+@compiled_inner
+def tell_partners(firms: Firms, ties: Ties, state: State, work: Workspace, parameters: Parameters) -> None:
+    """Let everybody know of its partners: own signals are written, buyers' sums are added up, peers are counted."""
+    fill(work.heard, 0.0)
+    fill(work.cell_firms, 0)
+    fill(work.cell_adopters, 0)
+    for i in range(firms.key.size):
+        work.signal[i] = state.user_share[i] + state.adopted[i]
+        work.cell_firms[firms.cell[i]] += 1
+        work.cell_adopters[firms.cell[i]] += state.adopted[i]
+    counts = parameters.weights if parameters.rule >= 3 else 2
+    for block in range(ties.block.size - 1):
+        tell(
+            block, counts, parameters.steps.money, ties, state.adopted, state.user_share, work.purchases, work.heard
+        )
+
+
+@compiled_kernel
+def _look_run(slots: int, tied: Word32, weight: Real, signal: Real, seen: Real, adopted: Float, use: Float) -> None:
+    """Add up the input share of suppliers that adopted, and the suppliers' user shares, of some rows."""
+    rows = np.uint64(adopted.size)
+    for r in range(rows):
+        adopted[r] = 0.0
+        use[r] = 0.0
+    for s in range(slots):
+        at = np.uint64(s) * rows
+        for r in range(rows):
+            seen[r] = signal[tied[at + r] >> _ONE]
+        for r in range(rows):
+            has = 1.0 if seen[r] >= 1.0 else 0.0
+            adopted[r] += weight[at + r] * has
+            use[r] += float(seen[r]) - has
+
+
+@compiled_inner
+def look_at_suppliers(block: int, ties: Ties, work: Workspace, bench: Bench) -> None:
+    """Write what the suppliers of a block of firms do to ``bench.suppliers`` and ``bench.use``."""
+    low = ties.run[ties.block[block]]
+    for q in range(ties.block[block], ties.block[block + 1]):
+        first, last = ties.run[q] - low, ties.run[q + 1] - low
+        links = slice(ties.base[q], ties.base[q + 1])
+        _look_run(
+            (ties.base[q + 1] - ties.base[q]) // (last - first),
+            ties.supplier[links],
+            ties.weight[links],
+            work.signal,
+            bench.seen[first:last],
+            bench.suppliers[first:last],
+            bench.use[first:last],
+        )
