@@ -174,7 +174,8 @@ def _act(
     channels.access_subsidy[i] = min(1.0, channels.access_subsidy[i] + programmes.access_subsidy[p, i])
     channels.training[i] += programmes.training[p, i]
     if lead >= 0:
-        channels.training[i] += programmes.development[p, i] * max(0.0, state.capacity[lead] - state.capacity[i])
+        ahead = float(state.capacity[lead]) - float(state.capacity[i])
+        channels.training[i] += programmes.development[p, i] * max(0.0, ahead)
     channels.reinvestment[i] += programmes.reinvestment[p, i]
     if programmes.grace[p] >= 0 and month > programmes.last[p]:
         return

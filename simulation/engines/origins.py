@@ -23,8 +23,8 @@ def begin_parts(firms: Firms, state: State, work: Workspace) -> None:
         for g in range(state.defect_parts.shape[1]):
             fill(state.defect_parts[i, g], 0.0)
         fill(state.late_parts[i], 0.0)
-        state.defect_parts[i, firms.group[i], 0] = defect_hazard(float(state.defects[i]))
-        state.late_parts[i, firms.group[i]] = state.late[i]
+        state.defect_parts[i, firms.group[i], 0] = defect_hazard(float(work.goods.values[2 * i]))
+        state.late_parts[i, firms.group[i]] = work.goods.values[2 * i + 1]
     work.tracking[0] = 1
 
 

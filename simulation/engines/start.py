@@ -15,7 +15,7 @@ from simulation.engines.workspace import Bench, Workspace, for_machine, new_benc
 from simulation.randomness import Stream, Word, uniform
 from simulation.rules.adoption import adoption_index
 from simulation.rules.capacity import effective_use
-from simulation.rules.money import purchase_value
+from simulation.rules.money import in_steps, purchase_value
 from simulation.rules.process import own_defects
 from simulation.rules.use import target_log_odds, user_share
 from simulation.scenario.scenario import Scenario
@@ -61,9 +61,9 @@ def settle_use(firms: Firms, ties: Ties, state: State, work: Workspace, bench: B
 
 @compiled
 def add_sales(firms: Firms, ties: Ties, state: State, work: Workspace, steps: float) -> None:
-    """Write sales: final demand and what the buyers purchase."""
+    """Write sales: final demand and what the buyers purchase, all in steps, so that their order does not matter."""
     for i in range(firms.key.size):
-        state.sales[i] = firms.final_demand[i]
+        state.sales[i] = in_steps(firms.final_demand[i], steps)
     for run in range(ties.run.size - 1):
         rows = ties.run[run + 1] - ties.run[run]
         for at in range(ties.base[run], ties.base[run + 1]):
