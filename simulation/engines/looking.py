@@ -43,7 +43,7 @@ def _count_buyers(counts: int, steps: float, ties: Ties, work: Workspace) -> Non
     for run in range(ties.run.size - 1):
         rows = ties.run[run + 1] - ties.run[run]
         for at in range(ties.base[run + 1] - ties.base[run]):
-            weight = float(ties.weight[ties.base[run] + at])
+            weight = np.float64(ties.weight[ties.base[run] + at])
             if weight == 0.0:
                 continue
             j = ties.supplier[ties.base[run] + at] >> _ONE
@@ -67,7 +67,7 @@ def _look_run(slots: int, tied: Word32, weight: Real, signal: Real, seen: Real, 
         for r in range(rows):
             has = 1.0 if seen[r] >= 1.0 else 0.0
             adopted[r] += weight[at + r] * has
-            use[r] += float(seen[r]) - has
+            use[r] += np.float64(seen[r]) - has
 
 
 @compiled_inner
