@@ -150,7 +150,7 @@ def _replaced(
         i, j = first + at % rows, ties.supplier[ties.base[run] + at] >> _ONE
         if j >= firms.key.size:
             continue
-        chance = np.float64(work.standing[2 * j + 1])
+        chance: float = np.float64(work.standing[2 * j + 1])
         if firms.is_large[i] == 1 and state.adopted[i] == 1 and channels.overdue[j] > 0.0:
             chance = probability(review_hazard(np.float64(work.excess[j]), p.review) + channels.overdue[j])
         if uniform_slot(seed, _REVIEW, month, firms.key[i], at // rows) < chance:

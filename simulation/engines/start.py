@@ -44,7 +44,8 @@ def settle_use(firms: Firms, ties: Ties, state: State, work: Workspace, bench: B
             for i in range(low, ties.run[ties.block[block + 1]]):
                 count = work.partners[i]
                 partners = (bench.use[i - low] + work.heard[2 * i + 1]) / count if count > 0 else 0.5
-                target = target_log_odds(0, np.float64(state.capacity[i]), float(state.adopted[i]), 0.0, partners, p.use)
+                capacity, has = np.float64(state.capacity[i]), float(state.adopted[i])
+                target = target_log_odds(0, capacity, has, 0.0, partners, p.use)
                 state.log_odds[i] = target
                 now = user_share(np.float64(state.log_odds[i]), p.steps.share, p.use)
                 change = max(change, abs(now - np.float64(state.user_share[i])))
