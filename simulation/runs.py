@@ -77,17 +77,21 @@ def run_in_world(
     engine: Engine = "compiled",
     has_origins: bool = True,
     on_month: Callable[[int], None] | None = None,
+    real: type[np.floating] = np.float32,
 ) -> Run:
-    """Run a scenario, with its strengths as they are, in a world built before from the same seed."""
+    """Run a scenario, with its strengths as they are, in a world built before from the same seed.
+
+    ``real`` is the precision of what changes: double where formulas are verified to the last digit.
+    """
     has_origins = has_origins and scenario.time.origin_months > 0
     mover: CompiledEngine | SupplyChainModel
     if engine == "agents":
         from simulation.mesa_model import SupplyChainModel
 
         as_written = scenario.with_({"budget.strength": "fixed"})
-        mover = SupplyChainModel(as_written, seed, "agents", world=world, has_origins=has_origins)
+        mover = SupplyChainModel(as_written, seed, "agents", world=world, has_origins=has_origins, real=real)
     else:
-        mover = CompiledEngine(world, scenario, seed, has_origins=has_origins)
+        mover = CompiledEngine(world, scenario, seed, has_origins=has_origins, real=real)
     looks = sorted({0, scenario.time.survey_month, scenario.time.months - 1})
     structure: dict[int, tuple[float, float]] = {}
     for month in looks:

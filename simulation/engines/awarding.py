@@ -133,7 +133,7 @@ def _find_leads(firms: Firms, ties: Ties, state: State, work: Workspace, steps: 
                 j = ties.supplier[at] >> np.uint32(1)
                 if ties.weight[at] == 0.0 or state.sales[j] <= 0.0:
                     continue
-                value = purchase_value(float(ties.weight[at]), work.purchases[i], steps)
+                value = purchase_value(np.float64(ties.weight[at]), work.purchases[i], steps)
                 if value / state.sales[j] < KEY_SHARE or value < work.lead_value[j]:
                     continue
                 if value == work.lead_value[j] and work.lead[j] >= 0 and firms.key[i] > firms.key[work.lead[j]]:
@@ -195,7 +195,8 @@ def _act(
     channels.access_subsidy[i] = min(1.0, channels.access_subsidy[i] + programmes.access_subsidy[p, i])
     channels.training[i] += programmes.training[p, i]
     if lead >= 0:
-        channels.training[i] += programmes.development[p, i] * max(0.0, state.capacity[lead] - state.capacity[i])
+        ahead = np.float64(state.capacity[lead]) - np.float64(state.capacity[i])
+        channels.training[i] += programmes.development[p, i] * max(0.0, ahead)
     channels.reinvestment[i] += programmes.reinvestment[p, i]
     if programmes.grace[p] >= 0 and month > programmes.last[p]:
         return

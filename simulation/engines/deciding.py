@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulation.engines.adopting import count_cells, customers_share, partners_adopted, peers_share, suppliers_share
 from simulation.engines.engine import CompiledEngine
 from simulation.engines.explanation import Decision, Partner, Term
 from simulation.engines.replaying import Month
 from simulation.randomness import Stream, uniform
 from simulation.rules import adoption
+from simulation.rules.influence import peer_influence
 from simulation.state import START_MONTH, World
 
 __all__ = ["decision_of"]
@@ -30,7 +30,7 @@ def decision_of(world: World, engine: CompiledEngine, month: Month, i: int) -> D
         chance, reason = _teaching(world, engine, month, i, draw)
         return Decision(outcome, reason, chance, draw)
     if was:
-        chance = adoption.probability(adoption.quitting_hazard(before.effective[i], p.quitting))
+        chance = adoption.probability(adoption.quitting_hazard(float(before.effective[i]), p.quitting))
         reason = f"Effective use of {before.effective[i]:.2f} leaves a chance of {chance:.2%} of quitting"
         return Decision(outcome, f"{reason}; its draw was {draw:.4f}.", chance, draw)
     if before.wait[i] > 1:
@@ -54,9 +54,11 @@ def _terms(world: World, engine: CompiledEngine, month: Month, i: int) -> tuple[
     """Return the terms of the adoption index."""
     firms, before, links = world.firms, month.before, month.links
     hazard, weights, number = engine.parameters.hazard, engine.parameters.influence, engine.month
-    count_cells(len(world.groups.regions), firms, before, engine.work)  # which every month counts anew
-    peers = peers_share(int(firms.cell[i]), int(before.adopted[i]), engine.work, weights.spillover)
-    customers, suppliers = customers_share(i, links, before), suppliers_share(i, links, before)
+    sold = links.sales_link[links.sales_start[i] : links.sales_start[i + 1]]
+    bought = slice(links.start[i], links.start[i + 1])
+    customers = float(links.sales_share[sold] @ before.adopted[links.buyer[sold]])
+    suppliers = float(links.weight[bought] @ before.adopted[links.supplier[bought]])
+    peers = _peers(world, month, i, weights.spillover)
     cost, borne = float(firms.adoption_cost[i]), float(month.channels.adoption_subsidy[i])
     capacity, user_share = float(before.capacity[i]), float(before.user_share[i])
     return (
@@ -64,13 +66,25 @@ def _terms(world: World, engine: CompiledEngine, month: Month, i: int) -> tuple[
         Term(f"{number} months of growth", hazard.trend * number),
         Term(f"absorptive capacity {capacity:.2f}", hazard.capacity * (capacity - 0.5)),
         Term(f"user share {user_share:.0%}", hazard.use * user_share),
-        Term(f"customers who adopted, {customers:.0%} of sales", weights.customers * float(customers)),
-        Term(f"suppliers who adopted, {suppliers:.0%} of inputs", weights.suppliers * float(suppliers)),
-        Term(f"peers who adopted, {peers:.0%}", weights.peers * float(peers)),
+        Term(f"customers who adopted, {customers:.0%} of sales", weights.customers * customers),
+        Term(f"suppliers who adopted, {suppliers:.0%} of inputs", weights.suppliers * suppliers),
+        Term(f"peers who adopted, {peers:.0%}", weights.peers * peers),
         Term("pressed by a programme", float(month.channels.pressure[i])),
         Term("cost", -cost),
         Term(f"{borne:.0%} of the cost borne by others", cost * borne),
     )
+
+
+def _peers(world: World, month: Month, i: int, spillover: float) -> float:
+    """Return the adopter share among the firm's peers: its sector without itself, here and in the other regions."""
+    cells, regions = world.firms.cell, len(world.groups.regions)
+    own = int(cells[i])
+    firms = np.bincount(cells, minlength=own + regions)
+    adopters = np.bincount(cells, month.before.adopted, firms.size)
+    others = [c for c in range(own - own % regions, own - own % regions + regions) if c != own and firms[c]]
+    elsewhere = float(np.mean(adopters[others] / firms[others])) if others else 0.0
+    here = float((adopters[own] - month.before.adopted[i]) / (firms[own] - 1)) if firms[own] > 1 else 0.0
+    return peer_influence(here, elsewhere, spillover)
 
 
 def _pressed_by(world: World, engine: CompiledEngine, month: Month, i: int) -> tuple[Partner, ...]:
@@ -100,7 +114,7 @@ def _teaching(world: World, engine: CompiledEngine, month: Month, i: int, draw: 
         if before.adopted[i]:
             return p.bass.quitting, f"Adopters quit with a chance of {p.bass.quitting:.2%} a month; {drawn}"
         return chance, f"{others:.0%} of all others had adopted, which gave a chance of {chance:.2%}; {drawn}"
-    share = partners_adopted(i, others, month.links, before, p.partners, p.weights)
+    share = _partners_adopted(month, i, others, p.partners, p.weights)
     seen = f"{share:.0%} of those it looks at had adopted"
     if p.rule == adoption.RULES["logit"]:
         return chance, f"{seen}, which gave a chance of {chance:.2%} of using AI; {drawn}"
@@ -108,3 +122,19 @@ def _teaching(world: World, engine: CompiledEngine, month: Month, i: int, draw: 
         return 0.0, "Under the threshold rule adopters stay."
     luck = uniform(np.uint64(engine.seed), int(Stream.THRESHOLD), START_MONTH, 0, world.firms.key[i])
     return chance, f"{seen}; its threshold is {adoption.threshold_of(luck, p.threshold):.0%}."
+
+
+def _partners_adopted(month: Month, i: int, others: float, partners: int, weights: int) -> float:
+    """Return the share of adopters among those that the rules ``threshold`` and ``logit`` look at."""
+    if partners == adoption.PARTNERS["everyone"]:
+        return others
+    links, adopted = month.links, month.before.adopted
+    seen = []
+    if partners != adoption.PARTNERS["customers"]:
+        seen += [(e, int(links.supplier[e])) for e in range(links.start[i], links.start[i + 1])]
+    if partners != adoption.PARTNERS["suppliers"]:
+        sold = links.sales_link[links.sales_start[i] : links.sales_start[i + 1]]
+        seen += [(int(e), int(links.buyer[e])) for e in sold]
+    counts = {e: (1.0, float(links.weight[e]), float(links.sales_share[e]))[weights] for e, _ in seen}
+    whole = sum(counts.values())
+    return sum(counts[e] for e, partner in seen if adopted[partner]) / whole if whole > 0.0 else 0.0

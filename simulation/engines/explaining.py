@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from math import ceil
 
+import numpy as np
+
 from simulation.engines.deciding import decision_of
-from simulation.engines.delivering import latest_supplier
 from simulation.engines.engine import CompiledEngine
 from simulation.engines.explanation import Delivery, Event, Explanation, Hop, Source
 from simulation.engines.replaying import Month, lived_again, month_of
 from simulation.engines.turning import Change
 from simulation.errors import InputError
 from simulation.rules import lateness
-from simulation.rules.defects import defect_hazard, inherited_hazard, inspection, mismatch
+from simulation.rules.defects import inherited_hazard
 from simulation.scenario.scenario import Scenario
 from simulation.state import World
 
@@ -29,6 +30,7 @@ def explain(
     *,
     changes: Sequence[Change] = (),
     until: int | None = None,
+    real: type[np.floating] = np.float32,
 ) -> Explanation:
     """Explain a firm in a month by living the run again.
 
@@ -46,6 +48,8 @@ def explain(
         Changes of policy during the run.
     until : int, optional
         Months that the run has lived; by default all.
+    real : type
+        Precision of the run.
 
     Raises
     ------
@@ -57,12 +61,12 @@ def explain(
     if not 0 <= month < until:
         message = f"month {month} is not one of the months 0 to {until - 1} of this run" if until else "no month yet"
         raise InputError(message)
-    engine = lived_again(world, scenario, seed, changes, until=month)
+    engine = lived_again(world, scenario, seed, changes, until=month, real=real)
     here = month_of(engine)
     needed = max((int(state.travelled[firm]) for state in here.rounds), default=0)
     first = max(0, month - ceil(needed / engine.parameters.rounds))
     months = {month: here}
-    earlier = lived_again(world, scenario, seed, changes, until=first)
+    earlier = lived_again(world, scenario, seed, changes, until=first, real=real)
     while earlier.month < month:
         months[earlier.month] = month_of(earlier)
         _step(earlier, changes)
@@ -72,11 +76,11 @@ def explain(
         month=month,
         start_year=scenario.time.start_year,
         decision=decision_of(world, engine, here, firm),
-        defects=_defects(world, engine, here, firm),
+        defects=_defects(world, here, firm),
         deliveries=tuple(
             _delivery(world, engine, months, firm, month, number) for number in range(engine.parameters.rounds)
         ),
-        events=_events(world, scenario, seed, firm, changes, until),
+        events=_events(lived_again(world, scenario, seed, changes, until=0, real=real), firm, changes, until),
     )
 
 
@@ -88,11 +92,8 @@ def _step(engine: CompiledEngine, changes: Sequence[Change]) -> None:
             engine.change_policy(levers)
 
 
-def _events(
-    world: World, scenario: Scenario, seed: int, firm: int, changes: Sequence[Change], until: int
-) -> tuple[Event, ...]:
+def _events(engine: CompiledEngine, firm: int, changes: Sequence[Change], until: int) -> tuple[Event, ...]:
     """Return when the firm adopted and quit; an adopter at the start has no month of adoption."""
-    engine = lived_again(world, scenario, seed, changes, until=0)
     found = []
     had = int(engine.state.adopted[firm])
     for month in range(until):
@@ -104,16 +105,14 @@ def _events(
     return tuple(found)
 
 
-def _defects(world: World, engine: CompiledEngine, month: Month, i: int) -> tuple[Source, ...]:
+def _defects(world: World, month: Month, i: int) -> tuple[Source, ...]:
     """Split what the firm delivers in the last round over itself and its suppliers, in proportion to -ln(1 - d)."""
-    p, now, links = engine.parameters.defects, month.rounds[-1], month.links
+    now, links = month.rounds[-1], month.links
     earlier = month.rounds[-2] if len(month.rounds) > 1 else month.before
-    found = inspection(now.effective[i], p)
-    parts = [("itself", defect_hazard(now.own_defects[i]))]
+    parts = [("itself", float(month.own_hazard[i]))]
     for e in range(links.start[i], links.start[i + 1]):
         j = int(links.supplier[e])
-        hurt = mismatch(now.effective[i], now.effective[j], p)
-        passed = inherited_hazard(links.weight[e], hurt, found, earlier.defects[j], p)
+        passed = inherited_hazard(float(month.factor[e]), float(month.let_through[i]), float(earlier.defects[j]))
         parts.append((f"supplier {world.name(j)}", passed))
     whole = sum(part for _, part in parts)
     scale = 1e6 * float(now.defects[i]) / whole if whole > 0.0 else 0.0
@@ -128,18 +127,22 @@ def _before(months: Mapping[int, Month], month: int, number: int) -> tuple[int, 
     return (month - 1, len(months[month - 1].rounds) - 1) if month - 1 in months else None
 
 
-def _slowest(world: World, engine: CompiledEngine, months: Mapping[int, Month], i: int, month: int, number: int) -> int:
-    """Return the link whose supplier made the firm wait in a round, -1 where none did."""
+def _slowest(world: World, months: Mapping[int, Month], i: int, month: int, number: int) -> int:
+    """Return the link whose supplier made the firm wait in a round, -1 where none did.
+
+    Of the critical suppliers later than the buffer the latest one (ties: larger input share, then smaller key).
+    """
     here = months[month]
-    slack = _slack(world, engine, here, i)
-    earlier = here.rounds[number - 1] if number > 0 else here.before
-    return int(latest_supplier(i, slack, world.firms, here.links, earlier))
-
-
-def _slack(world: World, engine: CompiledEngine, month: Month, i: int) -> float:
-    p = engine.parameters
-    critical = int(world.firms.critical_suppliers[i])
-    return lateness.buffer_days(critical, month.rounds[-1].effective[i], p.process.late_days, p.lateness)
+    links, key = here.links, world.firms.key
+    late = (here.rounds[number - 1] if number > 0 else here.before).late
+    waits = [
+        e
+        for e in range(links.start[i], links.start[i + 1])
+        if links.is_critical[e] and late[links.supplier[e]] > here.slack[i]
+    ]
+    if not waits:
+        return -1
+    return max(waits, key=lambda e: (late[links.supplier[e]], links.weight[e], -int(key[links.supplier[e]])))
 
 
 def _delivery(
@@ -149,11 +152,11 @@ def _delivery(
     here = months[month]
     now = here.rounds[number]
     late, own = float(now.late[i]), float(now.own_late[i])
-    link = _slowest(world, engine, months, i, month, number)
+    link = _slowest(world, months, i, month, number)
     inherited = 0.0
     if link >= 0:
         earlier = here.rounds[number - 1] if number > 0 else here.before
-        inherited = float(earlier.late[here.links.supplier[link]]) - _slack(world, engine, here, i)
+        inherited = float(earlier.late[here.links.supplier[link]]) - float(here.slack[i])
     return Delivery(
         round=number,
         own_days=own,
@@ -178,6 +181,6 @@ def _path(
         hops.append(Hop(world.name(i), *place, float(now.own_late[i]), float(now.late[i])))
         if left == 0:
             return tuple(reversed(hops))
-        link = _slowest(world, engine, months, i, *place)
+        link = _slowest(world, months, i, *place)
         i, left, place = int(here.links.supplier[link]), left - 1, _before(months, *place)
     return (Hop(world.name(root), -1, -1, float("nan"), float("nan")),)

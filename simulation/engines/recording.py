@@ -35,12 +35,12 @@ def count_deliveries(
     low = ties.run[ties.block[block]]
     for number in range(count):
         i = low + bench.rows[number]
-        days = float(after.values[2 * i + 1])
+        days = np.float64(after.values[2 * i + 1])
         work.late_days[i] += days
         if month >= 0:
             row = tallies.groups[month, firms.group[i]]
             row[16] += firms.weight[i] * days
-            row[17] += firms.weight[i] * float(state.own_late[i])
+            row[17] += firms.weight[i] * np.float64(state.own_late[i])
         if not is_late(days, p.lateness):
             continue
         work.late_count[1] += 1
@@ -79,7 +79,7 @@ def _prepare(
     """Write what needs a logarithm: -ln(1 - d), and value added times its logarithm per worker, 0 where it is not positive."""
     large = 0
     for r in range(hazard.size):
-        hazard[r] = float(goods[np.uint64(2) * np.uint64(r)])
+        hazard[r] = np.float64(goods[np.uint64(2) * np.uint64(r)])
         large |= 1 if hazard[r] >= SMALL else 0
     if large == 0:
         for r in range(hazard.size):
@@ -89,7 +89,7 @@ def _prepare(
             hazard[r] = defect_hazard(hazard[r])
     for r in range(hazard.size):
         floored[r] = max(0.0, value_added[r])
-        logged[r] = floored[r] * log(max(floored[r], 1e-300) / float(workers[r]))
+        logged[r] = floored[r] * log(max(floored[r], 1e-300) / np.float64(workers[r]))
 
 
 @compiled_kernel
@@ -117,12 +117,12 @@ def _sum_rows(
     count, negative, excluded, given, paid, passing = 0, 0, 0.0, 0.0, 0.0, 0.0
     for r in range(weight.size):
         w, y = weight[r], weight[r] * sales[r]
-        defects = float(goods[np.uint64(2) * np.uint64(r)])
+        defects = np.float64(goods[np.uint64(2) * np.uint64(r)])
         count += adopted[r]
-        adopters += w * float(adopted[r])
-        users += w * float(workers[r]) * float(user_share[r])
-        able += w * float(capacity[r])
-        used += w * float(effective[r])
+        adopters += w * np.float64(adopted[r])
+        users += w * np.float64(workers[r]) * np.float64(user_share[r])
+        able += w * np.float64(capacity[r])
+        used += w * np.float64(effective[r])
         sold += y
         faulty += w * defects
         sold_faulty += y * defects
@@ -134,7 +134,7 @@ def _sum_rows(
         excluded += w if sales[r] == 0.0 else 0.0
         given += w * support[r]
         paid += w * own_cost[r]
-        passing += w * passing_factor(float(effective[r]), defects_rule)
+        passing += w * passing_factor(np.float64(effective[r]), defects_rule)
     row[3] += count
     row[4] += adopters
     row[5] += users

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from simulation.engines.engine import CompiledEngine
+from simulation.engines.ties import places
 from simulation.engines.turning import Change
+from simulation.rules.money import purchase_value
 from simulation.scenario.scenario import Scenario
-from simulation.state import Channels, Float, Links, State, World
+from simulation.state import Channels, Float, Links, Real, State, World
 
 __all__ = ["Month", "lived_again", "month_of"]
 
@@ -23,7 +27,11 @@ class Month(NamedTuple):
     rounds : tuple of State
         After each round of delivery.
     links : Links
-        Of its deliveries.
+        Of its deliveries, with input shares and purchase values as the engine rounds them.
+    own_hazard, let_through, slack : (n,)
+        -ln(1 - own defects), 1 - inspection and buffer in days.
+    factor : (m,)
+        By how much a supplier's defects count, in the order of the links.
     channels : Channels
         What the levers added.
     chance : (n,) of adopting, of firms that could
@@ -32,18 +40,28 @@ class Month(NamedTuple):
     before: State
     rounds: tuple[State, ...]
     links: Links
+    own_hazard: Real
+    let_through: Real
+    slack: Real
+    factor: Real
     channels: Channels
     chance: Float
 
 
 def lived_again(
-    world: World, scenario: Scenario, seed: int, changes: Sequence[Change] = (), *, until: int
+    world: World,
+    scenario: Scenario,
+    seed: int,
+    changes: Sequence[Change] = (),
+    *,
+    until: int,
+    real: type[np.floating] = np.float32,
 ) -> CompiledEngine:
     """Return an engine at the beginning of month ``until``, after the changes of policy up to that month.
 
-    The scenario's strengths are taken as they are.
+    The scenario's strengths are taken as they are; ``real`` is the precision of the run.
     """
-    engine = CompiledEngine(world, scenario, seed)
+    engine = CompiledEngine(world, scenario, seed, real=real)
     for month, levers in changes:
         if month > until:
             break
@@ -63,4 +81,26 @@ def month_of(engine: CompiledEngine) -> Month:
         twins.append(twin)
     here = engine.copy()
     last = twins[-1]
-    return Month(here.state, tuple(twin.state for twin in twins), here.links, last.channels, last.work.chance)
+    ties, work = last.ties, last.work
+    return Month(
+        before=here.state,
+        rounds=tuple(twin.state for twin in twins),
+        links=_as_counted(here),
+        own_hazard=work.own_hazard,
+        let_through=work.let_through,
+        slack=work.slack,
+        factor=ties.factor[places(ties.run, ties.base, engine.world.links.start)],
+        channels=last.channels,
+        chance=work.chance,
+    )
+
+
+def _as_counted(engine: CompiledEngine) -> Links:
+    """Return the links now, with input shares and purchase values as the engine rounds them."""
+    links, ties = engine.links, engine.ties
+    weight = ties.weight[places(ties.run, ties.base, links.start)].astype(np.float64)
+    bought, steps = engine.work.purchases[links.buyer], engine.parameters.steps.money
+    value = np.array([purchase_value(w, whole, steps) for w, whole in zip(weight, bought, strict=True)])
+    sales = engine.state.sales[links.supplier]
+    share = np.divide(value, sales, out=np.zeros_like(value), where=sales > 0.0)
+    return links._replace(weight=weight, value=value, sales_share=share)

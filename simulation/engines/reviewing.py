@@ -65,9 +65,9 @@ def _remember(
     goods: Real, late_days: Real, defects_average: Real, late_average: Real, forgotten_part: float, rounds: int
 ) -> None:
     for i in range(late_days.size):
-        defects = float(goods[np.uint64(2) * np.uint64(i)])
-        defects_average[i] = next_average(float(defects_average[i]), defects, forgotten_part)
-        late_average[i] = next_average(float(late_average[i]), float(late_days[i]) / rounds, forgotten_part)
+        defects = np.float64(goods[np.uint64(2) * np.uint64(i)])
+        defects_average[i] = next_average(np.float64(defects_average[i]), defects, forgotten_part)
+        late_average[i] = next_average(np.float64(late_average[i]), np.float64(late_days[i]) / rounds, forgotten_part)
 
 
 @compiled_inner
@@ -111,17 +111,17 @@ def _stand(
 ) -> None:
     for i in range(worse.size):
         place = np.uint64(2) * np.uint64(i)
-        defects = excess(float(defects_average[i]), usual_defects[i])
-        worse[i] = defects + excess(float(late_average[i]), usual_late[i])
+        defects = excess(np.float64(defects_average[i]), usual_defects[i])
+        worse[i] = defects + excess(np.float64(late_average[i]), usual_late[i])
         standing[place] = goods[place]
     # Each excess is at most `LARGEST_EXCESS`.
     if review_hazard(2.0 * LARGEST_EXCESS, review) < SMALL_HAZARD:
         for i in range(worse.size):
-            chance = small_probability(review_hazard(float(worse[i]), review))
+            chance = small_probability(review_hazard(np.float64(worse[i]), review))
             standing[np.uint64(2) * np.uint64(i) + np.uint64(1)] = chance
     else:
         for i in range(worse.size):
-            chance = probability(review_hazard(float(worse[i]), review))
+            chance = probability(review_hazard(np.float64(worse[i]), review))
             standing[np.uint64(2) * np.uint64(i) + np.uint64(1)] = chance
 
 
@@ -172,7 +172,7 @@ def _look_run(
         seen[r] = standing[j & ~_ONE]
         chance[r] = standing[j | _ONE]
     for r in range(rows):
-        bought[r] += float(weight[r]) * float(seen[r])
+        bought[r] += np.float64(weight[r]) * np.float64(seen[r])
     drawn = np.uint64(number) * rows
     for r in range(rows):
         found[count] = at + r
@@ -192,9 +192,9 @@ def _replaced(
         i, j = first + at % rows, ties.supplier[ties.base[run] + at] >> _ONE
         if j >= firms.key.size:
             continue
-        chance = float(work.standing[2 * j + 1])
+        chance: float = np.float64(work.standing[2 * j + 1])
         if firms.is_large[i] == 1 and state.adopted[i] == 1 and channels.overdue[j] > 0.0:
-            chance = probability(review_hazard(float(work.excess[j]), p.review) + channels.overdue[j])
+            chance = probability(review_hazard(np.float64(work.excess[j]), p.review) + channels.overdue[j])
         if uniform_slot(seed, _REVIEW, month, firms.key[i], at // rows) < chance:
             bench.found[count] = at
             count += 1
@@ -255,7 +255,7 @@ def _new_supplier(
             work.cell_start,
         )
         bench.picks[place] = firm  # a whole number, exactly
-        bench.times[place] = race(bench.times[place], record_weight(float(work.excess[firm])))
+        bench.times[place] = race(bench.times[place], record_weight(np.float64(work.excess[firm])))
         if bench.times[place] < bench.times[best]:
             best = place
     for _ in range(CANDIDATES):
@@ -316,7 +316,7 @@ def review(
             if new == old:
                 continue
             switched += 1
-            value = purchase_value(float(ties.weight[at]), work.purchases[i], p.steps.money)
+            value = purchase_value(np.float64(ties.weight[at]), work.purchases[i], p.steps.money)
             work.heard[2 * old] -= value
             work.heard[2 * old + 1] -= 1.0
             work.heard[2 * new] += value

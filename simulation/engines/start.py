@@ -15,7 +15,7 @@ from simulation.engines.workspace import Bench, Workspace, for_machine, new_benc
 from simulation.randomness import Stream, Word, uniform
 from simulation.rules.adoption import adoption_index
 from simulation.rules.capacity import effective_use
-from simulation.rules.money import purchase_value
+from simulation.rules.money import in_steps, purchase_value
 from simulation.rules.process import own_defects
 from simulation.rules.use import target_log_odds, user_share
 from simulation.scenario.scenario import Scenario
@@ -44,33 +44,34 @@ def settle_use(firms: Firms, ties: Ties, state: State, work: Workspace, bench: B
             for i in range(low, ties.run[ties.block[block + 1]]):
                 count = work.partners[i]
                 partners = (bench.use[i - low] + work.heard[2 * i + 1]) / count if count > 0 else 0.5
-                target = target_log_odds(0, float(state.capacity[i]), float(state.adopted[i]), 0.0, partners, p.use)
+                capacity, has = np.float64(state.capacity[i]), float(state.adopted[i])
+                target = target_log_odds(0, capacity, has, 0.0, partners, p.use)
                 state.log_odds[i] = target
-                now = user_share(float(state.log_odds[i]), p.steps.share, p.use)
-                change = max(change, abs(now - float(state.user_share[i])))
+                now = user_share(np.float64(state.log_odds[i]), p.steps.share, p.use)
+                change = max(change, abs(now - np.float64(state.user_share[i])))
                 state.user_share[i] = now
         if change < 1.5 / p.steps.share:
             break
     for i in range(firms.key.size):
-        used, capacity = float(state.user_share[i]), float(state.capacity[i])
+        used, capacity = np.float64(state.user_share[i]), np.float64(state.capacity[i])
         state.effective[i] = effective_use(float(state.adopted[i]), used, capacity, p.capacity)
-        own = own_defects(float(firms.own_defects[i]), float(state.effective[i]), 1.0, p.process)
+        own = own_defects(np.float64(firms.own_defects[i]), np.float64(state.effective[i]), 1.0, p.process)
         work.goods.values[2 * i] = own
-        work.chance[i] = adoption_index(0, capacity, used, 0.0, float(firms.adoption_cost[i]), 0.0, p.hazard)
+        work.chance[i] = adoption_index(0, capacity, used, 0.0, np.float64(firms.adoption_cost[i]), 0.0, p.hazard)
 
 
 @compiled
 def add_sales(firms: Firms, ties: Ties, state: State, work: Workspace, steps: float) -> None:
-    """Write sales: final demand and what the buyers purchase."""
+    """Write sales: final demand and what the buyers purchase, all in steps, so that their order does not matter."""
     for i in range(firms.key.size):
-        state.sales[i] = firms.final_demand[i]
+        state.sales[i] = in_steps(firms.final_demand[i], steps)
     for run in range(ties.run.size - 1):
         rows = ties.run[run + 1] - ties.run[run]
         for at in range(ties.base[run], ties.base[run + 1]):
             i = ties.run[run] + (at - ties.base[run]) % rows
             if ties.weight[at] > 0.0:
                 state.sales[ties.supplier[at] >> np.uint32(1)] += purchase_value(
-                    float(ties.weight[at]), work.purchases[i], steps
+                    np.float64(ties.weight[at]), work.purchases[i], steps
                 )
 
 

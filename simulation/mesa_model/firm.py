@@ -1,7 +1,8 @@
 """A firm as a Mesa agent, to be read from top to bottom: one month of its life.
 
 In every phase all firms read the values from before it, then all take over their new ones: the model first calls the
-method that looks at others on every firm, then the one that changes the firm.
+method that looks at others on every firm, then the one that changes the firm. What a firm keeps from one phase to the
+next is ``stored``, which rounds it to the precision of the run.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import mesa
 import numpy as np
 
+from simulation.elementary import log
 from simulation.engines.parameters import Parameters
-from simulation.randomness import Stream, uniform, uniform_link
+from simulation.randomness import Stream, uniform, uniform_pair, uniform_slot
 from simulation.rules import adoption, capacity, defects, influence, lateness, money, process, review, use
 from simulation.state import DEPTH_BINS, START_MONTH, Float
 from simulation.world.assembly import KEY_SHARE
@@ -38,11 +40,12 @@ class Purchase(NamedTuple):
 
 
 class Sale(NamedTuple):
-    """To whom a firm sells, which share of its sales, and which share of the buyer's inputs."""
+    """To whom a firm sells, which share of its sales, which share of the buyer's inputs, and for how much a year."""
 
     buyer: Firm
     share: float
     weight: float
+    value: float
 
 
 def added(values: Iterable[float]) -> float:
@@ -77,41 +80,56 @@ class Firm(mesa.Agent):
 
     def __init__(self, model: SupplyChainModel, index: int) -> None:
         super().__init__(model)
-        firms = model.world.firms
         self.index = index
+        self._read_what_stays()
+        self._read_state()
+
+    def _read_what_stays(self) -> None:
+        """Read what does not change during the run."""
+        firms, work, index = self.model.world.firms, self.model.work, self.index
         self.key = firms.key[index]
         self.group, self.cell = int(firms.group[index]), int(firms.cell[index])
-        self.size, self.sector, self.region = model.members[self.group]
+        self.size, self.sector, self.region = self.model.members[self.group]
         self.tier, self.is_key_supplier = int(firms.tier[index]), bool(firms.is_key_supplier[index])
+        self.is_large = bool(firms.is_large[index])
         self.workers, self.weight = float(firms.workers[index]), float(firms.weight[index])
         self.reinvested = float(firms.reinvested[index])
         self.adoption_cost, self.install_cost = float(firms.adoption_cost[index]), float(firms.install_cost[index])
         self.capacity_start = float(firms.capacity_start[index])
         self.usual_defects, self.late_chance = float(firms.own_defects[index]), float(firms.late_chance[index])
         self.critical_suppliers = int(firms.critical_suppliers[index])
+        self.full_buffer = float(work.full_buffer[index])
+        self.final_demand, self.input_share = float(firms.final_demand[index]), float(firms.input_share[index])
+        self.purchases = float(work.purchases[index])
+
+    def _read_state(self) -> None:
+        """Read how the firm stands before month 0; it has heard of no policy and delivered nothing late."""
+        state, index = self.model.state, self.index
         self.suppliers: list[Purchase] = []
         self.customers: list[Sale] = []
-        self.adoption_subsidy = self.access_subsidy = self.training = 0.0
-        self.reinvestment = self.pressure = self.overdue = 0.0
-        self.is_large = bool(firms.is_large[index])
-        self.lead: Firm | None = None
-        self.adoption_chance = 0.0
-        self.final_demand, self.input_share = float(firms.final_demand[index]), float(firms.input_share[index])
-        self.support = self.own_cost = self.value_added = self.month_late = 0.0
-        self.defects_average = self.late_average = 0.0
-        self.switched = self.mandated = 0
-        state = model.state
         self.sales = float(state.sales[index])
         self.adopted, self.months_adopted = int(state.adopted[index]), int(state.months_adopted[index])
         self.wait = int(state.wait[index])
+        self.adoption_chance = 0.0
         self.log_odds, self.user_share = float(state.log_odds[index]), float(state.user_share[index])
         self.capacity, self.effective = float(state.capacity[index]), float(state.effective[index])
+        self.adoption_subsidy = self.access_subsidy = self.training = 0.0
+        self.reinvestment = self.pressure = self.overdue = 0.0
+        self.support = self.own_cost = self.value_added = 0.0
+        self.mandated = 0
+        self.lead: Firm | None = None
         self.own_defects = self.own_late = self.late = 0.0
         self.defects = float(state.defects[index])
         self.root: Firm = self
         self.travelled = 0
-        self.defect_parts: Float | None = None
-        self.late_parts: Float | None = None
+        self.defect_parts: Float = np.zeros((0, DEPTH_BINS))
+        self.late_parts: Float = np.zeros(0)
+        self.defects_average = self.late_average = 0.0
+        self.begin_month()
+
+    def stored(self, value: float) -> float:
+        """Return a value as it is stored from one phase to the next: rounded to the precision of the run."""
+        return self.model.stored(value)
 
     @property
     def parameters(self) -> Parameters:
@@ -126,6 +144,11 @@ class Firm(mesa.Agent):
         """Explain what the firm did in a month (`SupplyChainModel.explain`); ``print`` shows it as text."""
         return self.model.explain(self.index, month)
 
+    def begin_month(self) -> None:
+        """Count deliveries anew."""
+        self.month_late = self.month_own_late = 0.0
+        self.on_time = self.switched = 0
+
     def begin_parts(self) -> None:
         """Begin to follow origins: all that the firm delivers now counts as its own group's."""
         groups = len(self.model.members)
@@ -136,7 +159,7 @@ class Firm(mesa.Agent):
     def lead_customer(self) -> Firm | None:
         """Return the large customer that has adopted and takes most of the sales, 30 % at least (ties: smaller key)."""
         leads = [s for s in self.customers if s.share >= KEY_SHARE and s.buyer.is_large and s.buyer.adopted]
-        return max(leads, key=lambda sale: sale.share).buyer if leads else None
+        return max(leads, key=lambda sale: sale.value).buyer if leads else None
 
     # --- adopt or quit ----------------------------------------------------------------------------------------------
 
@@ -158,7 +181,7 @@ class Firm(mesa.Agent):
             self.adoption_chance = adoption.logit_chance(self.partners_adopted(), p.logit)
         else:
             pressed = influence.pressure(
-                added(sale.share * sale.buyer.adopted for sale in self.customers),
+                self.adopting_customers(),
                 added(purchase.weight * purchase.supplier.adopted for purchase in self.suppliers),
                 self.model.peers_share(self),
                 p.influence,
@@ -175,20 +198,29 @@ class Firm(mesa.Agent):
             )
             self.adoption_chance = adoption.probability(adoption.adoption_hazard(index, p.hazard.maximum))
 
+    def adopting_customers(self) -> float:
+        """Return the share of the sales that goes to customers who have adopted."""
+        bought = added(sale.value * sale.buyer.adopted for sale in self.customers)
+        return bought / self.sales if self.sales > 0.0 else 0.0
+
     def partners_adopted(self) -> float:
         """Return the share of adopters among the partners that the rules ``threshold`` and ``logit`` look at."""
         p = self.parameters
         if p.partners == 3:
             return self.model.share_of_others(self)
-        seen: list[tuple[float, int]] = []
+        whole = adopters = 0.0
         if p.partners != 1:
             for buys in self.suppliers:
-                counts = (1.0, buys.weight, buys.value / buys.supplier.sales if buys.supplier.sales > 0.0 else 0.0)
-                seen.append((counts[p.weights], buys.supplier.adopted))
+                share = buys.value / buys.supplier.sales if buys.supplier.sales > 0.0 else 0.0
+                counts = (1.0, buys.weight, share)[p.weights]
+                whole += counts
+                adopters += counts * buys.supplier.adopted
         if p.partners != 0:
-            seen += [((1.0, sale.weight, sale.share)[p.weights], sale.buyer.adopted) for sale in self.customers]
-        whole = added(weight for weight, _ in seen)
-        return added(weight * adopted for weight, adopted in seen) / whole if whole > 0.0 else 0.0
+            unit = self.sales if p.weights == 2 and self.sales > 0.0 else 1.0
+            seen = [((1.0, sale.weight, sale.value)[p.weights], sale.buyer.adopted) for sale in self.customers]
+            whole += added(counts for counts, _ in seen) / unit
+            adopters += added(counts * adopted for counts, adopted in seen) / unit
+        return adopters / whole if whole > 0.0 else 0.0
 
     def quits(self, luck: float) -> bool:
         """Say whether an adopter quits this month; the logit rule asks anew whether to use AI at all."""
@@ -222,76 +254,104 @@ class Firm(mesa.Agent):
         target = use.target_log_odds(
             self.model.month, self.capacity, self.adopted, self.access_subsidy, mean, self.parameters.use
         )
-        self.log_odds = use.next_log_odds(self.log_odds, target, self.parameters.use)
+        self.log_odds = self.stored(use.next_log_odds(self.log_odds, target, self.parameters.use))
 
     def learn(self) -> None:
         """Take over the new user share, learn from it and from training, and turn use into effect."""
-        p = self.parameters
-        self.user_share = use.user_share(self.log_odds, p.use)
+        p, stored = self.parameters, self.stored
+        self.user_share = stored(use.user_share(self.log_odds, p.steps.share, p.use))
         reinvested = min(1.0, self.reinvested + self.reinvestment)
         gain = capacity.learning(self.user_share, self.adopted, reinvested, self.training, p.capacity)
-        self.capacity = capacity.next_capacity(self.capacity, self.capacity_start, gain, p.capacity)
-        self.effective = capacity.effective_use(self.adopted, self.user_share, self.capacity, p.capacity)
+        self.capacity = stored(capacity.next_capacity(self.capacity, self.capacity_start, gain, p.capacity))
+        self.effective = stored(capacity.effective_use(self.adopted, self.user_share, self.capacity, p.capacity))
+
+    def make_ready(self) -> None:
+        """Find what stays the same in all rounds: own defects, what inspection lets through, buffer, force of links."""
+        p, stored = self.parameters, self.stored
+        self.worse = process.transition(self.adopted, self.months_adopted, p.process)
+        self.own_defects = stored(process.own_defects(self.usual_defects, self.effective, self.worse, p.process))
+        self.own_hazard = stored(defects.defect_hazard(self.own_defects))
+        self.let_through = stored(1.0 - defects.inspection(self.effective, p.defects))
+        self.slack = stored(lateness.buffer_days(self.full_buffer, self.effective, p.lateness))
+        self.factors = []
+        for buys in self.suppliers:
+            hurt = defects.mismatch(self.effective, buys.supplier.effective, p.defects)
+            self.factors.append(stored(defects.link_factor(buys.weight, hurt, p.defects)))
 
     # --- a round of delivery ----------------------------------------------------------------------------------------
 
     def produce(self, number: int) -> None:
-        """Make this round's own defects and own late days."""
+        """Have luck with this round's own work, or be late with it."""
         p = self.parameters.process
-        worse = process.transition(self.adopted, self.months_adopted, p)
-        self.own_defects = process.own_defects(self.usual_defects, self.effective, worse, p)
-        event, length = self.draw(Stream.LATE_EVENT, number), self.draw(Stream.LATE_DAYS, number)
-        self.own_late = process.own_lateness(self.late_chance, self.effective, worse, event, length, p)
+        chance = process.late_chance(self.late_chance, self.effective, p)
+        draw = self.draw(Stream.LATE_EVENT, number)
+        self.own_late = self.stored(process.own_lateness(chance, self.worse, draw, p))
 
     def inspect_inputs(self) -> None:
         """Find what the suppliers' last deliveries add to the own defects after incoming inspection."""
-        p = self.parameters.defects
-        found = defects.inspection(self.effective, p)
-        own = total = defects.defect_hazard(self.own_defects)
-        parts = None
-        if self.defect_parts is not None:
-            parts = np.zeros_like(self.defect_parts)
-            parts[self.group, 0] = own
-        for supplier, weight, _, _ in self.suppliers:
-            hurt = defects.mismatch(self.effective, supplier.effective, p)
-            passed = defects.inherited_hazard(weight, hurt, found, supplier.defects, p)
-            total += passed
-            whole = defects.defect_hazard(supplier.defects)
-            if parts is not None and supplier.defect_parts is not None and whole > 0.0:
-                moved = passed / whole * supplier.defect_parts
+        passed = [
+            defects.inherited_hazard(factor, self.let_through, buys.supplier.defects)
+            for factor, buys in zip(self.factors, self.suppliers, strict=True)
+        ]
+        self.next_defects = self.stored(defects.defect_share(added(passed) + self.own_hazard))
+        if self.model.follows_origins:
+            self.split_defects(passed)
+
+    def split_defects(self, passed: list[float]) -> None:
+        """Split -ln(1 - d) by origin and depth, given what each supplier passes on; the parts sum to the whole."""
+        parts = np.zeros_like(self.defect_parts)
+        parts[self.group, 0] = self.own_hazard
+        for buys, hazard in zip(self.suppliers, passed, strict=True):
+            whole = defects.defect_hazard(buys.supplier.defects)
+            if whole > 0.0:
+                moved = hazard / whole * buys.supplier.defect_parts
                 parts[:, 1:] += moved[:, :-1]
-                parts[:, DEPTH_BINS - 1] += moved[:, -1]
-        self.next_defects = defects.defect_share(total)
-        kept = defects.defect_hazard(self.next_defects)
-        if parts is not None and self.next_defects == defects.LARGEST_SHARE and kept < total:
-            parts *= kept / total  # a capped share is split like the uncapped one
-        self.next_defect_parts = parts
+                parts[:, -1] += moved[:, -1]
+        total = self.own_hazard + added(passed)
+        delivered = defects.defect_hazard(self.next_defects)
+        self.next_defect_parts = parts * (delivered / total if total > 0.0 else 0.0)
 
     def await_inputs(self) -> None:
         """Find how long the slowest critical supplier makes the firm wait beyond its buffer, and because of whom."""
-        p = self.parameters
-        slack = lateness.buffer_days(self.critical_suppliers, self.effective, p.process.late_days, p.lateness)
-        waits = [purchase for purchase in self.suppliers if purchase.is_critical and purchase.supplier.late > slack]
-        inherited = 0.0
+        p = self.parameters.lateness
+        slowest = self.slowest_supplier()
+        inherited = slowest.late - self.slack if slowest else 0.0
+        self.next_late = self.stored(lateness.late_days(self.own_late, inherited, p))
         self.next_root, self.next_travelled = self, 0
-        parts = None if self.late_parts is None else np.zeros_like(self.late_parts)
-        if waits:
-            slowest = max(waits, key=lambda buys: (buys.supplier.late, buys.weight, -int(buys.supplier.key))).supplier
-            inherited = slowest.late - slack
-            if lateness.is_inherited(self.own_late, inherited, p.lateness):
-                self.next_root, self.next_travelled = slowest.root, slowest.travelled + 1
-            if parts is not None and slowest.late_parts is not None:
-                parts += p.lateness.pass_through * inherited / slowest.late * slowest.late_parts
-        if parts is not None:
-            parts[self.group] += self.own_late
-        self.next_late, self.next_late_parts = lateness.late_days(self.own_late, inherited, p.lateness), parts
+        if slowest and lateness.is_inherited(self.own_late, inherited, p):
+            self.next_root, self.next_travelled = slowest.root, slowest.travelled + 1
+        if self.model.follows_origins:
+            self.next_late_parts = np.zeros_like(self.late_parts)
+            if slowest:
+                self.next_late_parts += (self.next_late - self.own_late) / slowest.late * slowest.late_parts
+            self.next_late_parts[self.group] += self.own_late
+
+    def slowest_supplier(self) -> Firm | None:
+        """Return the critical supplier that is late beyond the buffer by most (ties: larger input, smaller key)."""
+        waits = [buys for buys in self.suppliers if buys.is_critical and buys.supplier.late > self.slack]
+        if not waits:
+            return None
+        return max(waits, key=lambda buys: (buys.supplier.late, buys.weight, -int(buys.supplier.key))).supplier
 
     def deliver(self) -> None:
         """Deliver: the next round sees these goods."""
-        self.defects, self.defect_parts = self.next_defects, self.next_defect_parts
-        self.late, self.late_parts = self.next_late, self.next_late_parts
+        self.defects, self.late = self.next_defects, self.next_late
         self.root, self.travelled = self.next_root, self.next_travelled
-        self.month_late += self.late
+        if self.model.follows_origins:
+            self.defect_parts, self.late_parts = self.next_defect_parts, self.next_late_parts
+        self.month_late = self.stored(self.month_late + self.late)
+        self.month_own_late = self.stored(self.month_own_late + self.own_late)
+        self.on_time += not self.is_late
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the last delivery counts as late."""
+        return bool(lateness.is_late(self.late, self.parameters.lateness))
+
+    def begin_averages(self, rounds: int) -> None:
+        """Be remembered for the rounds before month 0."""
+        self.defects_average = self.defects
+        self.late_average = self.stored(self.month_late / rounds) if rounds else 0.0
 
     # --- the month's end --------------------------------------------------------------------------------------------
 
@@ -299,6 +359,7 @@ class Firm(mesa.Agent):
         """Find the value added of the month: what was made and gained, less what defects, lateness and AI cost."""
         p = self.parameters
         found = defects.inspection(self.effective, p.defects)
+        bought = added(buys.weight * buys.supplier.defects for buys in self.suppliers)
         yearly = (
             self.sales * (1.0 - self.input_share)
             + money.value_of_time(
@@ -311,7 +372,7 @@ class Firm(mesa.Agent):
                 p.money,
             )
             - money.quality_cost(self.defects, self.final_demand, p.money)
-            - added(money.handling_cost(buys.value, found, buys.supplier.defects, p.money) for buys in self.suppliers)
+            - money.handling_cost(self.purchases, found, bought, p.money)
             - money.lateness_cost(self.month_late / p.rounds, self.sales, p.money)
             - money.running_cost(self.adopted, self.install_cost, p.money)
         )
@@ -319,43 +380,47 @@ class Firm(mesa.Agent):
 
     def remember(self) -> None:
         """Take the month into the averages that buyers look at."""
-        p = self.parameters
-        self.defects_average = review.next_average(self.defects_average, self.defects, p.review)
-        self.late_average = review.next_average(self.late_average, self.month_late / p.rounds, p.review)
+        late, forgotten = self.month_late / self.parameters.rounds, review.forgotten(self.parameters.review)
+        self.defects_average = self.stored(review.next_average(self.defects_average, self.defects, forgotten))
+        self.late_average = self.stored(review.next_average(self.late_average, late, forgotten))
 
-    def excesses(self) -> tuple[float, float]:
-        """Return how much worse than its sector the firm delivers, in defects and in late days."""
+    def compare(self) -> None:
+        """Find how much worse than its sector the firm delivers, and its chance of being replaced for it."""
         usual_defects, usual_late = self.model.sector_means[self.sector]
-        return review.excess(self.defects_average, usual_defects), review.excess(self.late_average, usual_late)
+        worse = review.excess(self.defects_average, usual_defects) + review.excess(self.late_average, usual_late)
+        self.excess = self.stored(worse)
+        hazard = review.review_hazard(self.excess, self.parameters.review)
+        self.chance_replaced = self.stored(adoption.probability(hazard))
 
     def review_suppliers(self) -> None:
         """Decide which suppliers to replace, and by whom; the network changes after everyone has decided."""
-        p = self.parameters.review
-        seed, month = self.model.run_seed, self.model.month
         self.next_suppliers = [buys.supplier for buys in self.suppliers]
-        self.switched = 0
         for slot, buys in enumerate(self.suppliers):
-            hazard = review.review_hazard(*buys.supplier.excesses(), p)
-            if self.is_large and self.adopted:
-                hazard += buys.supplier.overdue
-            if hazard <= 0.0:
-                continue
-            chance = adoption.probability(hazard)
-            if uniform_link(seed, int(Stream.REVIEW), month, self.key, slot, 0) >= chance:
-                continue
-            taken = [self, *(other.supplier for other in self.suppliers), *self.next_suppliers[:slot]]
-            best, smallest = buys.supplier, -1.0
-            for number in range(review.CANDIDATES):
-                draw = uniform_link(seed, int(Stream.CANDIDATE), month, self.key, slot, number)
-                firm = self.model.candidate(draw, buys.supplier.sector, self.region)
-                if firm in taken:
-                    continue
-                luck = uniform_link(seed, int(Stream.NEW_SUPPLIER), month, self.key, slot, number)
-                time = review.race(luck, review.record_weight(*firm.excesses()))
-                if smallest < 0.0 or time < smallest:
-                    best, smallest = firm, time
-            self.next_suppliers[slot] = best
-            self.switched += best is not buys.supplier
+            draw = uniform_slot(self.model.run_seed, int(Stream.REVIEW), self.model.month, self.key, slot)
+            if draw < self.chance_to_replace(buys.supplier):
+                self.next_suppliers[slot] = self.find_supplier(slot)
+                self.switched += self.next_suppliers[slot] is not buys.supplier
+
+    def chance_to_replace(self, supplier: Firm) -> float:
+        """Return the chance of replacing a supplier; large firms that have adopted do not wait for those overdue."""
+        if self.is_large and self.adopted and supplier.overdue > 0.0:
+            hazard = review.review_hazard(supplier.excess, self.parameters.review) + supplier.overdue
+            return adoption.probability(hazard)
+        return supplier.chance_replaced
+
+    def find_supplier(self, slot: int) -> Firm:
+        """Return who takes a slot: of 16 candidates the winner of a race by record, else the old supplier."""
+        seed, month = self.model.run_seed, self.model.month
+        old = self.suppliers[slot].supplier
+        taken = [self, *(buys.supplier for buys in self.suppliers), *self.next_suppliers[:slot]]
+        best, shortest = old, float("inf")
+        for number in range(review.CANDIDATES):
+            pick, luck = uniform_pair(seed, int(Stream.CANDIDATE), month, self.key, slot, number)
+            firm = self.model.candidate(pick, old.sector, self.region)
+            time = review.race(-log(luck), review.record_weight(firm.excess))
+            if firm not in taken and time < shortest:
+                best, shortest = firm, time
+        return best
 
     def change_suppliers(self) -> None:
         """Buy from the new suppliers; what a slot buys stays the same."""

@@ -14,24 +14,26 @@ from simulation.engines.engine import CompiledEngine
 from simulation.engines.explaining import explain
 from simulation.engines.explanation import Explanation
 from simulation.engines.parameters import parameters_of
-from simulation.engines.recording import begin_month, count_deliveries, record
 from simulation.engines.replaying import lived_again
 from simulation.engines.reviewing import candidate
 from simulation.engines.start import start_choices, tracked_months
 from simulation.engines.strength import solve_strength
+from simulation.engines.ties import new_ties
 from simulation.engines.turning import Change
-from simulation.engines.workspace import new_channels, new_state, new_tallies, new_workspace, own_links
+from simulation.engines.workspace import new_channels, new_state, new_tallies, new_workspace
 from simulation.errors import RunError
 from simulation.measures import Record, all_measures, labels
 from simulation.measures.measure import pool_label
 from simulation.mesa_model.firm import Firm, Purchase, Sale, added
 from simulation.mesa_model.government import Government
+from simulation.mesa_model.tallying import count_round, record_month
 from simulation.mesa_model.views import FirmView
 from simulation.policies import Lever
-from simulation.rules import influence
+from simulation.rules import influence, money
 from simulation.scenario.scenario import Scenario
-from simulation.state import COLUMNS, START_MONTH, Float, World
-from simulation.world.build import build, sales_of
+from simulation.state import START_MONTH, Float, Links, World
+from simulation.world.assembly import reconnected
+from simulation.world.build import build
 
 __all__ = ["SupplyChainModel"]
 
@@ -59,6 +61,8 @@ class SupplyChainModel(mesa.Model):
         A world built before from the same scenario and seed.
     has_origins : bool
         Whether defects and late days are split by origin and depth.
+    real : type
+        Precision of what firms keep: single, or double where formulas are verified to the last digit.
 
     Attributes
     ----------
@@ -78,6 +82,7 @@ class SupplyChainModel(mesa.Model):
         *,
         world: World | None = None,
         has_origins: bool = True,
+        real: type[np.floating] = np.float32,
     ) -> None:
         super().__init__(seed=seed)
         self.scenario, _ = solve_strength(scenario or Scenario())
@@ -87,8 +92,10 @@ class SupplyChainModel(mesa.Model):
         self.engine: Engine = engine
         self.changes: tuple[Change, ...] = ()
         self.has_origins = has_origins and self.scenario.time.origin_months > 0
-        self.parameters = parameters_of(self.scenario)
+        self.real = real
+        self.parameters = parameters_of(self.scenario, real)
         self.month = 0
+        self._links: Links | None = None
         self._firms: list[Any] | None = None
         self._compiled: CompiledEngine | None = None
         if engine == "compiled":
@@ -107,6 +114,7 @@ class SupplyChainModel(mesa.Model):
         if self.month >= self.scenario.time.months:
             self.running = False
             return
+        self._links = None
         if self._compiled is not None:
             self._compiled.advance(1)
             self.month = self._compiled.month
@@ -141,7 +149,12 @@ class SupplyChainModel(mesa.Model):
         The twin lives them again from the start, so what was changed by hand in this model is not in it.
         """
         twin = SupplyChainModel(
-            self.scenario, int(self.run_seed), self.engine, world=self.world, has_origins=self.has_origins
+            self.scenario,
+            int(self.run_seed),
+            self.engine,
+            world=self.world,
+            has_origins=self.has_origins,
+            real=self.real,
         )
         for month, levers in self.changes:
             twin.advance(month - twin.month)
@@ -155,15 +168,15 @@ class SupplyChainModel(mesa.Model):
 
         The months are lived again for that. `RunError` where they lead elsewhere because something was changed by hand.
         """
-        again = lived_again(self.world, self.scenario, int(self.run_seed), self.changes, until=self.month)
+        arguments = (self.world, self.scenario, int(self.run_seed))
+        again = lived_again(*arguments, self.changes, until=self.month, real=self.real)
         is_same = [
             np.allclose(getattr(again.state, n), getattr(self.state, n)) for n in ("adopted", "capacity", "late")
         ]
         if not all(is_same):
             message = "this model was changed by hand: its months cannot be lived again, and so not be explained"
             raise RunError(message)
-        arguments = (self.world, self.scenario, int(self.run_seed), firm, month)
-        return explain(*arguments, changes=self.changes, until=self.month)
+        return explain(*arguments, firm, month, changes=self.changes, until=self.month, real=self.real)
 
     def measure(self, name: str, group: str = "all") -> float:
         """Return a measure of a group in the last simulated month."""
@@ -187,6 +200,16 @@ class SupplyChainModel(mesa.Model):
         return self._views if self.firms else AgentSet([], random=self.random)
 
     @property
+    def links(self) -> Links:
+        """The links now: the world's, with the present suppliers."""
+        if self._links is None and self._compiled is not None:
+            self._links = self._compiled.links
+        elif self._links is None:
+            suppliers = [purchase.supplier.index for firm in self.firms for purchase in firm.suppliers]
+            self._links = reconnected(self.world, np.array(suppliers, np.int32))
+        return self._links
+
+    @property
     def network(self) -> nx.DiGraph[int]:
         """The supplier network now: links lead from supplier to buyer, nodes carry the firms' attributes."""
         graph: nx.DiGraph[int] = nx.DiGraph()
@@ -204,47 +227,52 @@ class SupplyChainModel(mesa.Model):
     # --- compiled ---------------------------------------------------------------------------------------------------
 
     def _begin_compiled(self, seed: int) -> None:
-        engine = CompiledEngine(self.world, self.scenario, seed, has_origins=self.has_origins)
+        engine = CompiledEngine(self.world, self.scenario, seed, has_origins=self.has_origins, real=self.real)
         self._compiled = engine
         self.state, self.work, self.tallies = engine.state, engine.work, engine.tallies
-        self.links = engine.links
         self.awards, self.channels = engine.awards, engine.channels
 
     # --- agents -----------------------------------------------------------------------------------------------------
 
+    def stored(self, value: float) -> float:
+        """Return a value rounded to the precision of the run."""
+        return float(self.real(value))
+
     def _begin_agents(self) -> None:
         """Make the firms, tie them together, and let 60 rounds pass unrecorded."""
-        world, n = self.world, self.world.firms.key.size
-        self.links = own_links(world.links)
-        self.state = new_state(n, world.groups.count, self.has_origins)
-        self.work = new_workspace(world, self.parameters, self.has_origins)
-        self.tallies = new_tallies(self.scenario.time.months, world.groups.count, self.has_origins)
+        world, scenario, n = self.world, self.scenario, self.world.firms.key.size
+        self.work = new_workspace(world, self.parameters, self.has_origins, self.real)
+        self.state = new_state(n, self.work.goods)
+        self.tallies = new_tallies(scenario.time.months, world.groups.count, self.has_origins)
         self.channels = new_channels(n)  # the firms know what they get
-        self.state.sales[:] = sales_of(world.firms, world.links)
-        start_choices(world, self.scenario, self.state, self.work, self.parameters, self.run_seed)
+        ties = new_ties(world.links, self.real)
+        start_choices(world, scenario, ties, self.state, self.work, self.parameters, self.run_seed)
         self._firms = [Firm(self, index) for index in range(n)]
-        links = world.links
-        for i, firm in enumerate(self._firms):
-            for e in range(links.start[i], links.start[i + 1]):
-                supplier = self._firms[links.supplier[e]]
-                firm.suppliers.append(
-                    Purchase(supplier, float(links.weight[e]), bool(links.is_critical[e]), float(links.value[e]))
-                )
-        self._tell_suppliers()
+        self._tie_firms()
         self.government = Government(self)
         self.awards = self.government.awards
         self.draw_month = START_MONTH
-        self.tracked_from, self.work.tracking[1] = tracked_months(self.scenario)
-        self.work.tracking[0] = 0
+        self.follows_origins, self.late_before = False, 0
+        self.tracked_from, self.recorded_from = tracked_months(scenario)
         self._begin_parts_when_due()
-        for number in range(self.scenario.time.start_rounds):
+        self.agents.do("make_ready")
+        for number in range(scenario.time.start_rounds):
             self._deliver(number)
-            self._write_state()
-            count_deliveries(-1, world.firms, self.state, self.work, self.tallies, self.parameters)
-        rounds = self.scenario.time.start_rounds
         for firm in self._firms:
-            firm.defects_average = firm.defects
-            firm.late_average = firm.month_late / rounds if rounds else 0.0
+            firm.begin_averages(scenario.time.start_rounds)
+        self._write_state()
+
+    def _tie_firms(self) -> None:
+        """Let every firm know what it buys from whom in each slot, and its customers."""
+        links, money_steps = self.world.links, self.parameters.steps.money
+        for firm in self.firms:
+            for e in range(links.start[firm.index], links.start[firm.index + 1]):
+                weight = self.stored(links.weight[e])
+                value = money.purchase_value(weight, firm.purchases, money_steps)
+                supplier = self.firms[links.supplier[e]]
+                firm.suppliers.append(Purchase(supplier, weight, bool(links.is_critical[e]), value))
+        self.by_key = sorted(self.firms, key=lambda firm: int(firm.key))
+        self._tell_suppliers()
 
     def _live_a_month(self) -> None:
         """Let every phase of a month happen: its table of contents."""
@@ -257,30 +285,34 @@ class SupplyChainModel(mesa.Model):
         self.government.settle()
         self.agents.do("aim_use")
         self.agents.do("learn")
-        begin_month(self.work)
-        firms = self.world.firms
-        for firm in self.firms:
-            firm.month_late = 0.0
+        self.agents.do("begin_month")
+        self.agents.do("make_ready")
         for number in range(self.parameters.rounds):
             self._deliver(number)
-            self._write_state()
-            count_deliveries(self.month, firms, self.state, self.work, self.tallies, self.parameters)
+            count_round(self)
         self.agents.do("account")
+        self.agents.do("remember")
+        self._average_sectors()
+        self.agents.do("compare")
+        self.agents.do("review_suppliers")
+        record_month(self)
+        self._change_suppliers()
         self._write_state()
-        for firm in self.firms:
-            self.work.support[firm.index], self.work.own_cost[firm.index] = firm.support, firm.own_cost
-            self.work.mandated[firm.index] = firm.mandated
-        record(self.month, firms, self.state, self.work, self.tallies, self.parameters)
-        self._review()
 
     def _begin_parts_when_due(self) -> None:
         """Begin to follow origins in time to settle before they are recorded."""
-        if self.has_origins and self.month >= self.tracked_from and self.work.tracking[0] == 0:
+        if self.has_origins and self.month >= self.tracked_from and not self.follows_origins:
+            self.follows_origins = True
             self.agents.do("begin_parts")
-            self.work.tracking[0] = 1
+
+    @property
+    def records_origins(self) -> bool:
+        """Whether what is followed by origin is recorded in this month."""
+        return self.follows_origins and self.month >= self.recorded_from
 
     def _deliver(self, number: int) -> None:
         """One round: goods, defects and lateness move one link."""
+        self.late_before = sum(firm.is_late for firm in self.firms)
         self.agents.do("produce", number)
         self.agents.do("inspect_inputs")
         self.agents.do("await_inputs")
@@ -315,66 +347,51 @@ class SupplyChainModel(mesa.Model):
         here = (adopters - firm.adopted) / (firms - 1) if firms > 1 else 0.0
         return influence.peer_influence(here, others, self.parameters.influence.spillover)
 
-    def _review(self) -> None:
-        """Let every buyer review its suppliers; then the network changes."""
-        self.agents.do("remember")
+    def _average_sectors(self) -> None:
+        """Find how well the firms of every sector deliver on average."""
         self.sector_means = {}
         for sector in self.world.groups.sectors:
             rows = [firm for firm in self.firms if firm.sector == sector]
             if rows:
                 means = [added(getattr(firm, name) for firm in rows) / len(rows) for name in AVERAGES]
                 self.sector_means[sector] = (means[0], means[1])
-        self.agents.do("review_suppliers")
-        table = self.tallies.groups[self.month]
-        for firm in self.firms:
-            for buys, new in zip(firm.suppliers, firm.next_suppliers, strict=True):
-                table[firm.group, COLUMNS.index("slots")] += firm.weight
-                if new is not buys.supplier:
-                    table[firm.group, COLUMNS.index("switched")] += firm.weight
-                    if buys.supplier.mandated == 2:
-                        table[buys.supplier.group, COLUMNS.index("lost_slots")] += buys.supplier.weight
+
+    def _change_suppliers(self) -> None:
+        """Let the network change as the buyers decided."""
         if any(firm.switched for firm in self.firms):
             self.agents.do("change_suppliers")
             self._tell_suppliers()
-        self._write_state()
 
     def candidate(self, draw: float, sector: str, region: str) -> Firm:
         """Return the firm of a sector that a draw picks as a candidate for a buyer in a region."""
         groups, work = self.world.groups, self.work
-        chosen: Firm = self.firms[
-            candidate(
-                draw,
-                groups.sectors.index(sector),
-                groups.regions.index(region),
-                len(groups.regions),
-                self.parameters.review.proximity,
-                work.candidates,
-                work.candidate_weight,
-                work.cell_start,
-            )
-        ]
+        regions = len(groups.regions)
+        cell = groups.sectors.index(sector) * regions + groups.regions.index(region)
+        tables = (work.reach, work.candidates, work.candidate_weight, work.guide, work.cell_start)
+        chosen: Firm = self.firms[candidate(draw, cell, regions, *tables)]
         return chosen
 
     def _tell_suppliers(self) -> None:
         """Let every firm know its customers, in the order of their keys, and what share of its sales each takes."""
         bought: list[list[tuple[Firm, Purchase]]] = [[] for _ in self.firms]
-        for i in self.work.by_key:
-            for purchase in self.firms[i].suppliers:
-                bought[purchase.supplier.index].append((self.firms[i], purchase))
+        for buyer in self.by_key:
+            for purchase in buyer.suppliers:
+                bought[purchase.supplier.index].append((buyer, purchase))
         for firm, purchases in zip(self.firms, bought, strict=True):
-            firm.sales = added(purchase.value for _, purchase in purchases) + firm.final_demand
+            own = money.in_steps(firm.final_demand, self.parameters.steps.money)
+            firm.sales = own + added(purchase.value for _, purchase in purchases)
             firm.customers = [
-                Sale(buyer, purchase.value / firm.sales if firm.sales > 0.0 else 0.0, purchase.weight)
-                for buyer, purchase in purchases
+                Sale(buyer, buys.value / firm.sales if firm.sales > 0.0 else 0.0, buys.weight, buys.value)
+                for buyer, buys in purchases
             ]
-        self.links.supplier[:] = [purchase.supplier.index for firm in self.firms for purchase in firm.suppliers]
 
     def _write_state(self) -> None:
-        """Copy what the firms know into arrays, from which measures are taken."""
+        """Copy what the firms know into arrays, for whoever looks at them."""
         state, rows = self.state, self.firms
         for name in state._fields:
             column: Float = getattr(state, name)
-            if column.size == 0 or (name.endswith("_parts") and not self.work.tracking[0]):
+            if column.size == 0 or (name.endswith("_parts") and not self.follows_origins):
                 continue
             values = [firm.root.index for firm in rows] if name == "root" else [getattr(firm, name) for firm in rows]
             column[...] = np.asarray(values)
+        self.work.late_days[:] = [firm.month_late for firm in rows]

@@ -75,4 +75,7 @@ class FirmView(mesa.Agent):
         """Sales in the order of the buyers' keys."""
         links, firms = self.model.links, self.model.firms
         own = links.sales_link[links.sales_start[self.index] : links.sales_start[self.index + 1]]
-        return [Sale(firms[links.buyer[e]], float(links.sales_share[e]), float(links.weight[e])) for e in own]
+        return [
+            Sale(firms[links.buyer[e]], float(links.sales_share[e]), float(links.weight[e]), float(links.value[e]))
+            for e in own
+        ]

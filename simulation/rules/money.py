@@ -12,6 +12,7 @@ __all__ = [
     "MoneyFlows",
     "firms_per_customer",
     "handling_cost",
+    "in_steps",
     "lateness_cost",
     "purchase_value",
     "quality_cost",
@@ -71,12 +72,18 @@ class MoneyFlows(NamedTuple):
 
 
 @compiled
-def purchase_value(weight: float, purchases: float, steps: float) -> float:
-    """Return V = w x purchases, million won a year, rounded to a multiple of 1 / steps.
+def in_steps(amount: float, steps: float) -> float:
+    """Return an amount, million won a year, rounded to a multiple of 1 / steps.
 
-    Sums of such values are exact, so that sales do not depend on the order in which purchases are added.
+    Sums of such amounts are exact, so that sales do not depend on the order in which purchases are added.
     """
-    return floor(weight * purchases * steps + 0.5) / steps
+    return floor(amount * steps + 0.5) / steps
+
+
+@compiled
+def purchase_value(weight: float, purchases: float, steps: float) -> float:
+    """Return V = w x purchases in steps (`in_steps`)."""
+    return in_steps(weight * purchases, steps)
 
 
 @compiled
