@@ -145,6 +145,7 @@ class Compiled(Generic[Arguments, Result]):
                 error_model="numpy",
                 no_cpython_wrapper=self.is_inner,
                 no_cfunc_wrapper=True,
+                **({"_nrt": False} if self.is_inner else {}),
                 **(_apart() if self.is_kernel else {}),
             )(self.plain)
         finally:
