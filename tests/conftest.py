@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
+import phases
 import pytest
 from hypothesis import HealthCheck, settings
 
-from simulation.compiled import compiled, is_compilation_on
-from simulation.engines import accounting, adopting, awarding, delivering, recording, reviewing
+from simulation.compiled import is_compilation_on
 from simulation.engines.engine import CompiledEngine
 from simulation.engines.parameters import parameters_of
-from simulation.engines.workspace import new_awards, new_channels, new_state, new_tallies, new_workspace, own_links
+from simulation.engines.start import add_sales
+from simulation.engines.ties import new_ties, suppliers_in_order
+from simulation.engines.workspace import (
+    for_machine,
+    new_awards,
+    new_bench,
+    new_channels,
+    new_state,
+    new_tallies,
+    new_workspace,
+)
 from simulation.experiments.verification.worlds import make_scenario, make_world
 from simulation.policies.programmes import programmes
 from simulation.scenario.scenario import Scenario
-from simulation.state import World
+from simulation.state import Links, World
+from simulation.world.assembly import reconnected
 
 # The same examples in every run: a failure can be repeated, and a slow machine fails nothing.
 settings.register_profile(
@@ -26,58 +38,49 @@ settings.register_profile(
 )
 settings.load_profile("same")
 
-PHASES = {
-    phase.__name__: compiled(phase.plain)
-    for phase in (
-        adopting.adopt_or_quit,
-        adopting.use,
-        adopting.learn,
-        awarding.policy,
-        awarding.settle,
-        delivering.produce,
-        delivering.pass_on_defects,
-        delivering.pass_on_lateness,
-        recording.begin_month,
-        recording.count_deliveries,
-        accounting.account,
-        reviewing.review,
-    )
-}
-"""Phases of a month as machine code that Python can call; the model itself compiles them into one loop."""
-
-
 class Desk:
-    """A world whose state is written by hand and whose phases are called one by one."""
+    """A world whose state is written by hand and whose phases are called one by one, in double precision."""
 
-    def __init__(self, world: World, scenario: Scenario, *, has_origins: bool = True) -> None:
+    def __init__(self, world: World, scenario: Scenario, *, has_origins: bool = True, real=np.float64) -> None:
         n = world.firms.key.size
         groups = world.groups
         self.world, self.scenario = world, scenario
-        self.parameters = parameters_of(scenario)
-        self.state = new_state(n, groups.count, has_origins)
-        self.links = own_links(world.links)
-        self.work = new_workspace(world, self.parameters, has_origins)
+        self.parameters = parameters_of(scenario, real)
+        self.ties = new_ties(world.links, real)
+        self.work = new_workspace(world, self.parameters, has_origins, real)
+        self.state = new_state(n, self.work.goods)
+        self.bench = new_bench(self.ties, real)
         self.channels = new_channels(n)
         self.tallies = new_tallies(scenario.time.months, groups.count, has_origins)
         self.state.capacity[:] = world.firms.capacity_start
         self.state.user_share[:] = scenario.use.ceiling / 2.0
+        add_sales(world.firms, self.ties, for_machine(self.state), self.work, self.parameters.steps.money)
+
+    @property
+    def links(self) -> Links:
+        """The links now, with the present suppliers."""
+        return reconnected(self.world, suppliers_in_order(self.ties, self.world.links.start))
 
     def adopt_or_quit(self, month: int = 0, seed: int = 1) -> None:
-        regions = len(self.world.groups.regions)
-        PHASES["adopt_or_quit"](
-            np.uint64(seed), month, regions, self.world.firms, self.links, self.state, self.channels, self.work,
-            self.parameters,
+        phases.adopt_or_quit(
+            np.uint64(seed), month, len(self.world.groups.regions), self.world.firms, self.ties,
+            for_machine(self.state), self.channels, self.work, self.bench, self.parameters,
         )  # fmt: skip
 
     def use(self, month: int = 0) -> None:
-        world = self.world
-        PHASES["use"](month, world.firms, self.links, self.state, self.channels, self.work, self.parameters)
+        phases.use(
+            month, self.world.firms, self.ties, for_machine(self.state), self.channels, self.work, self.bench,
+            self.parameters,
+        )  # fmt: skip
 
     def learn(self) -> None:
-        PHASES["learn"](self.world.firms, self.state, self.channels, self.parameters)
+        phases.learn(self.world.firms, self.ties, for_machine(self.state), self.channels, self.parameters)
 
     def produce(self, month: int = 0, number: int = 0, seed: int = 1) -> None:
-        PHASES["produce"](np.uint64(seed), month, number, self.world.firms, self.state, self.parameters)
+        phases.produce(
+            np.uint64(seed), month, number, self.world.firms, self.ties, for_machine(self.state), self.work,
+            self.parameters,
+        )  # fmt: skip
 
     def pass_on_defects(self, own: Sequence[float] | float, rounds: int = 1, *, starts_alone: bool = True) -> None:
         """Pass defects on; at first everybody delivers only the own defects, unless a round came before."""
@@ -89,39 +92,42 @@ class Desk:
             if state.defect_parts.shape[0] > 0:
                 everybody = np.arange(firms.key.size)
                 state.defect_parts[everybody, firms.group, 0] = -np.log1p(-state.defects)
-        for _ in range(rounds):
-            PHASES["pass_on_defects"](firms, self.links, state, self.work, self.parameters)
+        phases.pass_on_defects(rounds, firms, self.ties, for_machine(state), self.work, self.bench, self.parameters)
 
     def pass_on_lateness(self, own: Sequence[float] | float, rounds: int = 1) -> None:
         """Pass lateness on with the same own lateness in every round; before the first, all was on time."""
         self.state.own_late[:] = own
-        for _ in range(rounds):
-            PHASES["pass_on_lateness"](self.world.firms, self.links, self.state, self.work, self.parameters)
+        phases.pass_on_lateness(
+            rounds, self.world.firms, self.ties, for_machine(self.state), self.work, self.bench, self.parameters
+        )
 
     def begin_month(self) -> None:
-        PHASES["begin_month"](self.work)
-        self.work.own_cost[:] = 0.0  # as *policy* does
+        phases.begin_month(self.work, self.parameters.rounds)
 
     def count(self, month: int = 0) -> None:
         """Count the deliveries of a round."""
-        PHASES["count_deliveries"](month, self.world.firms, self.state, self.work, self.tallies, self.parameters)
+        phases.count_deliveries(
+            month, self.world.firms, self.ties, for_machine(self.state), self.work, self.bench, self.tallies,
+            self.parameters,
+        )  # fmt: skip
 
     def settle(self, month: int = 0) -> None:
         """Note what new adopters pay, without any programme."""
         firms, groups, scenario = self.world.firms, self.world.groups, self.scenario
         none = programmes({}, firms, groups, scenario.budget)
         awards = new_awards(none, firms.key.size, scenario.time.months)
-        PHASES["settle"](month, firms, self.state, none, awards, self.work)
+        phases.settle(month, firms, for_machine(self.state), none, awards, self.work)
 
     def account(self) -> None:
-        PHASES["account"](self.world.firms, self.links, self.state, self.channels, self.work, self.parameters)
+        phases.account(
+            self.world.firms, self.ties, for_machine(self.state), self.channels, self.work, self.bench, self.parameters
+        )
 
     def review(self, month: int = 0, seed: int = 1, *, has_deliveries: bool = False) -> None:
-        """Review partners in ``links``; without deliveries the averages are those in the state."""
-        regions = len(self.world.groups.regions)
-        PHASES["review"](
-            np.uint64(seed), month, regions, has_deliveries, self.world.firms, self.links, self.state, self.channels,
-            self.work, self.tallies, self.parameters,
+        """Review partners; without deliveries the averages are those in the state."""
+        phases.review(
+            np.uint64(seed), month, len(self.world.groups.regions), has_deliveries, self.world.firms, self.ties,
+            for_machine(self.state), self.channels, self.work, self.bench, self.tallies, self.parameters,
         )  # fmt: skip
 
 
@@ -154,19 +160,25 @@ def desk_of():
 
 @pytest.fixture(scope="session")
 def engine_of():
-    """Return the compiled engine."""
-    return CompiledEngine
+    """Return the function that makes the compiled engine in double precision, in which formulas are verified."""
+    return functools.partial(CompiledEngine, real=np.float64)
 
 
 @pytest.fixture(scope="session")
 def fingerprint():
-    """Return a function that hashes every bit of some tuples of arrays."""
+    """Return a function that hashes every bit of some tuples of arrays, of any depth."""
+
+    def arrays(part: Any) -> Iterator[np.ndarray]:
+        if isinstance(part, tuple):
+            for field in part:
+                yield from arrays(field)
+        else:
+            yield np.ascontiguousarray(part)
 
     def hash_all(*parts: Iterable[Any]) -> str:
         total = hashlib.sha256()
-        for part in parts:
-            for array in part:
-                total.update(np.ascontiguousarray(array).tobytes())
+        for array in arrays(parts):
+            total.update(array.tobytes())
         return total.hexdigest()
 
     return hash_all

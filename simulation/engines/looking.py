@@ -9,6 +9,7 @@ from simulation.engines.arrays import fill
 from simulation.engines.parameters import Parameters
 from simulation.engines.ties import Ties, tell
 from simulation.engines.workspace import Bench, Workspace
+from simulation.rules.money import purchase_value
 from simulation.state import Bool, Firms, Float, Real, State, Word32
 
 __all__ = ["look_at_suppliers", "tell_partners"]
@@ -31,6 +32,25 @@ def tell_partners(firms: Firms, ties: Ties, state: State, work: Workspace, param
         tell(
             block, counts, parameters.steps.money, ties, state.adopted, state.user_share, work.purchases, work.heard
         )
+    if parameters.rule >= 3:
+        _count_buyers(counts, parameters.steps.money, ties, work)
+
+
+@compiled_inner
+def _count_buyers(counts: int, steps: float, ties: Ties, work: Workspace) -> None:
+    """Write to ``work.all_heard`` what all buyers of each firm count, whether they adopted or not."""
+    fill(work.all_heard, 0.0)
+    for run in range(ties.run.size - 1):
+        rows = ties.run[run + 1] - ties.run[run]
+        for at in range(ties.base[run + 1] - ties.base[run]):
+            weight = float(ties.weight[ties.base[run] + at])
+            if weight == 0.0:
+                continue
+            j = ties.supplier[ties.base[run] + at] >> _ONE
+            if counts == 2:
+                work.all_heard[j] += purchase_value(weight, work.purchases[ties.run[run] + at % rows], steps)
+            else:
+                work.all_heard[j] += 1.0 if counts == 0 else weight
 
 
 @compiled_kernel

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from math import exp
-
 import numpy as np
 
 from simulation.compiled import compiled, compiled_inner
+from simulation.elementary import exp
 from simulation.engines.parameters import Parameters
-from simulation.rules.defects import Defects, inspection, mismatch
-from simulation.rules.lateness import Lateness, buffer_days
-from simulation.state import Bool, Firms, Float, Index, Links, Small, State
+from simulation.rules.defects import Defects, inspection, link_factor, mismatch
+from simulation.rules.lateness import Lateness, buffer_days, full_buffer
+from simulation.state import Bool, Firms, Float, Index, Links, Real, Small, State
 
 __all__ = ["passing_chances", "passing_defects", "spectral_radius", "structural_defects", "structural_late"]
 
@@ -21,13 +20,13 @@ _SHIFT = 0.25
 
 
 @compiled
-def passing_defects(buyer: Small, supplier: Small, weight: Float, effective: Float, parameters: Defects) -> Float:
+def passing_defects(buyer: Small, supplier: Small, weight: Float, effective: Real, parameters: Defects) -> Float:
     """Return (m,) m w_ij x_ij (1 - v_i): defects passed on over a link per small defect share of the supplier."""
     entry = np.empty(buyer.size)
     for link in range(buyer.size):
-        own = effective[buyer[link]]
-        hurt = mismatch(own, effective[supplier[link]], parameters)
-        entry[link] = parameters.critical_inputs * weight[link] * hurt * (1.0 - inspection(own, parameters))
+        own = float(effective[buyer[link]])
+        hurt = mismatch(own, float(effective[supplier[link]]), parameters)
+        entry[link] = link_factor(weight[link], hurt, parameters) * (1.0 - inspection(own, parameters))
     return entry
 
 
@@ -36,7 +35,7 @@ def passing_chances(
     buyer: Small,
     is_critical: Bool,
     critical_suppliers: Small,
-    effective: Float,
+    effective: Real,
     mean_days: float,
     parameters: Lateness,
 ) -> Float:
@@ -48,7 +47,8 @@ def passing_chances(
     for link in range(buyer.size):
         if is_critical[link] == 0 or parameters.pass_through == 0.0:
             continue
-        slack = buffer_days(critical_suppliers[buyer[link]], effective[buyer[link]], mean_days, parameters)
+        full = full_buffer(critical_suppliers[buyer[link]], mean_days, parameters)
+        slack = buffer_days(full, float(effective[buyer[link]]), parameters)
         reach = slack + parameters.tolerance / parameters.pass_through
         entry[link] = exp(-reach / mean_days) if mean_days > 0.0 else 0.0
     return entry

@@ -1,0 +1,163 @@
+"""Phases of a month as machine code that Python can call, each over all blocks of firms.
+
+The engine does several phases together for a block of firms. Here each runs alone, from what is in the state, so that
+a test can write the state by hand before it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulation.compiled import compiled
+from simulation.engines import accounting, adopting, awarding, delivering, origins, recording, reviewing
+from simulation.engines.arrays import copy_into, fill
+from simulation.engines.looking import look_at_suppliers, tell_partners
+from simulation.rules.defects import defect_hazard, inspection
+from simulation.rules.lateness import buffer_days
+
+ONE = np.uint32(1)
+
+
+@compiled
+def adopt_or_quit(seed, month, regions, firms, ties, state, channels, work, bench, p):
+    tell_partners(firms, ties, state, work, p)
+    adopting.average_cells(regions, work)
+    adopters = 0
+    for cell in range(work.cell_adopters.size):
+        adopters += work.cell_adopters[cell]
+    for block in range(ties.block.size - 1):
+        look_at_suppliers(block, ties, work, bench)
+        adopting.adopt_or_quit(seed, month, block, adopters, firms, ties, state, channels, work, bench, p)
+
+
+@compiled
+def use(month, firms, ties, state, channels, work, bench, p):
+    tell_partners(firms, ties, state, work, p)
+    for block in range(ties.block.size - 1):
+        look_at_suppliers(block, ties, work, bench)
+        adopting.use(month, block, ties, state, channels, work, bench, p)
+
+
+@compiled
+def learn(firms, ties, state, channels, p):
+    for block in range(ties.block.size - 1):
+        adopting.learn(block, firms, ties, state, channels, p)
+
+
+@compiled
+def produce(seed, month, number, firms, ties, state, work, p):
+    """Draw own lateness of one round; own defects are those of the month."""
+    first = number - number % delivering.ROUNDS_FORESEEN
+    for block in range(ties.block.size - 1):
+        delivering.make_ready(block, firms, ties, state, work, p)
+        delivering.foresee(seed, month, first, number - first + 1, block, firms, ties, state, work, p)
+        delivering.produce(seed, month, number, block, firms, ties, state, work, p)
+
+
+@compiled
+def _pass_on(is_of_defects, rounds, firms, ties, state, work, bench, p):
+    """Let defects or lateness alone move so many links, from the own defects or the own lateness in the state."""
+    has_parts = work.tracking[0] == 1
+    goods, after = work.goods, work.others
+    copy_into(work.effective, state.effective)
+    for i in range(firms.key.size):
+        used = float(state.effective[i])
+        work.own_hazard[i] = defect_hazard(float(state.own_defects[i]))
+        work.let_through[i] = 1.0 - inspection(used, p.defects)
+        work.slack[i] = buffer_days(float(work.full_buffer[i]), used, p.lateness)
+    for block in range(ties.block.size - 1):
+        delivering.find_factors(block, ties, state, work, bench, p)
+    for _ in range(rounds):
+        for block in range(ties.block.size - 1):
+            delivering.gather_goods(block, goods.values, ties, work, bench)
+            if is_of_defects:
+                delivering.pass_on_defects(block, ties, after, work, bench)
+                if has_parts:
+                    origins.split_defects(block, firms, ties, goods, after, work)
+            else:
+                late = delivering.pass_on_lateness(block, firms, ties, goods, after, state, work, bench, p)
+                if has_parts:
+                    origins.split_late_days(block, late, firms, ties, goods, after, state, bench)
+        for i in range(firms.key.size):
+            if is_of_defects:
+                goods.values[2 * i] = after.values[2 * i]
+                for g in range(goods.defect_parts.shape[1] if has_parts else 0):
+                    copy_into(goods.defect_parts[i, g], after.defect_parts[i, g])
+                continue
+            is_late = after.values[2 * i + 1] > 0.0
+            goods.values[2 * i + 1] = after.values[2 * i + 1]
+            goods.root[i] = after.root[i] if is_late else i
+            goods.travelled[i] = after.travelled[i] if is_late else 0
+            if has_parts:
+                copy_into(goods.late_parts[i], after.late_parts[i])
+
+
+def pass_on_defects(rounds, firms, ties, state, work, bench, p):
+    _pass_on(True, rounds, firms, ties, state, work, bench, p)
+
+
+def pass_on_lateness(rounds, firms, ties, state, work, bench, p):
+    _pass_on(False, rounds, firms, ties, state, work, bench, p)
+
+
+@compiled
+def begin_month(work, rounds):
+    recording.begin_month(work, rounds)
+    fill(work.own_cost, 0.0)  # as *policy* does
+
+
+@compiled
+def count_deliveries(month, firms, ties, state, work, bench, tallies, p):
+    """Count the deliveries in the state as those of a round."""
+    work.late_count[1] = 0
+    for block in range(ties.block.size - 1):
+        low, high = ties.run[ties.block[block]], ties.run[ties.block[block + 1]]
+        count = 0
+        for i in range(low, high):
+            if work.goods.values[2 * i + 1] > 0.0:
+                bench.rows[count] = i - low
+                count += 1
+        recording.count_deliveries(month, count, block, firms, ties, work.goods, state, work, bench, tallies, p)
+    tallies.late_before[month] += work.late_count[0]
+    work.late_count[0] = work.late_count[1]
+
+
+@compiled
+def account(firms, ties, state, channels, work, bench, p):
+    """Account, given the defects in the state, which in the engine *review* has already added up over suppliers."""
+    for block in range(ties.block.size - 1):
+        low = ties.run[ties.block[block]]
+        for run in range(ties.block[block], ties.block[block + 1]):
+            rows = ties.run[run + 1] - ties.run[run]
+            fill(bench.hazard[ties.run[run] - low : ties.run[run + 1] - low], 0.0)
+            for at in range(ties.base[run + 1] - ties.base[run]):
+                j = ties.supplier[ties.base[run] + at] & ~ONE
+                bought = float(ties.weight[ties.base[run] + at]) * float(work.goods.values[j])
+                bench.hazard[ties.run[run] - low + at % rows] += bought
+        accounting.account(block, firms, ties, state, channels, work, bench, p)
+
+
+@compiled
+def settle(month, firms, state, programmes, awards, work):
+    awarding.settle(month, firms, state, programmes, awards, work)
+
+
+@compiled
+def review(seed, month, regions, has_deliveries, firms, ties, state, channels, work, bench, tallies, p):
+    if has_deliveries:
+        fill(work.sector_defects, 0.0)
+        fill(work.sector_late, 0.0)
+        for block in range(ties.block.size - 1):
+            reviewing.remember(block, regions, firms, ties, state, work, p)
+        reviewing.average_sectors(work)
+    has_overdue = False
+    for i in range(firms.key.size):
+        has_overdue |= channels.overdue[i] > 0.0
+    for block in range(ties.block.size - 1):
+        reviewing.stand(block, regions, firms, ties, state, work, p)
+    fill(work.heard, 0.0)
+    for block in range(ties.block.size - 1):
+        reviewing.review(
+            seed, month, regions, block, has_overdue, firms, ties, state, channels, work, bench, tallies, p
+        )
+    reviewing.tie(firms, state, work)
