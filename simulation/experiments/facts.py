@@ -41,7 +41,8 @@ class Snapshot:
     def of(cls, engine: CompiledEngine) -> Snapshot:
         """Return a copy of an engine's present."""
         state = State._make(np.array(field) for field in engine.state)
-        return cls(state, np.array(engine.links.supplier), np.array(engine.links.value))
+        links = engine.links
+        return cls(state, links.supplier, links.value)
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,7 @@ def _time_gain(history: History, group: str, first: int, last: int) -> float:
     gain = np.array(
         [
             value_of_time(
-                1.0, 1, u, rho, scenario.capacity.learning_share, scenario.capacity.time_saved, scenario.money
+                1.0, 1.0, float(u), rho, scenario.capacity.learning_share, scenario.capacity.time_saved, scenario.money
             )
             for u, rho in zip(state.user_share, firms.reinvested, strict=True)
         ]

@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 from scipy import optimize, stats
 
-from simulation.engines.engine import CompiledEngine
 from simulation.experiments.verification.check import Check, Limit
-from simulation.experiments.verification.worlds import make_scenario, make_world
+from simulation.experiments.verification.worlds import make_engine, make_scenario, make_world
 from simulation.rules.adoption import Bass, bass_hazard, bass_step, probability
 from simulation.state import COLUMNS, Float
 
@@ -38,7 +37,7 @@ def _stepped(months: int, p: float, q: float, per_unit: int, rule: str, start: f
 def _run(changes: dict[str, Any], *, firms: int, months: int, seed: int, start: int = 0) -> Float:
     """Return the share of adopters among unconnected firms after every month, the first ones adopting at the start."""
     scenario = make_scenario(changes, firms=firms, months=months)
-    engine = CompiledEngine(make_world({}, scenario, firms=firms), scenario, seed, has_deliveries=False)
+    engine = make_engine(make_world({}, scenario, firms=firms), scenario, seed, has_deliveries=False)
     engine.state.adopted[:start] = 1
     engine.advance()
     shares: Float = engine.tallies.groups[:, :, COLUMNS.index("adopters_count")].sum(axis=1) / firms
@@ -191,7 +190,7 @@ def _cascade(degree: float, threshold: float, seeds: float, firms: int, seed: in
     }
     scenario = make_scenario(changes, firms=firms, months=months)
     world = make_world(_random_links(firms, degree, seed), scenario, firms=firms)
-    engine = CompiledEngine(world, scenario, seed, has_deliveries=False)
+    engine = make_engine(world, scenario, seed, has_deliveries=False)
     chosen = np.random.default_rng(seed + 1).permutation(firms)[: round(seeds * firms)]
     engine.state.adopted[chosen] = 1
     engine.advance()
@@ -248,7 +247,7 @@ def _chain() -> list[Check]:
         }
         scenario = make_scenario(changes, firms=firms, months=firms + 3)
         world = make_world({i: [i - 1] for i in range(1, firms)}, scenario, firms=firms)
-        engine = CompiledEngine(world, scenario, 1, has_deliveries=False)
+        engine = make_engine(world, scenario, 1, has_deliveries=False)
         engine.state.adopted[0] = 1
         engine.advance()
         counts = engine.tallies.groups[:, :, COLUMNS.index("adopters_count")].sum(axis=1)
@@ -261,7 +260,7 @@ def _chain() -> list[Check]:
             "adoption.reference.partners": "suppliers",
         }
         scenario = make_scenario(changes, firms=3, months=2)
-        engine = CompiledEngine(make_world({2: [0, 1]}, scenario, firms=3), scenario, 1, has_deliveries=False)
+        engine = make_engine(make_world({2: [0, 1]}, scenario, firms=3), scenario, 1, has_deliveries=False)
         engine.state.adopted[0] = 1
         engine.advance()
         found.append(Check(f"one of two suppliers, phi {threshold:g}", float(engine.state.adopted[2]), adopts, 0.0))

@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from simulation.engines.engine import CompiledEngine
 from simulation.scenario.scenario import Scenario
 from simulation.state import World
 from simulation.world.assembly import assemble
 from simulation.world.network import Network
 from simulation.world.population import Population, groups_of
 
-__all__ = ["LARGE_MAKER", "SME_MAKER", "all_zero", "make_scenario", "make_world"]
+__all__ = ["LARGE_MAKER", "SME_MAKER", "all_zero", "make_engine", "make_scenario", "make_world"]
 
 LARGE_MAKER, SME_MAKER = 0, 4
 """Groups of the default scenario: large and small manufacturers of the capital."""
@@ -84,3 +85,12 @@ def make_world(  # noqa: PLR0913 - what is not given has a default
         for name, value in fields.items()
     }
     return made._replace(firms=made.firms._replace(**changed))
+
+
+def make_engine(
+    world: World, scenario: Scenario, seed: int, *, has_origins: bool = False, has_deliveries: bool = True
+) -> CompiledEngine:
+    """Return an engine in double precision, in which a formula is met to its last digits."""
+    return CompiledEngine(
+        world, scenario, seed, has_origins=has_origins, has_deliveries=has_deliveries, real=np.float64
+    )
