@@ -48,7 +48,10 @@ _ROUNDS = 7
 
 
 class Stream(IntEnum):
-    """Purposes of draws; the number of a purpose never changes."""
+    """Purposes of draws; the number of a purpose never changes.
+
+    The draws of a purpose belong to firms, to slots or to links: kinds of address are kept apart by the purpose alone.
+    """
 
     SIZES = 1
     CAPACITY = 2
