@@ -38,6 +38,7 @@ settings.register_profile(
 )
 settings.load_profile("same")
 
+
 class Desk:
     """A world whose state is written by hand and whose phases are called one by one, in double precision."""
 

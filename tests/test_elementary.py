@@ -61,7 +61,9 @@ def test_the_exponential_is_right_to_one_unit():
 def test_the_logarithm_is_right_to_two_units():
     random = np.random.default_rng(2)
     around_one = 1.0 + random.uniform(-1.0, 1.0, COUNT) * 10.0 ** random.uniform(-15.0, -1.0, COUNT)
-    numbers = np.concatenate([np.exp(random.uniform(-700.0, 700.0, COUNT)), random.uniform(0.5, 2.0, COUNT), around_one])
+    numbers = np.concatenate(
+        [np.exp(random.uniform(-700.0, 700.0, COUNT)), random.uniform(0.5, 2.0, COUNT), around_one]
+    )
     assert worst(log, math.log, numbers) <= 2.0
     powers = 2.0 ** np.arange(-1021, 1023)
     assert worst(log, math.log, np.concatenate([powers, near(math.sqrt(0.5), math.sqrt(2.0))])) <= 2.0

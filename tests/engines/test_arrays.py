@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -68,7 +70,7 @@ def test_a_guided_search_finds_what_bisection_finds(parts, shares):
     start = np.cumsum([0, *(len(part) for part in parts)]).astype(np.int64)
     guide = guide_to(cumulative, start)
     assert guide.tolist() == guide_to.plain(cumulative, start).tolist()
-    for low, high in zip(start[:-1], start[1:], strict=True):
+    for low, high in itertools.pairwise(start):
         bottom = cumulative[low - 1] if low > 0 else 0.0
         if low == high or cumulative[high - 1] <= bottom:  # nothing there, or nothing beside what comes before
             continue

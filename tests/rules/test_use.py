@@ -40,7 +40,9 @@ def test_the_user_share_is_the_logistic_curve_rounded_to_steps(steps, log_odds, 
     share = user_share(log_odds, steps, PARAMETERS._replace(ceiling=ceiling))
     assert (share * steps).is_integer()
     assert 0.0 <= share < 1.0
-    assert share == pytest.approx(ceiling / (1.0 + exp(-log_odds)), abs=(1.0 if ceiling == 1.0 else 0.5) / steps + 1e-15)
+    assert share == pytest.approx(
+        ceiling / (1.0 + exp(-log_odds)), abs=(1.0 if ceiling == 1.0 else 0.5) / steps + 1e-15
+    )
 
 
 def test_nobody_is_a_user_beyond_the_last_step():
