@@ -1,8 +1,8 @@
 """Addressed random numbers: a draw is a pure function of where it is used, never of what was drawn before.
 
 ``uniform(seed, stream, month, round, key)`` belongs to one firm in one round of one month for one purpose;
-``uniform_slot`` and ``uniform_link`` to one slot of one buyer. Draws therefore do not depend on thread count, engine, order of firms or
-on what another policy changed: two scenarios with one seed share every draw.
+``uniform_slot`` and ``uniform_link`` to one slot of one buyer. Draws therefore do not depend on thread count, engine,
+order of firms or on what another policy changed: two scenarios with one seed share every draw.
 
 The generator is Philox 4x32 with seven rounds (Salmon, Moraes, Dror and Shaw 2011, "Parallel random numbers: as easy
 as 1, 2, 3"), in integer arithmetic. The seed is the key; the address fills the 128-bit counter.
@@ -124,9 +124,7 @@ def as_uniform(word: np.uint64) -> float:
 
 
 @compiled
-def _chosen(
-    number: np.uint64, four: tuple[np.uint64, np.uint64, np.uint64, np.uint64]
-) -> np.uint64:
+def _chosen(number: np.uint64, four: tuple[np.uint64, np.uint64, np.uint64, np.uint64]) -> np.uint64:
     """Return one of four words."""
     a, b, c, d = four
     if number < np.uint64(2):
@@ -148,9 +146,7 @@ def uniform(seed: Word, stream: int, month: int, round: int, key: Word) -> float
         Month (below 4,096) and round within it (below 65,536).
     """
     number = np.uint64(round)
-    return as_uniform(
-        _chosen(number & np.uint64(3), firm_words(seed, stream, month, number >> np.uint64(2), key))
-    )
+    return as_uniform(_chosen(number & np.uint64(3), firm_words(seed, stream, month, number >> np.uint64(2), key)))
 
 
 @compiled

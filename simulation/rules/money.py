@@ -8,7 +8,15 @@ from typing import Annotated, NamedTuple
 from simulation.compiled import compiled
 from simulation.schema import Factor, Share
 
-__all__ = ["MoneyFlows", "handling_cost", "lateness_cost", "purchase_value", "quality_cost", "running_cost", "value_of_time"]
+__all__ = [
+    "MoneyFlows",
+    "handling_cost",
+    "lateness_cost",
+    "purchase_value",
+    "quality_cost",
+    "running_cost",
+    "value_of_time",
+]
 
 
 class MoneyFlows(NamedTuple):

@@ -7,7 +7,7 @@ import numpy as np
 from simulation.engines.engine import CompiledEngine
 from simulation.rules.use import user_share
 from simulation.scenario.scenario import Scenario
-from simulation.state import Float, World
+from simulation.state import Float, Real, World
 
 __all__ = ["SETTLING", "held", "spread_of", "still"]
 
@@ -38,7 +38,7 @@ def still(scenario: Scenario, months: int = 12) -> Scenario:
     )
 
 
-def held(world: World, scenario: Scenario, seed: int, effective: Float) -> CompiledEngine:
+def held(world: World, scenario: Scenario, seed: int, effective: Real) -> CompiledEngine:
     """Return the engine after all months of a `still` scenario in which effective use (n,) stays as given.
 
     All firms have adopted long ago; the largest user share u times a capacity of e / u makes the effective use, which
@@ -56,7 +56,7 @@ def held(world: World, scenario: Scenario, seed: int, effective: Float) -> Compi
     return engine
 
 
-def spread_of(world: World, effective: Float, weight: Float) -> dict[str, Float]:
+def spread_of(world: World, effective: Real, weight: Float) -> dict[str, Real]:
     """Return states (n,) of one mean of effective use under a weight (n,).
 
     "as it is", "by size" (every firm of a size class has the mean of its class) and "equal" (every firm has the mean of
