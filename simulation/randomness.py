@@ -97,7 +97,7 @@ def words(
 
 @compiled
 def firm_words(
-    seed: Word, stream: int, month: int, four: int, key: Word
+    seed: Word, stream: int, month: int, four: Word, key: Word
 ) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
     """Return the words of the rounds 4 ``four`` to 4 ``four`` + 3 of a firm's month."""
     identity = np.uint64(key)
@@ -108,7 +108,7 @@ def firm_words(
 
 @compiled
 def slot_words(
-    seed: Word, stream: int, month: int, key: Word, four: int
+    seed: Word, stream: int, month: int, key: Word, four: Word
 ) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
     """Return the words of the slots 4 ``four`` to 4 ``four`` + 3 of a buyer."""
     identity = np.uint64(key)
