@@ -36,7 +36,8 @@ Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
 _MODEL = (
-    "compiled.py", "elementary.py", "randomness.py", "state.py", "rules", "policies", "measures", "world", "engines", "mesa_model",
+    "compiled.py", "elementary.py", "randomness.py", "state.py", "rules", "policies", "measures", "world", "engines",
+    "mesa_model",
 )  # fmt: skip
 """Files and folders whose content makes the model; how results are shown or scenarios are read is not part of it."""
 
@@ -109,9 +110,7 @@ class Compiled(Generic[Arguments, Result]):
         Whether no two of its arrays overlap, so that its loops may handle several entries at once.
     """
 
-    def __init__(
-        self, function: Callable[Arguments, Result], is_inner: bool = False, is_kernel: bool = False
-    ) -> None:
+    def __init__(self, function: Callable[Arguments, Result], is_inner: bool = False, is_kernel: bool = False) -> None:
         self.plain = function
         self.is_inner = is_inner
         self.is_kernel = is_kernel

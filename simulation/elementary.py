@@ -1,8 +1,9 @@
 """Exponential and logarithm in plain arithmetic: the same bits on every machine, and loops over them vectorise.
 
 The C library's functions differ from system to system in the last digit and cannot be run on several numbers at once.
-These are sums of a fixed number of terms after reduction to a small range, written without branches; their error is
-about one unit in the last place (tests compare them with ``math``).
+These are sums of a fixed number of terms after reduction to a small range, written without branches. The error of
+``exp`` and ``log`` is one or two units in the last place; that of ``log1m`` and ``one_minus_exp`` is largest just above
+the ends of their series, where 1 - x loses digits: a relative 2e-14 and 7e-15 (tests compare all with ``math``).
 """
 
 from __future__ import annotations
@@ -96,7 +97,7 @@ def log1m(x: float) -> float:
 @compiled
 def log1m_small(x: float) -> float:
     """Return -ln(1 - x) for 0 <= x < 2^-8, as a series."""
-    return x * (1.0 + x * (0.5 + x * (1.0 / 3.0 + x * (0.25 + x * 0.2))))
+    return x * (1.0 + x * (0.5 + x * (1.0 / 3.0 + x * (0.25 + x * (0.2 + x * (1.0 / 6.0))))))
 
 
 @compiled

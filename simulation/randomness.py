@@ -1,8 +1,8 @@
 """Addressed random numbers: a draw is a pure function of where it is used, never of what was drawn before.
 
 ``uniform(seed, stream, month, round, key)`` belongs to one firm in one round of one month for one purpose;
-``uniform_slot`` and ``uniform_link`` to one slot of one buyer. Draws therefore do not depend on thread count, engine, order of firms or
-on what another policy changed: two scenarios with one seed share every draw.
+``uniform_slot`` and ``uniform_link`` to one slot of one buyer. Draws therefore do not depend on thread count, engine,
+order of firms or on what another policy changed: two scenarios with one seed share every draw.
 
 The generator is Philox 4x32 with seven rounds (Salmon, Moraes, Dror and Shaw 2011, "Parallel random numbers: as easy
 as 1, 2, 3"), in integer arithmetic. The seed is the key; the address fills the 128-bit counter.
@@ -51,7 +51,10 @@ _ROUNDS = 7
 
 
 class Stream(IntEnum):
-    """Purposes of draws; the number of a purpose never changes."""
+    """Purposes of draws; the number of a purpose never changes.
+
+    The draws of a purpose belong to firms, to slots or to links: kinds of address are kept apart by the purpose alone.
+    """
 
     SIZES = 1
     CAPACITY = 2
@@ -96,7 +99,7 @@ def words(
 
 @compiled
 def firm_words(
-    seed: Word, stream: int, month: int, four: int, key: Word
+    seed: Word, stream: int, month: int, four: Word, key: Word
 ) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
     """Return the words of the rounds 4 ``four`` to 4 ``four`` + 3 of a firm's month."""
     identity = np.uint64(key)
@@ -107,7 +110,7 @@ def firm_words(
 
 @compiled
 def slot_words(
-    seed: Word, stream: int, month: int, key: Word, four: int
+    seed: Word, stream: int, month: int, key: Word, four: Word
 ) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
     """Return the words of the slots 4 ``four`` to 4 ``four`` + 3 of a buyer."""
     identity = np.uint64(key)
@@ -123,9 +126,7 @@ def as_uniform(word: np.uint64) -> float:
 
 
 @compiled
-def _chosen(
-    number: np.uint64, four: tuple[np.uint64, np.uint64, np.uint64, np.uint64]
-) -> np.uint64:
+def _chosen(number: np.uint64, four: tuple[np.uint64, np.uint64, np.uint64, np.uint64]) -> np.uint64:
     """Return one of four words."""
     a, b, c, d = four
     if number < np.uint64(2):
@@ -147,9 +148,7 @@ def uniform(seed: Word, stream: int, month: int, round: int, key: Word) -> float
         Month (below 4,096) and round within it (below 65,536).
     """
     number = np.uint64(round)
-    return as_uniform(
-        _chosen(number & np.uint64(3), firm_words(seed, stream, month, number >> np.uint64(2), key))
-    )
+    return as_uniform(_chosen(number & np.uint64(3), firm_words(seed, stream, month, number >> np.uint64(2), key)))
 
 
 @compiled
@@ -186,9 +185,7 @@ def uniform_link(seed: Word, stream: int, month: int, key: Word, slot: int, cand
 
 
 @compiled
-def uniform_pair(
-    seed: Word, stream: int, month: int, key: Word, slot: int, candidate: int
-) -> tuple[float, float]:
+def uniform_pair(seed: Word, stream: int, month: int, key: Word, slot: int, candidate: int) -> tuple[float, float]:
     """Return two draws in (0, 1) that belong to a candidate (below 65,535) for a slot (below 2**20) of a buyer."""
     a, b, c, d = link_words(seed, stream, month, key, slot, candidate)
     return as_fine_uniform(a, b), as_fine_uniform(c, d)

@@ -38,6 +38,7 @@ settings.register_profile(
 )
 settings.load_profile("same")
 
+
 class Desk:
     """A world whose state is written by hand and whose phases are called one by one, in double precision."""
 
@@ -166,10 +167,10 @@ def engine_of():
 
 @pytest.fixture(scope="session")
 def fingerprint():
-    """Return a function that hashes every bit of some tuples of arrays, of any depth."""
+    """Return a function that hashes every bit of arrays, in tuples or lists of any depth."""
 
     def arrays(part: Any) -> Iterator[np.ndarray]:
-        if isinstance(part, tuple):
+        if isinstance(part, (tuple, list)):
             for field in part:
                 yield from arrays(field)
         else:

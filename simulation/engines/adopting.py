@@ -123,7 +123,9 @@ def _turn(turns: Float, adopted: Bool, months_adopted: Short, wait: Short, reado
 
 
 @compiled_inner
-def partners_adopted(i: int, others: float, run: int, ties: Ties, state: State, work: Workspace, p: Parameters) -> float:
+def partners_adopted(
+    i: int, others: float, run: int, ties: Ties, state: State, work: Workspace, p: Parameters
+) -> float:
     """Return the share of adopters among a firm's partners, 0 without any; ``others``: that among all other firms."""
     if p.partners == 3:
         return others
@@ -301,20 +303,22 @@ def _learn(
 ) -> None:
     for i in range(adopted.size):
         used = np.float64(user_share_now[i])
-        gain = learning(used, np.float64(adopted[i]), min(1.0, np.float64(reinvested[i]) + reinvestment[i]), training[i], p)
+        gain = learning(
+            used, np.float64(adopted[i]), min(1.0, np.float64(reinvested[i]) + reinvestment[i]), training[i], p
+        )
         capacity[i] = next_capacity(np.float64(capacity[i]), np.float64(start[i]), gain, p)
     if p.exponent == 1.0:  # asked once, not for every firm
         for i in range(adopted.size):
             effective[i] = linear_use(np.float64(adopted[i]), np.float64(user_share_now[i]), np.float64(capacity[i]))
     else:
         for i in range(adopted.size):
-            effective[i] = effective_use(np.float64(adopted[i]), np.float64(user_share_now[i]), np.float64(capacity[i]), p)
+            effective[i] = effective_use(
+                np.float64(adopted[i]), np.float64(user_share_now[i]), np.float64(capacity[i]), p
+            )
 
 
 @compiled_inner
-def learn(
-    block: int, firms: Firms, ties: Ties, state: State, channels: Channels, parameters: Parameters
-) -> None:
+def learn(block: int, firms: Firms, ties: Ties, state: State, channels: Channels, parameters: Parameters) -> None:
     """Let every firm of a block learn from use and training, and turn use into effective use."""
     rows = slice(ties.run[ties.block[block]], ties.run[ties.block[block + 1]])
     _learn(

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from numpy.typing import NDArray
-
 import numpy as np
+from numpy.typing import NDArray
 
 from simulation.compiled import compiled, compiled_inner
 from simulation.state import Float, Index, Small

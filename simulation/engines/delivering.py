@@ -25,9 +25,18 @@ from simulation.rules.defects import (
 )
 from simulation.rules.lateness import Lateness, buffer_days, is_inherited, late_days
 from simulation.rules.process import Process, late_chance, own_defects, own_lateness, transition
-from simulation.state import Bool, Firms, Float, Index, Key, Real, Short, Small, State, Word32
+from simulation.state import Bool, Firms, Float, Index, Key, Real, Short, State, Word32
 
-__all__ = ["ROUNDS_FORESEEN", "find_factors", "foresee", "gather_goods", "make_ready", "pass_on_defects", "pass_on_lateness", "produce"]
+__all__ = [
+    "ROUNDS_FORESEEN",
+    "find_factors",
+    "foresee",
+    "gather_goods",
+    "make_ready",
+    "pass_on_defects",
+    "pass_on_lateness",
+    "produce",
+]
 
 _LATE = int(Stream.LATE_EVENT)
 _ONE = np.uint32(1)
@@ -203,13 +212,17 @@ def _gather_run(
             seen[r] = goods[j & ~_ONE]
         for r in range(rows):
             large |= 1 if seen[r] >= SMALL else 0
-            latest[r] = late[r] if late[r] > latest[r] else latest[r]
+            latest[r] = late[r] if late[r] > latest[r] else latest[r]  # noqa: FURB136 - it becomes one instruction
         if large == 0:
             for r in range(rows):
-                hazard[r] += small_inherited_hazard(np.float64(factor[at + r]), np.float64(let_through[r]), np.float64(seen[r]))
+                hazard[r] += small_inherited_hazard(
+                    np.float64(factor[at + r]), np.float64(let_through[r]), np.float64(seen[r])
+                )
         else:
             for r in range(rows):
-                hazard[r] += inherited_hazard(np.float64(factor[at + r]), np.float64(let_through[r]), np.float64(seen[r]))
+                hazard[r] += inherited_hazard(
+                    np.float64(factor[at + r]), np.float64(let_through[r]), np.float64(seen[r])
+                )
 
 
 @compiled_inner
@@ -307,7 +320,7 @@ def pass_on_lateness(
 ) -> int:  # fmt: skip
     """Pass lateness on by one link: own lateness plus what the slowest critical supplier adds beyond the buffer.
 
-    Returns the number of late rows, listed in ``bench.rows``; for others root and links travelled are left as they were.
+    Returns the number of late rows, listed in ``bench.rows``; for others root and links travelled stay as they were.
     """
     low, high = ties.run[ties.block[block]], ties.run[ties.block[block + 1]]
     count = _late_rows(

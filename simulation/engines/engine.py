@@ -15,6 +15,7 @@ from simulation.engines.turning import Change, turned
 from simulation.engines.workspace import (
     OF_GOODS,
     Goods,
+    Workspace,
     for_machine,
     new_awards,
     new_bench,
@@ -129,10 +130,9 @@ class CompiledEngine:
         twin.ties = self.ties._replace(supplier=self.ties.supplier.copy(), factor=self.ties.factor.copy())
         twin.programmes = Programmes._make(field.copy() for field in self.programmes)
         twin.awards = Awards._make(field.copy() for field in self.awards)
-        both = ("goods", "others")
-        arrays = {name: field.copy() for name, field in self.work._asdict().items() if name not in both}
-        goods = {name: Goods._make(field.copy() for field in getattr(self.work, name)) for name in both}
-        twin.work = self.work._replace(**arrays, **goods)
+        goods, others = (Goods._make(field.copy() for field in both) for both in (self.work.goods, self.work.others))
+        arrays = {name: field.copy() for name, field in self.work._asdict().items() if name not in ("goods", "others")}
+        twin.work = Workspace(goods=goods, others=others, **arrays)
         viewed = new_state(self.world.firms.key.size, twin.work.goods)
         own = {name: field.copy() for name, field in self.state._asdict().items() if name not in OF_GOODS}
         twin.state = viewed._replace(**own)

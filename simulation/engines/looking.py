@@ -10,7 +10,7 @@ from simulation.engines.parameters import Parameters
 from simulation.engines.ties import Ties, tell
 from simulation.engines.workspace import Bench, Workspace
 from simulation.rules.money import purchase_value
-from simulation.state import Bool, Firms, Float, Real, State, Word32
+from simulation.state import Firms, Float, Real, State, Word32
 
 __all__ = ["look_at_suppliers", "tell_partners"]
 
@@ -29,9 +29,7 @@ def tell_partners(firms: Firms, ties: Ties, state: State, work: Workspace, param
         work.cell_adopters[firms.cell[i]] += state.adopted[i]
     counts = parameters.weights if parameters.rule >= 3 else 2
     for block in range(ties.block.size - 1):
-        tell(
-            block, counts, parameters.steps.money, ties, state.adopted, state.user_share, work.purchases, work.heard
-        )
+        tell(block, counts, parameters.steps.money, ties, state.adopted, state.user_share, work.purchases, work.heard)
     if parameters.rule >= 3:
         _count_buyers(counts, parameters.steps.money, ties, work)
 

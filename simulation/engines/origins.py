@@ -65,9 +65,9 @@ def split_defects(block: int, firms: Firms, ties: Ties, before: Goods, after: Go
 
 @compiled_inner
 def split_late_days(
-    block: int, count: int, firms: Firms, ties: Ties, before: Goods, after: Goods, state: State, bench: Bench,
-) -> None:  # fmt: skip
-    """Split the late days of the late rows of a block by origin group; own ones to the firm, others as the supplier's."""
+    block: int, count: int, firms: Firms, ties: Ties, before: Goods, after: Goods, state: State, bench: Bench
+) -> None:
+    """Split the late days of the late rows of a block by origin group: own to the firm, others like the supplier's."""
     low, high = ties.run[ties.block[block]], ties.run[ties.block[block + 1]]
     for i in range(low, high):
         fill(after.late_parts[i], 0.0)

@@ -73,10 +73,8 @@ def record_defect_parts(month: int, firms: Firms, state: State, tallies: Tallies
 
 
 @compiled_kernel
-def _prepare(
-    goods: Real, value_added: Float, workers: Real, hazard: Float, floored: Float, logged: Float
-) -> None:
-    """Write what needs a logarithm: -ln(1 - d), and value added times its logarithm per worker, 0 where it is not positive."""
+def _prepare(goods: Real, value_added: Float, workers: Real, hazard: Float, floored: Float, logged: Float) -> None:
+    """Write -ln(1 - d), value added where it is positive, and that times its logarithm per worker."""
     large = 0
     for r in range(hazard.size):
         hazard[r] = np.float64(goods[np.uint64(2) * np.uint64(r)])

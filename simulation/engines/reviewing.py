@@ -35,7 +35,14 @@ _ONE = np.uint32(1)
 
 @compiled_inner
 def candidate(
-    draw: float, cell: int, regions: int, reach: Float, candidates: Small, weight: Float, guide: Small, cell_start: Index
+    draw: float,
+    cell: int,
+    regions: int,
+    reach: Float,
+    candidates: Small,
+    weight: Float,
+    guide: Small,
+    cell_start: Index,
 ) -> int:
     """Return the firm that a uniform draw picks; ``cell`` is the sector sought x regions + the buyer's region.
 
@@ -211,10 +218,10 @@ def _is_taken(firm: int, number: int, run: int, ties: Ties, bench: Bench) -> boo
     for at in range(ties.base[run] + row, ties.base[run + 1], rows):
         if ties.supplier[at] >> _ONE == firm:
             return True
+    is_taken = False
     for earlier in range(number):
-        if bench.found[earlier] % rows == row and bench.chosen[earlier] == firm:
-            return True
-    return False
+        is_taken |= bench.found[earlier] % rows == row and bench.chosen[earlier] == firm
+    return is_taken
 
 
 @compiled_kernel
@@ -227,15 +234,13 @@ def _draw_candidates(
         own, slot = key[first + at % rows], at // rows
         place = np.uint64(CANDIDATES) * np.uint64(number)
         for c in range(np.uint64(CANDIDATES)):
-            picks[place + c], luck[place + c] = uniform_pair(seed, _CANDIDATE, month, own, slot, np.int64(c))
-    for place in range(np.uint64(CANDIDATES) * np.uint64(count)):
-        luck[place] = -log(luck[place])
+            picks[place + c], luck[place + c] = uniform_pair(seed, _CANDIDATE, month, own, slot, c)
+    for each in range(CANDIDATES * count):
+        luck[each] = -log(luck[each])
 
 
 @compiled_inner
-def _new_supplier(
-    regions: int, number: int, run: int, firms: Firms, ties: Ties, work: Workspace, bench: Bench
-) -> int:
+def _new_supplier(regions: int, number: int, run: int, firms: Firms, ties: Ties, work: Workspace, bench: Bench) -> int:
     """Return who takes a slot: of 16 candidates the winner of a race by record; the old supplier if none is free."""
     at = bench.found[number]
     i = ties.run[run] + at % (ties.run[run + 1] - ties.run[run])

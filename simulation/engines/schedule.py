@@ -130,8 +130,8 @@ def finish_rounds(count: int, work: Workspace) -> None:
 
 @compiled_inner
 def close(
-    seed: Word, month: int, regions: int, has_deliveries: bool, has_programmes: bool, firms: Firms, ties: Ties, state: State,
-    channels: Channels, work: Workspace, bench: Bench, tallies: Tallies, p: Parameters,
+    seed: Word, month: int, regions: int, has_deliveries: bool, has_programmes: bool, firms: Firms, ties: Ties,
+    state: State, channels: Channels, work: Workspace, bench: Bench, tallies: Tallies, p: Parameters,
 ) -> None:  # fmt: skip
     """Account, record and review partners.
 
@@ -207,7 +207,7 @@ def months(
             if month < 0:
                 begin_averages(start_rounds, firms, state, work)
         if month >= 0:
+            given = programmes.first.size > 0
             close(
-                seed, month, regions, has_deliveries, programmes.first.size > 0, firms, ties, state, channels, work, bench,
-                tallies, p,
-            )  # fmt: skip
+                seed, month, regions, has_deliveries, given, firms, ties, state, channels, work, bench, tallies, p
+            )

@@ -27,7 +27,6 @@ _SWEEPS = 200
 """Most sweeps of the fixed point of use; each shrinks the error by b_N u_max / 4, less than one half."""
 
 
-
 @compiled
 def settle_use(firms: Firms, ties: Ties, state: State, work: Workspace, bench: Bench, p: Parameters) -> None:
     """Put every user share at its target of month 0, given the adopters, and what follows from it.

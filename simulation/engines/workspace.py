@@ -176,12 +176,21 @@ def new_bench(ties: Ties, real: type[np.floating]) -> Bench:
     """Return room for a block of rows."""
     largest = int(np.diff(ties.base).max(initial=0)) + 1
     return Bench(
-        *(np.zeros(BLOCK, real) for _ in range(3)),
-        *(np.zeros(BLOCK) for _ in range(5)),
-        *(np.zeros(BLOCK, np.int64) for _ in range(2)),
-        np.zeros(4 * BLOCK, np.uint32),
-        *(np.zeros(largest, np.int64) for _ in range(2)),
-        *(np.zeros(CANDIDATES * largest) for _ in range(2)),
+        seen=np.zeros(BLOCK, real),
+        late=np.zeros(BLOCK, real),
+        latest=np.zeros(BLOCK, real),
+        suppliers=np.zeros(BLOCK),
+        use=np.zeros(BLOCK),
+        customers=np.zeros(BLOCK),
+        peers=np.zeros(BLOCK),
+        hazard=np.zeros(BLOCK),
+        rows=np.zeros(BLOCK, np.int64),
+        link=np.zeros(BLOCK, np.int64),
+        words=np.zeros(4 * BLOCK, np.uint32),
+        found=np.zeros(largest, np.int64),
+        chosen=np.zeros(largest, np.int64),
+        picks=np.zeros(CANDIDATES * largest),
+        times=np.zeros(CANDIDATES * largest),
     )
 
 

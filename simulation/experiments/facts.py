@@ -20,7 +20,7 @@ from simulation.measures.imported import late_deliveries_at_depth
 from simulation.measures.measure import pooled_label
 from simulation.rules.money import value_of_time
 from simulation.scenario.scenario import Scenario
-from simulation.state import Float, Small, State, World
+from simulation.state import Float, Real, Small, State, World
 
 __all__ = ["FACTS", "History", "Snapshot", "needs_snapshot"]
 
@@ -41,7 +41,8 @@ class Snapshot:
     def of(cls, engine: CompiledEngine) -> Snapshot:
         """Return a copy of an engine's present."""
         state = State._make(np.array(field) for field in engine.state)
-        return cls(state, np.array(engine.links.supplier), np.array(engine.links.value))
+        links = engine.links
+        return cls(state, links.supplier, links.value)
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class History:
         mask = labels(self.world.groups, "every")[pooled_label(self.world.groups, group)]
         return np.asarray(mask[self.world.firms.group], dtype=np.bool_)
 
-    def mean(self, values: Float, members: Members, weight: Float | None = None) -> float:
+    def mean(self, values: Real, members: Members, weight: Float | None = None) -> float:
         """Return the mean of (n,) values over members, weighted by the firms that each stands for; NaN over nobody."""
         scale = (self.world.firms.weight if weight is None else weight)[members]
         return float(values[members] @ scale / scale.sum()) if scale.sum() > 0.0 else float("nan")
@@ -139,7 +140,7 @@ def _time_gain(history: History, group: str, first: int, last: int) -> float:
     gain = np.array(
         [
             value_of_time(
-                1.0, 1, u, rho, scenario.capacity.learning_share, scenario.capacity.time_saved, scenario.money
+                1.0, 1.0, float(u), rho, scenario.capacity.learning_share, scenario.capacity.time_saved, scenario.money
             )
             for u, rho in zip(state.user_share, firms.reinvested, strict=True)
         ]

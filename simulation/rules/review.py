@@ -11,7 +11,17 @@ from typing import Annotated, NamedTuple
 from simulation.compiled import compiled
 from simulation.schema import Factor, Months, Rate
 
-__all__ = ["CANDIDATES", "LARGEST_EXCESS", "Review", "excess", "forgotten", "next_average", "race", "record_weight", "review_hazard"]
+__all__ = [
+    "CANDIDATES",
+    "LARGEST_EXCESS",
+    "Review",
+    "excess",
+    "forgotten",
+    "next_average",
+    "race",
+    "record_weight",
+    "review_hazard",
+]
 
 CANDIDATES = 16
 """Firms that a buyer considers for a slot."""

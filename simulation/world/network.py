@@ -163,9 +163,10 @@ def _supplier_counts(population: Population, sector: Small, scenario: Scenario, 
 
 
 def arranged(population: Population, groups: Groups, scenario: Scenario, seed: int) -> Population:
-    """Return a population in the order in which months are computed fastest: firms with equally many suppliers together.
+    """Return a population in the order in which months are computed fastest: by number of suppliers, most first.
 
-    Firms with most suppliers come first, and among equals those of one group stand together. Who buys from whom does not depend on the order, because draws are addressed by key.
+    Firms with most suppliers come first, and among equals those of one group stand together. Who buys from whom does
+    not depend on the order, because draws are addressed by key.
     """
     sector = (population.group // len(groups.regions)) % len(groups.sectors)
     counts = _supplier_counts(population, sector, scenario, seed)

@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import phases
 import pytest
 
-from simulation.engines.adopting import (
-    adopt_or_quit,
-    count_cells,
-    customers_share,
-    partners_use,
-    peers_share,
-    suppliers_share,
-)
 from simulation.randomness import Stream, uniform
 from simulation.rules.adoption import adoption_hazard, adoption_index, probability
-from simulation.rules.influence import Influence
+from simulation.rules.influence import Influence, peer_influence
 
 NETWORK = {0: [1, 2], 3: [1], 4: [1, 0]}
 """Firm 0 buys from 1 and 2, firm 3 from 1, firm 4 from 1 and 0."""
@@ -28,22 +21,32 @@ def desk(scenario_with, world_of, desk_of):
     return desk_of(world_of(NETWORK, scenario, firms=6, weights=weights), scenario)
 
 
+def seen(desk) -> np.ndarray:
+    """Return (3, n) what firms see of suppliers, customers and peers, after the phase in which they look."""
+    desk.adopt_or_quit()
+    n = desk.world.firms.key.size
+    return np.array([getattr(desk.bench, name)[:n] for name in ("suppliers", "customers", "peers")])
+
+
 def test_the_suppliers_share_is_weighted_by_inputs(desk):
     desk.state.adopted[:] = [0, 1, 0, 0, 0, 0]
-    links = desk.world.links
-    assert [suppliers_share(i, links, desk.state) for i in range(6)] == [0.75, 0.0, 0.0, 1.0, 0.4, 0.0]
+    assert seen(desk)[0].tolist() == [0.75, 0.0, 0.0, 1.0, 0.4, 0.0]
 
 
 def test_the_customers_share_is_weighted_by_sales(desk):
-    """What firm 1 sells to 0, 3 and 4, over all its sales, final demand included."""
+    """What firm 1 sells to 0, 3 and 4, over all its sales, final demand included.
+
+    1e-11: purchase values of hundreds are multiples of 2^-32.
+    """
     links, sales = desk.world.links, desk.world.firms.final_demand.copy()
     np.add.at(sales, links.supplier, links.value)
     bought = {(j, i): v for j, i, v in zip(links.supplier, links.buyer, links.value, strict=True)}
     desk.state.adopted[:] = [1, 0, 0, 0, 1, 0]
     expected = (bought[1, 0] + bought[1, 4]) / sales[1]
-    assert customers_share(1, links, desk.state) == pytest.approx(expected, rel=1e-14)
+    customers = seen(desk)[1]
+    assert customers[1] == pytest.approx(expected, rel=1e-11)
     assert 0.0 < expected < 1.0
-    assert customers_share(4, links, desk.state) == 0.0
+    assert customers[4] == 0.0
 
 
 def test_sales_shares_of_buyers_and_final_demand_sum_to_one(desk):
@@ -55,33 +58,30 @@ def test_sales_shares_of_buyers_and_final_demand_sum_to_one(desk):
 
 def test_partners_are_suppliers_and_buyers_alike(desk):
     desk.state.user_share[:] = [0.1, 0.2, 0.3, 0.4, 0.6, 0.9]
-    means = [partners_use(i, desk.world.links, desk.state) for i in range(6)]
-    assert means == pytest.approx([(0.2 + 0.3 + 0.6) / 3, (0.1 + 0.4 + 0.6) / 3, 0.1, 0.2, 0.15, 0.5], rel=1e-14)
+    use = desk.parameters.use._replace(speed=1.0, partners=1.0, capacity=0.0, level=0.5)
+    desk.parameters = desk.parameters._replace(use=use)
+    desk.use()
+    means = [(0.2 + 0.3 + 0.6) / 3, (0.1 + 0.4 + 0.6) / 3, 0.1, 0.2, 0.15, 0.5]
+    assert desk.state.log_odds == pytest.approx(means, rel=1e-14)
 
 
 def test_peers_are_the_other_firms_of_the_sector_first_in_the_own_region(scenario_with, world_of, desk_of):
     """Groups 4 and 5 are small manufacturers in the capital and elsewhere, 0 a large one in the capital; 6 services."""
-    scenario = scenario_with(firms=8)
+    scenario = scenario_with({"influence.spillover": 0.5}, firms=8)
     desk = desk_of(world_of({}, scenario, firms=8, group=[4, 4, 0, 5, 5, 5, 6, 6]), scenario)
     desk.state.adopted[:] = [1, 0, 1, 1, 0, 0, 1, 1]
-    count_cells(2, desk.world.firms, desk.state, desk.work)
-    spillover = 0.5
-
-    def seen(i: int) -> float:
-        return peers_share(desk.world.firms.cell[i], desk.state.adopted[i], desk.work, spillover)
-
-    assert seen(0) == pytest.approx((1 / 2 + 0.5 * 1 / 3) / 1.5)  # of two others in the capital one adopted
-    assert seen(1) == pytest.approx((2 / 2 + 0.5 * 1 / 3) / 1.5)
-    assert seen(3) == pytest.approx((0 / 2 + 0.5 * 2 / 3) / 1.5)  # the only adopter elsewhere does not see itself
-    assert seen(6) == pytest.approx((1 / 1 + 0.0) / 1.5)  # services elsewhere have no firms
+    peers = seen(desk)[2]
+    assert peers[0] == pytest.approx((1 / 2 + 0.5 * 1 / 3) / 1.5)  # of two others in the capital one adopted
+    assert peers[1] == pytest.approx((2 / 2 + 0.5 * 1 / 3) / 1.5)
+    assert peers[3] == pytest.approx((0 / 2 + 0.5 * 2 / 3) / 1.5)  # the only adopter elsewhere does not see itself
+    assert peers[6] == pytest.approx((1 / 1 + 0.0) / 1.5)  # services elsewhere have no firms
 
 
 def test_a_lonely_firm_has_no_peers(scenario_with, world_of, desk_of):
     scenario = scenario_with(firms=2)
     desk = desk_of(world_of({}, scenario, firms=2, group=[4, 6]), scenario)
     desk.state.adopted[:] = 1
-    count_cells(2, desk.world.firms, desk.state, desk.work)
-    assert peers_share(desk.world.firms.cell[0], 1, desk.work, 0.3) == 0.0
+    assert seen(desk)[2].tolist() == [0.0, 0.0]
 
 
 def test_the_chance_of_adopting_puts_the_rules_together(desk):
@@ -93,7 +93,7 @@ def test_the_chance_of_adopting_puts_the_rules_together(desk):
     influence = Influence(customers=0.9, suppliers=0.5, peers=0.7, spillover=0.4)
     desk.parameters = desk.parameters._replace(influence=influence)
     desk.adopt_or_quit(month=7)
-    pressure = 0.5 * 0.4 + 0.7 * (2 / 5) / 1.4
+    pressure = 0.5 * 0.4 + 0.7 * peer_influence(2 / 5, 0.0, 0.4)
     hazard = desk.parameters.hazard
     cost = desk.world.firms.adoption_cost[4]
     index = adoption_index(7, 0.7, 0.3, pressure, cost, 0.25, hazard)
@@ -114,8 +114,10 @@ def test_plain_python_counts_more_adopters_than_a_byte_holds(scenario_with, worl
     scenario = scenario_with({"adoption.rule": "bass_step", "adoption.bass.imitation": 0.5}, firms=401)
     desk = desk_of(world_of({}, scenario, firms=401), scenario)
     desk.state.adopted[:300] = 1
-    firms, links = desk.world.firms, desk.world.links
-    adopt_or_quit(np.uint64(1), 0, 2, firms, links, desk.state, desk.channels, desk.work, desk.parameters)
+    phases.adopt_or_quit.plain(
+        np.uint64(1), 0, 2, desk.world.firms, desk.ties, desk.state, desk.channels, desk.work, desk.bench,
+        desk.parameters,
+    )  # fmt: skip
     chance = desk.parameters.bass.innovation + 0.5 * 300 / 400
     assert desk.work.chance[300:] == pytest.approx(chance, rel=1e-14)
 

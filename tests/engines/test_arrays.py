@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from simulation.compiled import compiled
-from simulation.engines.arrays import copy_into, fill, order_heap, take_first
+from simulation.engines.arrays import copy_into, entry_by_guide, fill, guide_to, order_heap, take_first
 
 machine = {function.__name__: compiled(function.plain) for function in (order_heap, take_first)}
 plain = {function.__name__: function for function in (order_heap, take_first)}
@@ -52,3 +54,41 @@ def test_arrays_are_filled_and_copied_whole(kind):
     assert target.tolist() == [7] * 5
     copy_into(target, source)
     assert target.tolist() == [0, 1, 2, 7, 7]
+
+
+find = compiled(entry_by_guide.plain)
+WEIGHTS = st.floats(0.0, 1e3) | st.sampled_from([0.0, 1e-9, 1.0, 1e9])
+
+
+@given(
+    parts=st.lists(st.lists(WEIGHTS, max_size=30).filter(lambda part: not part or sum(part) > 0.0), max_size=5),
+    shares=st.lists(st.floats(0.0, 1.0, exclude_max=True), min_size=1, max_size=10),
+)
+def test_a_guided_search_finds_what_bisection_finds(parts, shares):
+    """In every part, at any share of its weight and on the cumulative weights themselves."""
+    cumulative = np.cumsum([weight for part in parts for weight in part])
+    start = np.cumsum([0, *(len(part) for part in parts)]).astype(np.int64)
+    guide = guide_to(cumulative, start)
+    assert guide.tolist() == guide_to.plain(cumulative, start).tolist()
+    for low, high in itertools.pairwise(start):
+        bottom = cumulative[low - 1] if low > 0 else 0.0
+        if low == high or cumulative[high - 1] <= bottom:  # nothing there, or nothing beside what comes before
+            continue
+        assert ((low <= guide[low:high]) & (guide[low:high] < high)).all()
+        targets = [bottom + share * (cumulative[high - 1] - bottom) for share in shares]
+        for target in [*targets, bottom, *cumulative[low : high - 1]]:
+            expected = min(low + np.searchsorted(cumulative[low:high], target, side="right"), high - 1)
+            assert find(cumulative, guide, low, high, target) == expected
+            assert entry_by_guide(cumulative, guide, low, high, target) == expected
+
+
+def test_a_guide_leads_close_to_the_entry():
+    """The mean number of steps from it is below two whatever the weights (Chen and Asau 1974)."""
+    weight = np.random.default_rng(1).pareto(1.1, 5000)
+    cumulative = np.cumsum(weight)
+    guide = guide_to(cumulative, np.array([0, 5000]))
+    targets = np.random.default_rng(2).random(20_000) * cumulative[-1]
+    found = np.searchsorted(cumulative, targets, side="right")
+    steps = found - guide[(targets / cumulative[-1] * 5000).astype(int)]
+    assert steps.min() >= -1
+    assert steps.mean() < 2.0

@@ -5,9 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simulation.compiled import compiled
 from simulation.engines.engine import CompiledEngine
-from simulation.engines.recording import count_deliveries
 from simulation.state import COLUMNS, DEPTH_BINS
 from simulation.world.build import build
 
@@ -16,7 +14,10 @@ ROUNDS = 1
 
 @pytest.fixture(scope="module")
 def month(scenario_with):
-    """Return an engine of 150 firms after a month of one round, so that the state is what was recorded."""
+    """Return an engine of 150 firms after a month of one round, so that the state is what was recorded.
+
+    In double precision: the sums are compared to their last digits.
+    """
     scenario = scenario_with(
         {
             "time.deliveries_per_month": ROUNDS,
@@ -32,7 +33,7 @@ def month(scenario_with):
     # Who sells to no firm sells to nobody: some are excluded, and make no value.
     demand = np.where(np.diff(world.links.sales_start) > 0, world.firms.final_demand, 0.0)
     world = world._replace(firms=world.firms._replace(final_demand=demand))
-    engine = CompiledEngine(world, scenario, 2, has_origins=True)
+    engine = CompiledEngine(world, scenario, 2, has_origins=True, real=np.float64)
     engine.advance(1)
     return engine
 
@@ -68,8 +69,8 @@ EXPECTED = {
     "passing": lambda f, s, late: f.weight * 2.0 * (1.0 - 0.8 - 0.1 * s.effective),
 }
 
-BY_REVIEW = {"slots", "switched"}
-"""Columns that the review of partners writes; tests/engines/test_reviewing.py."""
+OF_LINKS = {"slots", "switched"}
+"""Columns of links: `test_slots_are_those_of_the_buyers`; tests/engines/test_reviewing.py."""
 
 BY_POLICY = {"support", "own_cost"}
 """Columns of money; tests/laws/test_money.py."""
@@ -84,7 +85,7 @@ def xlogy(factor: np.ndarray, above: np.ndarray, below: np.ndarray) -> np.ndarra
 
 
 def test_every_column_has_its_test():
-    others = BY_REVIEW | BY_POLICY | BY_MANDATE
+    others = OF_LINKS | BY_POLICY | BY_MANDATE
     assert set(EXPECTED) | others == set(COLUMNS)
     assert not set(EXPECTED) & others
 
@@ -97,6 +98,12 @@ def test_a_column_sums_the_firms_of_each_group(month, name):
     terms = EXPECTED[name](firms, state, state.late > month.scenario.lateness.tolerance)
     assert column(month, name) == pytest.approx(np.bincount(firms.group, terms, 8), rel=1e-12)
     assert column(month, name).sum() != 0.0
+
+
+def test_slots_are_those_of_the_buyers(month):
+    firms, links = month.world.firms, month.world.links
+    expected = np.bincount(firms.group[links.buyer], firms.weight[links.buyer], 8)
+    assert column(month, "slots") == pytest.approx(expected, rel=1e-12)
 
 
 def test_late_deliveries_are_counted_by_root_bearer_and_depth(month):
@@ -138,10 +145,9 @@ def test_inherited_late_deliveries_are_set_against_those_of_the_round_before(sce
     changes = {"lateness.tolerance": 0.0, "lateness.buffer": 0.0, "lateness.pass_through": 1.0}
     scenario = scenario_with(changes, firms=3)
     desk = desk_of(world_of({1: [0], 2: [1]}, scenario, firms=3), scenario, has_origins=False)
-    count = compiled(count_deliveries.plain)
     for month in range(3):
         desk.pass_on_lateness([2.0, 0.0, 0.0])
-        count(month, desk.world.firms, desk.state, desk.work, desk.tallies, desk.parameters)
+        desk.count(month)
     assert desk.tallies.late_before[:3].tolist() == [0.0, 1.0, 2.0]
     assert desk.tallies.late_inherited[:3].tolist() == [0.0, 1.0, 2.0]
 

@@ -11,7 +11,7 @@ from simulation.world.build import build
 
 
 @pytest.fixture(scope="module")
-def started(scenario_with):
+def started(scenario_with, engine_of):
     scenario = scenario_with(
         {
             "firms.adopters_start": {
@@ -21,7 +21,7 @@ def started(scenario_with):
         },
         firms=400,
     )
-    return CompiledEngine(build(scenario, 1), scenario, 1, has_origins=True)
+    return engine_of(build(scenario, 1), scenario, 1, has_origins=True)
 
 
 def test_the_declared_share_of_every_size_and_sector_has_adopted(started):
@@ -85,10 +85,10 @@ def test_effective_use_follows_from_use_and_capacity(started):
     assert state.effective == pytest.approx(expected, rel=1e-14)
 
 
-def test_defects_have_settled_before_month_zero(scenario_with, desk_of):
+def test_defects_have_settled_before_month_zero(scenario_with, desk_of, engine_of):
     """After 60 rounds another one changes defects by less than 1e-12 while R_q is about 0.4."""
     scenario = scenario_with({"defects.inspection": 0.8, "defects.critical_inputs": 2.0}, firms=200)
-    engine = CompiledEngine(build(scenario, 1), scenario, 1, has_origins=True)
+    engine = engine_of(build(scenario, 1), scenario, 1, has_origins=True)
     desk = desk_of(engine.world, scenario)
     for name in engine.state._fields:
         getattr(desk.state, name)[:] = getattr(engine.state, name)
@@ -97,9 +97,9 @@ def test_defects_have_settled_before_month_zero(scenario_with, desk_of):
     assert (desk.state.defects > desk.state.own_defects).any()
 
 
-def test_without_start_rounds_everybody_begins_on_time_with_the_own_defects(scenario_with):
+def test_without_start_rounds_everybody_begins_on_time_with_the_own_defects(scenario_with, engine_of):
     scenario = scenario_with({"time.start_rounds": 0}, firms=100)
-    engine = CompiledEngine(build(scenario, 1), scenario, 1, has_origins=True)
+    engine = engine_of(build(scenario, 1), scenario, 1, has_origins=True)
     assert not engine.state.late.any()
     own = engine.world.firms.own_defects
     assert engine.state.defects == pytest.approx(own, rel=1e-14)

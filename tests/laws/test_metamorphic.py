@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -17,6 +19,9 @@ from simulation.world.population import Population, generate_population, groups_
 SEEDS = st.integers(0, 2**63 - 1)
 FEW = settings(max_examples=25)
 """Each example runs whole economies."""
+
+exact = partial(CompiledEngine, real=np.float64)
+"""For relations that hold to rounding; those that hold bit for bit are asked of runs as they are."""
 
 DISCRETE = ("adopted", "months_adopted", "wait", "travelled")
 FLOATS = (
@@ -58,9 +63,9 @@ def test_relabelling_firms_keeps_every_history(scenario_with, economies, data, s
     population = generate_population(scenario, seed)
     network = generate_network(population, groups, scenario, seed)
     order = np.random.default_rng(shuffle).permutation(50)
-    first = CompiledEngine(assemble(population, network, groups, scenario), scenario, seed, has_origins=True)
+    first = exact(assemble(population, network, groups, scenario), scenario, seed, has_origins=True)
     other = relabelled(population, network, order)
-    second = CompiledEngine(assemble(*other, groups, scenario), scenario, seed, has_origins=True)
+    second = exact(assemble(*other, groups, scenario), scenario, seed, has_origins=True)
     assert (second.world.firms.tier == first.world.firms.tier[order]).all()
     slots = np.concatenate([np.arange(network.start[i], network.start[i + 1]) for i in order])
     for _ in range(scenario.time.months):
@@ -85,7 +90,7 @@ def test_in_the_economy_that_is_relabelled_much_happens(lively):
     engine.advance()
     assert (engine.state.adopted != before).sum() > 20
     assert (engine.links.supplier != network.supplier).sum() > 20
-    assert (engine.state.root != np.arange(150)).any()
+    assert engine.tallies.late_inherited.sum() > 20
 
 
 @given(st.data(), SEEDS)
@@ -168,7 +173,7 @@ def test_with_influence_the_network_does_matter(scenario_with, quick):
 def test_perfect_inspection_stops_defects_at_the_firm_that_made_them(scenario_with, economies, data, seed):
     """1e-14: the own share goes through a logarithm and back."""
     scenario = scenario_with(data.draw(economies(**{"defects.inspection": 1.0})), firms=50, months=12)
-    engine = CompiledEngine(build(scenario, seed), scenario, seed, has_origins=True)
+    engine = exact(build(scenario, seed), scenario, seed, has_origins=True)
     engine.advance()
     assert engine.state.defects == pytest.approx(engine.state.own_defects, rel=1e-14)
     assert engine.state.defect_parts[:, :, 1:].sum() == 0.0
@@ -220,9 +225,7 @@ def test_the_order_of_slots_does_not_matter_but_for_rounding(scenario_with, econ
     network = generate_network(population, groups, scenario, seed)
     reverse = np.concatenate([np.arange(network.start[i], network.start[i + 1])[::-1] for i in range(50)])
     turned = Network(network.start, network.supplier[reverse], network.weight[reverse], network.is_critical[reverse])
-    first, second = (
-        CompiledEngine(assemble(population, net, groups, scenario), scenario, seed) for net in (network, turned)
-    )
+    first, second = (exact(assemble(population, net, groups, scenario), scenario, seed) for net in (network, turned))
     first.advance(12)
     second.advance(12)
     assert (first.state.adopted == second.state.adopted).all()

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulation.runs import run_in_world
+from simulation.engines.engine import CompiledEngine
+from simulation.measures import Record
 from simulation.state import COLUMNS, DEPTH_BINS
 from simulation.world.build import build
 
@@ -153,11 +154,17 @@ def test_a_firm_on_time_is_its_own_root(scenario_with, world_of, desk_of):
     assert desk.state.travelled.tolist() == [0, 0]
 
 
+def record_of(scenario) -> Record:
+    """Return the record of a generated world, with origins, in double precision: its sums are compared."""
+    engine = CompiledEngine(build(scenario, 5), scenario, 5, has_origins=True, real=np.float64)
+    engine.advance()
+    return Record(engine.world.groups, engine.tallies, engine.awards, scenario.use.ceiling)
+
+
 @pytest.fixture(scope="module")
 def recorded(scenario_with):
     """Return the record of a generated world over two years, with origins."""
-    scenario = scenario_with(FAR | {"time.origin_months": 24}, firms=200, months=24)
-    return run_in_world(build(scenario, 5), scenario, 5).record
+    return record_of(scenario_with(FAR | {"time.origin_months": 24}, firms=200, months=24))
 
 
 def of(record, name: str) -> np.ndarray:
@@ -185,7 +192,7 @@ def test_recorded_defects_by_origin_and_depth_are_all_defects(recorded):
 def test_origins_are_recorded_in_the_last_months_only_and_are_complete_there(scenario_with):
     """Followed 15 months before, from when all counts as the firms' own: the sums are exact from the first month."""
     scenario = scenario_with(FAR | {"time.origin_months": 6}, firms=200, months=24)
-    record = run_in_world(build(scenario, 5), scenario, 5).record
+    record = record_of(scenario)
     assert not record.tallies.late_days[:18].any()
     assert not record.tallies.defects[:18].any()
     assert record.tallies.late_days[18:].sum(axis=1) == pytest.approx(of(record, "late_days")[18:], rel=1e-12)
@@ -199,7 +206,7 @@ def test_origins_that_are_followed_late_agree_with_those_followed_from_the_start
     tallies = []
     for months in (24, 6):
         scenario = scenario_with(common | {"time.origin_months": months}, firms=200, months=24)
-        tallies.append(run_in_world(build(scenario, 5), scenario, 5).record.tallies)
+        tallies.append(record_of(scenario).tallies)
     always, late = tallies
     assert late.defects[18:] == pytest.approx(always.defects[18:], rel=1e-9, abs=1e-12)
     assert late.late_days[18:] == pytest.approx(always.late_days[18:], rel=1e-6, abs=1e-6)

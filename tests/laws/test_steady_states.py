@@ -19,6 +19,7 @@ from simulation.world.build import build
 
 SHARES = st.floats(0.0, 1.0)
 FIXED = Use(growth=0.0, partners=0.0)
+STEPS = 2.0**44
 
 
 @given(start=st.floats(-5.0, 5.0), target=st.floats(-5.0, 5.0), speed=st.floats(0.01, 1.0), months=st.integers(0, 60))
@@ -44,8 +45,9 @@ def test_log_odds_follow_a_growing_target_at_a_constant_distance(growth, speed):
 @pytest.mark.parametrize("ceiling", [0.8, 0.9, 1.0])
 @pytest.mark.parametrize("log_odds", [-300.0, -2.0, 0.0, 3.0, 300.0])
 def test_user_share_stays_between_zero_and_its_ceiling(ceiling, log_odds):
-    share = user_share(log_odds, FIXED._replace(ceiling=ceiling))
-    assert 0.0 <= share <= ceiling
+    """A share is rounded to a multiple of 2^-44, by half of one at most."""
+    share = user_share(log_odds, STEPS, FIXED._replace(ceiling=ceiling))
+    assert 0.0 <= share <= ceiling + 0.5 / STEPS
     if abs(log_odds) < 10.0:
         assert np.log(share / (ceiling - share)) == pytest.approx(log_odds, abs=1e-12)
 
@@ -153,7 +155,7 @@ def test_use_and_capacity_settle_together_at_a_common_fixed_point(scenario_with,
     # Firms 4 and 5 have no partners: their use follows from their own capacity alone.
     for i in (4, 5):
         target = target_log_odds(0, engine.state.capacity[i], 0, 0.0, 0.5, scenario.use)
-        assert engine.state.user_share[i] == pytest.approx(user_share(target, scenario.use), abs=1e-10)
+        assert engine.state.user_share[i] == pytest.approx(user_share(target, STEPS, scenario.use), abs=1e-10)
 
 
 @pytest.mark.parametrize("kappa", [0.0, 0.5, 1.0, 2.0])

@@ -3,7 +3,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simulation.engines.engine import CompiledEngine
 from simulation.policies.reinvestment import Reinvestment
 from simulation.rules.capacity import learning
 
@@ -16,7 +15,7 @@ def test_advice_costs_its_price_and_raises_what_is_reinvested(scenario_with, wor
     assert row.duration == 5
 
 
-def test_nobody_reinvests_more_than_all_the_time_saved(scenario_with, world_of):
+def test_nobody_reinvests_more_than_all_the_time_saved(scenario_with, world_of, engine_of):
     """A gain of 0.9 on 0.73 makes 1, not 1.63: capacity follows the rule with rho = 1, step by step."""
     scenario = scenario_with(
         {
@@ -26,7 +25,7 @@ def test_nobody_reinvests_more_than_all_the_time_saved(scenario_with, world_of):
         firms=2,
     )
     world = world_of({}, scenario, firms=2)
-    engine = CompiledEngine(world, scenario, 1)
+    engine = engine_of(world, scenario, 1)
     before = engine.state.capacity.copy()
     engine.advance(1)
     assert engine.channels.reinvestment.tolist() == [0.9, 0.9]

@@ -13,6 +13,7 @@ from simulation.rules.defects import (
     defect_share,
     inherited_hazard,
     inspection,
+    link_factor,
     mismatch,
     passing_factor,
 )
@@ -49,11 +50,12 @@ def test_a_certain_defect_has_a_finite_hazard():
 
 
 def test_a_link_passes_on_what_inspection_does_not_find():
-    parameters = Defects(critical_inputs=2.0)
-    passed = inherited_hazard(0.5, 1.0, 0.8, 0.1, parameters)
+    factor = link_factor(0.5, 1.0, Defects(critical_inputs=2.0))
+    assert factor == 1.0
+    passed = inherited_hazard(factor, 1.0 - 0.8, 0.1)
     assert defect_share(passed) == pytest.approx(0.02, rel=1e-14)  # exponent m w = 1: (1 - v) d
-    assert inherited_hazard(0.5, 1.0, 1.0, 0.1, parameters) == 0.0
-    assert inherited_hazard(0.5, 1.0, 0.0, 1.0, parameters) == pytest.approx(defect_hazard(1.0), rel=1e-15)
+    assert inherited_hazard(factor, 0.0, 0.1) == 0.0
+    assert inherited_hazard(factor, 1.0, 1.0) == pytest.approx(defect_hazard(1.0), rel=1e-15)
 
 
 @pytest.mark.parametrize(("buyer", "supplier", "factor"), [(0.6, 0.2, 1.2), (0.2, 0.6, 1.0), (0.4, 0.4, 1.0)])
@@ -63,7 +65,5 @@ def test_only_partners_behind_hurt_more(buyer, supplier, factor):
 
 
 def test_mismatch_scales_the_term_of_a_link():
-    parameters = Defects(critical_inputs=2.0)
-    assert inherited_hazard(0.5, 1.3, 0.8, 0.1, parameters) == pytest.approx(
-        1.3 * inherited_hazard(0.5, 1.0, 0.8, 0.1, parameters), rel=1e-15
-    )
+    assert link_factor(0.5, 1.3, Defects(critical_inputs=2.0)) == pytest.approx(1.3, rel=1e-15)
+    assert inherited_hazard(1.3, 0.2, 0.1) == pytest.approx(1.3 * inherited_hazard(1.0, 0.2, 0.1), rel=1e-15)

@@ -6,18 +6,18 @@ from math import log
 
 import pytest
 
-from simulation.rules.lateness import Lateness, buffer_days, is_inherited, is_late, late_days
+from simulation.rules.lateness import Lateness, buffer_days, full_buffer, is_inherited, is_late, late_days
 
 PARAMETERS = Lateness(tolerance=1.0, pass_through=0.5, buffer=10.0, has_supplier_slack=True)
 
 
 @pytest.mark.parametrize(("suppliers", "more"), [(0, 0.0), (1, 0.0), (2, log(2.0)), (8, log(8.0))])
 def test_buffers_grow_with_the_logarithm_of_the_critical_suppliers(suppliers, more):
-    assert buffer_days(suppliers, 0.0, 5.0, PARAMETERS) == pytest.approx(10.0 + 5.0 * more, rel=1e-15)
+    assert full_buffer(suppliers, 5.0, PARAMETERS) == pytest.approx(10.0 + 5.0 * more, rel=1e-15)
 
 
 def test_slack_for_many_suppliers_can_be_switched_off():
-    assert buffer_days(8, 0.0, 5.0, PARAMETERS._replace(has_supplier_slack=False)) == 10.0
+    assert full_buffer(8, 5.0, PARAMETERS._replace(has_supplier_slack=False)) == 10.0
 
 
 def test_expediting_recovers_part_of_what_is_inherited():
@@ -42,6 +42,6 @@ def test_a_delivery_is_late_beyond_the_tolerance(days, answer):
 
 def test_effective_use_makes_buffers_lean():
     lean = PARAMETERS._replace(lean=0.5)
-    assert buffer_days(1, 0.6, 5.0, lean) == pytest.approx(7.0, rel=1e-15)
-    assert buffer_days(4, 0.6, 5.0, lean) == pytest.approx(0.7 * buffer_days(4, 0.0, 5.0, lean), rel=1e-15)
-    assert buffer_days(1, 0.6, 5.0, lean._replace(lean=0.0)) == 10.0
+    assert buffer_days(10.0, 0.6, lean) == pytest.approx(7.0, rel=1e-15)
+    assert buffer_days(10.0, 0.0, lean) == 10.0
+    assert buffer_days(10.0, 0.6, lean._replace(lean=0.0)) == 10.0

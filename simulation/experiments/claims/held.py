@@ -5,10 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from simulation.engines.engine import CompiledEngine
+from simulation.rules.use import user_share
 from simulation.scenario.scenario import Scenario
-from simulation.state import Float, World
+from simulation.state import Float, Real, World
 
 __all__ = ["SETTLING", "held", "spread_of", "still"]
+
+_SURE = 50.0
+"""Log-odds at which the user share is the largest that its steps allow."""
 
 SETTLING = 6
 """Months before those that are looked at: 24 rounds, after which nothing of the state before is left."""
@@ -34,24 +38,25 @@ def still(scenario: Scenario, months: int = 12) -> Scenario:
     )
 
 
-def held(world: World, scenario: Scenario, seed: int, effective: Float) -> CompiledEngine:
+def held(world: World, scenario: Scenario, seed: int, effective: Real) -> CompiledEngine:
     """Return the engine after all months of a `still` scenario in which effective use (n,) stays as given.
 
-    All firms have adopted long ago; the largest user share times a capacity of e / u_max makes the effective use,
-    which must therefore not be above the largest user share.
+    All firms have adopted long ago; the largest user share u times a capacity of e / u makes the effective use, which
+    must therefore not be above the largest user share.
     """
     engine = CompiledEngine(world, scenario, seed)
-    state, ceiling = engine.state, scenario.use.ceiling
+    state = engine.state
+    share = user_share(_SURE, engine.parameters.steps.share, scenario.use)
     state.adopted[:], state.months_adopted[:] = 1, 10_000
-    state.log_odds[:] = 50.0  # u = u_max to the last digit
-    state.user_share[:] = ceiling
-    state.capacity[:] = effective / ceiling
+    state.log_odds[:] = _SURE
+    state.user_share[:] = share
+    state.capacity[:] = effective / share
     state.effective[:] = effective
     engine.advance()
     return engine
 
 
-def spread_of(world: World, effective: Float, weight: Float) -> dict[str, Float]:
+def spread_of(world: World, effective: Real, weight: Float) -> dict[str, Real]:
     """Return states (n,) of one mean of effective use under a weight (n,).
 
     "as it is", "by size" (every firm of a size class has the mean of its class) and "equal" (every firm has the mean of

@@ -7,9 +7,8 @@ from math import exp, log, sqrt
 import numpy as np
 from scipy import optimize, stats
 
-from simulation.engines.engine import CompiledEngine
 from simulation.experiments.verification.check import Check, Limit
-from simulation.experiments.verification.worlds import adopter_shares, make_scenario, make_world
+from simulation.experiments.verification.worlds import adopter_shares, make_engine, make_scenario, make_world
 from simulation.rules.adoption import Logit, logit_chance
 from simulation.state import COLUMNS
 
@@ -111,7 +110,7 @@ def _cascade(degree: float, threshold: float, seeds: float, firms: int, seed: in
     }
     scenario = make_scenario(changes, firms=firms, months=months)
     world = make_world(_random_links(firms, degree, seed), scenario, firms=firms)
-    engine = CompiledEngine(world, scenario, seed, has_deliveries=False)
+    engine = make_engine(world, scenario, seed, has_deliveries=False)
     chosen = np.random.default_rng(seed + 1).permutation(firms)[: round(seeds * firms)]
     engine.state.adopted[chosen] = 1
     engine.advance()
@@ -168,7 +167,7 @@ def _chain() -> list[Check]:
         }
         scenario = make_scenario(changes, firms=firms, months=firms + 3)
         world = make_world({i: [i - 1] for i in range(1, firms)}, scenario, firms=firms)
-        engine = CompiledEngine(world, scenario, 1, has_deliveries=False)
+        engine = make_engine(world, scenario, 1, has_deliveries=False)
         engine.state.adopted[0] = 1
         engine.advance()
         counts = engine.tallies.groups[:, :, COLUMNS.index("adopters_count")].sum(axis=1)
@@ -181,7 +180,7 @@ def _chain() -> list[Check]:
             "adoption.reference.partners": "suppliers",
         }
         scenario = make_scenario(changes, firms=3, months=2)
-        engine = CompiledEngine(make_world({2: [0, 1]}, scenario, firms=3), scenario, 1, has_deliveries=False)
+        engine = make_engine(make_world({2: [0, 1]}, scenario, firms=3), scenario, 1, has_deliveries=False)
         engine.state.adopted[0] = 1
         engine.advance()
         found.append(Check(f"one of two suppliers, phi {threshold:g}", float(engine.state.adopted[2]), adopts, 0.0))

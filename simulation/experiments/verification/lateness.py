@@ -11,7 +11,7 @@ import numpy as np
 from simulation.engines.engine import CompiledEngine
 from simulation.engines.structure import structural_late
 from simulation.experiments.verification.check import ROUNDING, Check, Limit
-from simulation.experiments.verification.worlds import delivering, make_scenario, make_world
+from simulation.experiments.verification.worlds import delivering, make_engine, make_scenario, make_world
 from simulation.randomness import Stream, uniform
 from simulation.state import COLUMNS, START_MONTH
 
@@ -36,8 +36,8 @@ def _late(buffer: float, passed: float = 1.0, tolerance: float = 0.0) -> dict[st
 def _own_days(engine: CompiledEngine, firm: int, number: int) -> float:
     """Return a firm's own late days in a start round, from the addressed draws: an event is sure here."""
     key = engine.world.firms.key[firm]
-    length = uniform(np.uint64(engine.seed), int(Stream.LATE_DAYS), START_MONTH, number, key)
-    return float(-engine.parameters.process.late_days * np.log(length))
+    draw = uniform(np.uint64(engine.seed), int(Stream.LATE_EVENT), START_MONTH, number, key)
+    return float(-engine.parameters.process.late_days * np.log(draw))
 
 
 def _critical_path() -> list[Check]:
@@ -169,7 +169,7 @@ def _branching() -> list[Check]:
         }
         scenario = make_scenario({**changes, "time.start_rounds": 1}, firms=firms, months=400)
         world = make_world(lists, scenario, firms=firms, late_chance=0.0005)
-        engine = CompiledEngine(world, scenario, 4)
+        engine = make_engine(world, scenario, 4)
         engine.advance()
         law = k * exp(-(buffer + 1.0 / passed) / theta)
         arguments = (world.firms, engine.links, engine.state, engine.parameters)

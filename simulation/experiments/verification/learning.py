@@ -6,9 +6,8 @@ from math import exp, log
 
 import numpy as np
 
-from simulation.engines.engine import CompiledEngine
 from simulation.experiments.verification.check import Check, Limit
-from simulation.experiments.verification.worlds import make_scenario, make_world
+from simulation.experiments.verification.worlds import make_engine, make_scenario, make_world
 from simulation.measures import Record
 from simulation.measures.inequality import theil, theil_between_regions, theil_within_regions
 from simulation.state import COLUMNS
@@ -27,7 +26,7 @@ def _use() -> list[Check]:
             "capacity.learning": 0.0,
         }
         scenario = make_scenario(changes, firms=2, months=240)
-        engine = CompiledEngine(make_world({}, scenario, firms=2, capacity=capacity), scenario, 1, has_deliveries=False)
+        engine = make_engine(make_world({}, scenario, firms=2, capacity=capacity), scenario, 1, has_deliveries=False)
         engine.advance()
         p = scenario.use
         target = p.level + growth * 239 + p.capacity * (capacity - 0.5) - growth * (1.0 - speed) / speed
@@ -51,7 +50,7 @@ def _capacity() -> list[Check]:
         for months in (24, 600):
             scenario = make_scenario(changes, firms=2, months=months)
             world = make_world({}, scenario, firms=2, capacity=start)
-            engine = CompiledEngine(world, scenario, 1, has_deliveries=False)
+            engine = make_engine(world, scenario, 1, has_deliveries=False)
             engine.advance()
             p, share = scenario.capacity, scenario.use.ceiling / (1.0 + exp(-scenario.use.level))
             gain = eta * float(world.firms.reinvested[0]) * p.learning_share * p.time_saved * share * p.spill_in
@@ -66,7 +65,7 @@ def _theil() -> list[Check]:
     scenario = make_scenario(firms=4)
     found = []
     for added in ((1.0, 2.0, 3.0, 4.0), (5.0, 5.0, 5.0, 5.0), (0.1, 20.0, 3.0, 3.0)):
-        engine = CompiledEngine(make_world({}, scenario, firms=4), scenario, 1, has_deliveries=False)
+        engine = make_engine(make_world({}, scenario, firms=4), scenario, 1, has_deliveries=False)
         groups = engine.world.groups
         sums = np.zeros((1, groups.count, len(COLUMNS)))
         regions = groups.regions[:2]

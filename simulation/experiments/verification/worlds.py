@@ -14,7 +14,16 @@ from simulation.world.assembly import assemble
 from simulation.world.network import Network
 from simulation.world.population import Population, groups_of
 
-__all__ = ["LARGE_MAKER", "SME_MAKER", "adopter_shares", "all_zero", "delivering", "make_scenario", "make_world"]
+__all__ = [
+    "LARGE_MAKER",
+    "SME_MAKER",
+    "adopter_shares",
+    "all_zero",
+    "delivering",
+    "make_engine",
+    "make_scenario",
+    "make_world",
+]
 
 LARGE_MAKER, SME_MAKER = 0, 4
 """Groups of the default scenario: large and small manufacturers of the capital."""
@@ -87,10 +96,19 @@ def make_world(  # noqa: PLR0913 - what is not given has a default
     return made._replace(firms=made.firms._replace(**changed))
 
 
+def make_engine(
+    world: World, scenario: Scenario, seed: int, *, has_origins: bool = False, has_deliveries: bool = True
+) -> CompiledEngine:
+    """Return an engine in double precision, in which a formula is met to its last digits."""
+    return CompiledEngine(
+        world, scenario, seed, has_origins=has_origins, has_deliveries=has_deliveries, real=np.float64
+    )
+
+
 def adopter_shares(changes: dict[str, Any], *, firms: int, months: int, seed: int, start: int = 0) -> Float:
     """Return the share of adopters among unconnected firms after every month, the first ones adopting at the start."""
     scenario = make_scenario(changes, firms=firms, months=months)
-    engine = CompiledEngine(make_world({}, scenario, firms=firms), scenario, seed, has_deliveries=False)
+    engine = make_engine(make_world({}, scenario, firms=firms), scenario, seed, has_deliveries=False)
     engine.state.adopted[:start] = 1
     engine.advance()
     shares: Float = engine.tallies.groups[:, :, COLUMNS.index("adopters_count")].sum(axis=1) / firms
@@ -106,4 +124,4 @@ def delivering(
 ) -> CompiledEngine:
     """Return an engine after so many rounds from the start, in which all delivered only their own."""
     scenario = make_scenario({"time.start_rounds": rounds, **changes}, firms=max(firms, 2))
-    return CompiledEngine(make_world(suppliers, scenario, firms=firms, **fields), scenario, 1, has_origins=True)
+    return make_engine(make_world(suppliers, scenario, firms=firms, **fields), scenario, 1, has_origins=True)
