@@ -208,6 +208,4 @@ def months(
                 begin_averages(start_rounds, firms, state, work)
         if month >= 0:
             given = programmes.first.size > 0
-            close(
-                seed, month, regions, has_deliveries, given, firms, ties, state, channels, work, bench, tallies, p
-            )
+            close(seed, month, regions, has_deliveries, given, firms, ties, state, channels, work, bench, tallies, p)
