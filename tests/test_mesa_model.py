@@ -9,6 +9,7 @@ import mesa
 import networkx as nx
 import numpy as np
 import pytest
+from histories import assert_same_history
 
 from simulation.errors import InputError, RunError
 from simulation.mesa_model import Firm, FirmView, SupplyChainModel
@@ -29,21 +30,6 @@ LIVELY = {
     "budget.per_worker": 5.0,
 }
 """Much of everything happens within a few months: adopting, quitting, waiting, late deliveries that travel."""
-
-FLOATS = (
-    "log_odds",
-    "user_share",
-    "capacity",
-    "effective",
-    "sales",
-    "defects_average",
-    "late_average",
-    "value_added",
-    "own_defects",
-    "defects",
-    "own_late",
-    "late",
-)
 
 POLICIES = {
     "no policy": {},
@@ -100,31 +86,6 @@ POLICIES = {
 }
 
 
-DISCRETE = ("adopted", "months_adopted", "wait", "root", "travelled")
-
-BOOKS = ("until", "served")
-"""What awards are, beside the money in them."""
-
-
-def _assert_same_history(slow, fast):
-    """All that is discrete and all that firms know is the same to the last bit; sums are added in another order."""
-    for field in (*DISCRETE, *FLOATS):
-        of_slow, of_fast = getattr(slow.state, field), getattr(fast.state, field)
-        assert of_slow.dtype == of_fast.dtype
-        np.testing.assert_array_equal(of_slow, of_fast, err_msg=field)
-    np.testing.assert_array_equal(slow.late_days, fast.late_days)
-    np.testing.assert_array_equal(slow.final_links.supplier, fast.final_links.supplier)
-    for field in fast.record.tallies._fields:
-        np.testing.assert_allclose(
-            getattr(slow.record.tallies, field), getattr(fast.record.tallies, field), rtol=1e-9, atol=1e-12
-        )
-    for field in BOOKS:
-        np.testing.assert_array_equal(getattr(slow.awards, field), getattr(fast.awards, field), err_msg=field)
-    for field in fast.awards._fields:
-        np.testing.assert_allclose(getattr(slow.awards, field), getattr(fast.awards, field), rtol=1e-12, atol=1e-9)
-    assert slow.structure == fast.structure
-
-
 def _lively(changes: dict[str, object], firms: int) -> Scenario:
     return Scenario().with_({**LIVELY, "population.firms": firms, **changes})
 
@@ -136,7 +97,7 @@ def test_both_engines_give_the_same_history(name, firms, seed):
     world = build(scenario, seed)
     fast = run_in_world(world, scenario, seed)
     slow = run_in_world(world, scenario, seed, engine="agents")
-    _assert_same_history(slow, fast)
+    assert_same_history(slow, fast)
 
 
 @pytest.mark.parametrize("name", ["both, overlapping", "suppliers change often", "threshold by inputs"])
@@ -145,7 +106,7 @@ def test_both_engines_give_the_same_history_in_double_precision(name):
     world = build(scenario, 3)
     fast = run_in_world(world, scenario, 3, real=np.float64)
     assert fast.state.capacity.dtype == np.float64
-    _assert_same_history(run_in_world(world, scenario, 3, engine="agents", real=np.float64), fast)
+    assert_same_history(run_in_world(world, scenario, 3, engine="agents", real=np.float64), fast)
 
 
 def test_the_lively_histories_are_lively():
@@ -167,7 +128,7 @@ def test_the_lively_histories_are_lively():
 def test_engines_agree_on_shipped_scenarios(name):
     scenario = load(f"tierwise:{name}", ["population.firms=60", "budget.strength=fixed", "time.start_rounds=8"])
     world = build(scenario, 3)
-    _assert_same_history(run_in_world(world, scenario, 3, engine="agents"), run_in_world(world, scenario, 3))
+    assert_same_history(run_in_world(world, scenario, 3, engine="agents"), run_in_world(world, scenario, 3))
 
 
 @pytest.fixture(scope="module", params=["compiled", "agents"])

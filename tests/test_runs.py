@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pandas as pd
 import pytest
+from histories import assert_same_history
 
 from simulation.engines.engine import CompiledEngine
 from simulation.engines.strength import solve_strength
@@ -80,9 +81,7 @@ def test_a_value_that_matters_changes_the_numbers(scenario, once):
 
 
 def test_agents_give_the_same_run(scenario, once):
-    agents = run(scenario, 4, engine="agents")
-    assert agents.digest == once.digest
-    assert agents.structure == once.structure
+    assert_same_history(run(scenario, 4, engine="agents"), once)
 
 
 def test_progress_is_told_every_month_and_changes_nothing(scenario, once):

@@ -59,9 +59,16 @@ def test_json_is_all_that_stands_on_standard_output(cli, expected):
     assert open_experiment(printed["folder"]).manifest["digest"] == expected.digest
 
 
-def test_agents_give_the_same_digest(cli, expected):
-    printed = json.loads(cli("run", "baseline", *TINY, "--engine", "agents", "--json").stdout)
-    assert printed["digest"] == expected.digest
+def test_agents_give_the_same_measures(cli):
+    """Digests differ: sums over firms are added in another order."""
+    of_agents, compiled = (
+        json.loads(cli("run", "baseline", *TINY, "--engine", engine, "--json").stdout)["last_month"]
+        for engine in ("agents", "compiled")
+    )
+    undefined = {name for name, value in compiled.items() if value is None}
+    assert undefined == {name for name, value in of_agents.items() if value is None}
+    for name in compiled.keys() - undefined:
+        assert of_agents[name] == pytest.approx(compiled[name], rel=1e-9), name
 
 
 def test_progress_stands_on_standard_error(cli):
