@@ -230,11 +230,11 @@ def adopt_or_quit(
         state.effective[rows],
         work.chance[rows],
         state.adopted[rows],
-        bench.peers[:count],
+        bench.hazard[:count],
         parameters.quitting,
     )
     _turn(
-        bench.peers[:count],
+        bench.hazard[:count],
         state.adopted[rows],
         state.months_adopted[rows],
         state.wait[rows],

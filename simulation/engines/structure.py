@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulation.compiled import compiled, compiled_inner
+from simulation.compiled import compiled
 from simulation.elementary import exp
 from simulation.engines.parameters import Parameters
 from simulation.rules.defects import Defects, inspection, link_factor, mismatch
@@ -54,7 +54,7 @@ def passing_chances(
     return entry
 
 
-@compiled_inner
+@compiled
 def _on_cycles(start: Index, supplier: Small, entry: Float) -> Bool:
     """Return (n,) 1 for firms that remain when firms without any supplier or any buyer are taken away, repeatedly.
 

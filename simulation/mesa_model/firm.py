@@ -146,7 +146,7 @@ class Firm(mesa.Agent):
 
     def begin_month(self) -> None:
         """Count deliveries anew."""
-        self.month_late = self.month_own_late = 0.0
+        self.month_late = 0.0
         self.on_time = self.switched = 0
 
     def begin_parts(self) -> None:
@@ -340,7 +340,6 @@ class Firm(mesa.Agent):
         if self.model.follows_origins:
             self.defect_parts, self.late_parts = self.next_defect_parts, self.next_late_parts
         self.month_late = self.stored(self.month_late + self.late)
-        self.month_own_late = self.stored(self.month_own_late + self.own_late)
         self.on_time += not self.is_late
 
     @property

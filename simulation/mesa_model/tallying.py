@@ -30,6 +30,10 @@ def count_round(model: SupplyChainModel) -> None:
         weight = weights[firm.index]
         tallies.late_roots[month, firm.root.group, firm.group] += weight
         tallies.late_depth[month, min(firm.travelled, DEPTH_BINS - 1), firm.group] += weight
+    for firm in model.firms:
+        row = tallies.groups[month, firm.group]
+        row[COLUMNS.index("late_days")] += firm.weight * firm.late
+        row[COLUMNS.index("own_late_days")] += firm.weight * firm.own_late
     if model.records_origins:
         for firm in model.firms:
             tallies.late_days[month, :, firm.group] += weights[firm.index] * firm.late_parts
@@ -72,8 +76,8 @@ def _row(firm: Firm, weight: float) -> dict[str, float]:
         "on_time": weight * firm.on_time,
         "sales_deliveries": sales * p.rounds,
         "sales_on_time": sales * firm.on_time,
-        "late_days": weight * firm.month_late,
-        "own_late_days": weight * firm.month_own_late,
+        "late_days": 0.0,  # counted in each round
+        "own_late_days": 0.0,
         "excluded": weight * (firm.sales == 0.0),
         "slots": weight * len(firm.suppliers),
         "switched": weight * firm.switched,
