@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from simulation.compiled import compiled_inner, compiled_kernel
 from simulation.engines.parameters import Parameters
 from simulation.engines.ties import Ties
@@ -44,21 +46,21 @@ def _account(
     money: MoneyFlows,
 ) -> None:
     for i in range(sales.size):
-        has = float(adopted[i])
+        has = np.float64(adopted[i])
         yearly = (
             sales[i] * (1.0 - input_share[i])
             + value_of_time(
                 sales[i],
                 has,
-                float(user_share[i]),
-                min(1.0, float(reinvested[i]) + reinvestment[i]),
+                np.float64(user_share[i]),
+                min(1.0, np.float64(reinvested[i]) + reinvestment[i]),
                 capacity.learning_share,
                 capacity.time_saved,
                 money,
             )
-            - quality_cost(float(goods[2 * i]), final_demand[i], money)
-            - handling_cost(purchases[i], inspection(float(effective[i]), defects), bought[i], money)
-            - lateness_cost(float(late_days[i]) / rounds, sales[i], money)
+            - quality_cost(np.float64(goods[2 * i]), final_demand[i], money)
+            - handling_cost(purchases[i], inspection(np.float64(effective[i]), defects), bought[i], money)
+            - lateness_cost(np.float64(late_days[i]) / rounds, sales[i], money)
             - running_cost(has, install_cost[i], money)
         )
         value_added[i] = yearly / 12.0 - own_cost[i]

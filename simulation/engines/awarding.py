@@ -122,7 +122,7 @@ def _find_leads(firms: Firms, ties: Ties, state: State, work: Workspace, steps: 
                 j = ties.supplier[at] >> np.uint32(1)
                 if ties.weight[at] == 0.0 or state.sales[j] <= 0.0:
                     continue
-                value = purchase_value(float(ties.weight[at]), work.purchases[i], steps)
+                value = purchase_value(np.float64(ties.weight[at]), work.purchases[i], steps)
                 if value / state.sales[j] < KEY_SHARE or value < work.lead_value[j]:
                     continue
                 if value == work.lead_value[j] and work.lead[j] >= 0 and firms.key[i] > firms.key[work.lead[j]]:

@@ -57,12 +57,12 @@ def _make_ready(
     lateness: Lateness,
 ) -> None:
     for i in range(adopted.size):
-        used = float(effective[i])
+        used = np.float64(effective[i])
         worse = transition(adopted[i], months_adopted[i], process)
-        own[i] = own_defects(float(base_defects[i]), used, worse, process)
-        own_hazard[i] = defect_hazard(float(own[i]))
+        own[i] = own_defects(np.float64(base_defects[i]), used, worse, process)
+        own_hazard[i] = defect_hazard(np.float64(own[i]))
         let_through[i] = 1.0 - inspection(used, defects)
-        slack[i] = buffer_days(float(full_buffer[i]), used, lateness)
+        slack[i] = buffer_days(np.float64(full_buffer[i]), used, lateness)
 
 
 @compiled_inner
@@ -90,7 +90,7 @@ def _foresee(
     seed: Word, month: int, four: int, shift: int, key: Key, base: Real, effective: Real, event: Word32, p: Process
 ) -> None:
     for i in range(key.size):
-        chance = late_chance(float(base[i]), float(effective[i]), p)
+        chance = late_chance(np.float64(base[i]), np.float64(effective[i]), p)
         a, b, c, d = firm_words(seed, _LATE, month, four, key[i])
         found = (
             (1 if as_uniform(a) < chance else 0)
@@ -134,7 +134,7 @@ def produce(
     bit = np.uint32(1) << np.uint32(number % ROUNDS_FORESEEN)
     for i in range(low, high):
         if work.event[i] & bit != np.uint32(0):
-            chance = late_chance(float(firms.late_chance[i]), float(state.effective[i]), p.process)
+            chance = late_chance(np.float64(firms.late_chance[i]), np.float64(state.effective[i]), p.process)
             worse = transition(state.adopted[i], state.months_adopted[i], p.process)
             draw = uniform(seed, _LATE, month, number, firms.key[i])
             state.own_late[i] = own_lateness(chance, worse, draw, p.process)
@@ -150,8 +150,8 @@ def _factors_run(
         for r in range(rows):
             seen[r] = effective[tied[at + r] >> _ONE]
         for r in range(rows):
-            hurt = mismatch(float(own[r]), float(seen[r]), p)
-            factor[at + r] = link_factor(float(weight[at + r]), hurt, p)
+            hurt = mismatch(np.float64(own[r]), np.float64(seen[r]), p)
+            factor[at + r] = link_factor(np.float64(weight[at + r]), hurt, p)
 
 
 @compiled_inner
@@ -204,10 +204,12 @@ def _gather_run(
             latest[r] = late[r] if late[r] > latest[r] else latest[r]  # noqa: FURB136 - it becomes one instruction
         if large == 0:
             for r in range(rows):
-                hazard[r] += float(factor[at + r]) * log1m_small(float(let_through[r]) * float(seen[r]))
+                hazard[r] += np.float64(factor[at + r]) * log1m_small(np.float64(let_through[r]) * np.float64(seen[r]))
         else:
             for r in range(rows):
-                hazard[r] += inherited_hazard(float(factor[at + r]), float(let_through[r]), float(seen[r]))
+                hazard[r] += inherited_hazard(
+                    np.float64(factor[at + r]), np.float64(let_through[r]), np.float64(seen[r])
+                )
 
 
 @compiled_inner
@@ -321,7 +323,7 @@ def pass_on_lateness(
         i = low + r
         while ties.run[run + 1] <= i:
             run += 1
-        own, slack = float(state.own_late[i]), float(work.slack[i])
+        own, slack = np.float64(state.own_late[i]), np.float64(work.slack[i])
         inherited = 0.0
         after.root[i], after.travelled[i] = i, 0
         bench.link[number] = -1
@@ -329,7 +331,7 @@ def pass_on_lateness(
             link = latest_supplier(i, run, slack, before.values, firms.key, ties)
             tied = ties.supplier[link]
             bench.link[number] = link
-            inherited = float(before.values[tied]) - slack
+            inherited = np.float64(before.values[tied]) - slack
             if is_inherited(own, inherited, p.lateness):
                 j = tied >> _ONE
                 after.root[i], after.travelled[i] = before.root[j], before.travelled[j] + 1

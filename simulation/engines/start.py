@@ -43,19 +43,21 @@ def settle_use(firms: Firms, ties: Ties, state: State, work: Workspace, bench: B
             for i in range(low, ties.run[ties.block[block + 1]]):
                 count = work.partners[i]
                 partners = (bench.use[i - low] + work.heard[2 * i + 1]) / count if count > 0 else 0.5
-                target = target_log_odds(0, float(state.capacity[i]), float(state.adopted[i]), 0.0, partners, p.use)
+                target = target_log_odds(
+                    0, np.float64(state.capacity[i]), np.float64(state.adopted[i]), 0.0, partners, p.use
+                )
                 state.log_odds[i] = target
-                now = user_share(float(state.log_odds[i]), p.steps.share, p.use)
-                change = max(change, abs(now - float(state.user_share[i])))
+                now = user_share(np.float64(state.log_odds[i]), p.steps.share, p.use)
+                change = max(change, abs(now - np.float64(state.user_share[i])))
                 state.user_share[i] = now
         if change < 1.5 / p.steps.share:
             break
     for i in range(firms.key.size):
-        used, capacity = float(state.user_share[i]), float(state.capacity[i])
-        state.effective[i] = effective_use(float(state.adopted[i]), used, capacity, p.capacity)
-        own = own_defects(float(firms.own_defects[i]), float(state.effective[i]), 1.0, p.process)
+        used, capacity = np.float64(state.user_share[i]), np.float64(state.capacity[i])
+        state.effective[i] = effective_use(np.float64(state.adopted[i]), used, capacity, p.capacity)
+        own = own_defects(np.float64(firms.own_defects[i]), np.float64(state.effective[i]), 1.0, p.process)
         work.goods.values[2 * i] = own
-        work.chance[i] = adoption_index(0, capacity, used, 0.0, float(firms.adoption_cost[i]), 0.0, p.hazard)
+        work.chance[i] = adoption_index(0, capacity, used, 0.0, np.float64(firms.adoption_cost[i]), 0.0, p.hazard)
 
 
 @compiled
@@ -69,7 +71,7 @@ def add_sales(firms: Firms, ties: Ties, state: State, work: Workspace, steps: fl
             i = ties.run[run] + (at - ties.base[run]) % rows
             if ties.weight[at] > 0.0:
                 state.sales[ties.supplier[at] >> np.uint32(1)] += purchase_value(
-                    float(ties.weight[at]), work.purchases[i], steps
+                    np.float64(ties.weight[at]), work.purchases[i], steps
                 )
 
 

@@ -24,8 +24,8 @@ def passing_defects(buyer: Small, supplier: Small, weight: Float, effective: Rea
     """Return (m,) m w_ij x_ij (1 - v_i): defects passed on over a link per small defect share of the supplier."""
     entry = np.empty(buyer.size)
     for link in range(buyer.size):
-        own = float(effective[buyer[link]])
-        hurt = mismatch(own, float(effective[supplier[link]]), parameters)
+        own = np.float64(effective[buyer[link]])
+        hurt = mismatch(own, np.float64(effective[supplier[link]]), parameters)
         entry[link] = link_factor(weight[link], hurt, parameters) * (1.0 - inspection(own, parameters))
     return entry
 
@@ -48,7 +48,7 @@ def passing_chances(
         if is_critical[link] == 0 or parameters.pass_through == 0.0:
             continue
         full = full_buffer(critical_suppliers[buyer[link]], mean_days, parameters)
-        slack = buffer_days(full, float(effective[buyer[link]]), parameters)
+        slack = buffer_days(full, np.float64(effective[buyer[link]]), parameters)
         reach = slack + parameters.tolerance / parameters.pass_through
         entry[link] = exp(-reach / mean_days) if mean_days > 0.0 else 0.0
     return entry
