@@ -78,7 +78,7 @@ def _write_chances(
     for i in range(chance.size):
         pressed = pressure(customers[i], suppliers[i], peers[i], weights) + pushed[i]
         index = adoption_index(
-            month, float(capacity[i]), float(user_share[i]), pressed, float(cost[i]), subsidy[i], hazard
+            month, np.float64(capacity[i]), np.float64(user_share[i]), pressed, np.float64(cost[i]), subsidy[i], hazard
         )
         chance[i] = probability(adoption_hazard(index, hazard.maximum))
 
@@ -99,7 +99,7 @@ def _choose(
     for i in range(key.size):
         draw = as_uniform(firm_words(seed, _ADOPTION, month, 0, key[i])[0])
         has = adopted[i] == 1
-        quits = has and draw < probability(quitting_hazard(float(effective[i]), quitting))
+        quits = has and draw < probability(quitting_hazard(np.float64(effective[i]), quitting))
         waits = max(wait[i] - 1, 0)
         adopts = not has and waits == 0 and draw < chance[i]
         adopted[i] = 1 if (has and not quits) or adopts else 0
@@ -122,7 +122,7 @@ def partners_adopted(i: int, others: float, run: int, ties: Ties, state: State, 
                 continue
             counts = 1.0
             if p.weights == 1:
-                counts = float(ties.weight[at])
+                counts = np.float64(ties.weight[at])
             elif p.weights == 2:
                 value = purchase_value(ties.weight[at], work.purchases[i], p.steps.money)
                 counts = value / state.sales[j] if state.sales[j] > 0.0 else 0.0
@@ -236,11 +236,11 @@ def _use(
 ) -> None:
     """Move user shares towards their targets; ``partners`` are the numbers of suppliers and buyers together."""
     for i in range(capacity.size):
-        count = float(max(partners[i], 1))
+        count = np.float64(max(partners[i], 1))
         mean = (suppliers_use[i] + buyers_use[i]) / count if partners[i] > 0 else 0.5
-        target = target_log_odds(month, float(capacity[i]), float(adopted[i]), access[i], mean, parameters)
-        log_odds[i] = next_log_odds(float(log_odds[i]), target, parameters)
-        user_share_now[i] = user_share(float(log_odds[i]), steps, parameters)
+        target = target_log_odds(month, np.float64(capacity[i]), np.float64(adopted[i]), access[i], mean, parameters)
+        log_odds[i] = next_log_odds(np.float64(log_odds[i]), target, parameters)
+        user_share_now[i] = user_share(np.float64(log_odds[i]), steps, parameters)
 
 
 @compiled_inner
@@ -280,10 +280,10 @@ def _learn(
     p: Capacity,
 ) -> None:
     for i in range(adopted.size):
-        used = float(user_share_now[i])
-        gain = learning(used, float(adopted[i]), min(1.0, float(reinvested[i]) + reinvestment[i]), training[i], p)
-        capacity[i] = next_capacity(float(capacity[i]), float(start[i]), gain, p)
-        effective[i] = effective_use(float(adopted[i]), used, float(capacity[i]), p)
+        used = np.float64(user_share_now[i])
+        gain = learning(used, np.float64(adopted[i]), min(1.0, np.float64(reinvested[i]) + reinvestment[i]), training[i], p)
+        capacity[i] = next_capacity(np.float64(capacity[i]), np.float64(start[i]), gain, p)
+        effective[i] = effective_use(np.float64(adopted[i]), used, np.float64(capacity[i]), p)
 
 
 @compiled_inner

@@ -37,7 +37,7 @@ def count_deliveries(
     low = ties.run[ties.block[block]]
     for number in range(count):
         i = low + bench.rows[number]
-        days = float(after.values[2 * i + 1])
+        days = np.float64(after.values[2 * i + 1])
         work.late_days[i] += days
         if month >= 0:
             work.own_late_days[i] += state.own_late[i]
@@ -79,16 +79,16 @@ def record(
         row = tallies.groups[month, firms.group[i]]
         weight = firms.weight[i]
         sales = weight * state.sales[i]
-        defects = float(work.goods.values[2 * i])
-        has = float(state.adopted[i])
+        defects = np.float64(work.goods.values[2 * i])
+        has = np.float64(state.adopted[i])
         row[0] += 1.0
         row[1] += weight
         row[2] += weight * firms.workers[i]
         row[3] += has
         row[4] += weight * has
-        row[5] += weight * firms.workers[i] * float(state.user_share[i])
-        row[6] += weight * float(state.capacity[i])
-        row[7] += weight * p.process.quality_effect * float(state.effective[i])
+        row[5] += weight * firms.workers[i] * np.float64(state.user_share[i])
+        row[6] += weight * np.float64(state.capacity[i])
+        row[7] += weight * p.process.quality_effect * np.float64(state.effective[i])
         row[8] += sales
         row[9] += weight * defects
         row[10] += sales * defects
@@ -97,8 +97,8 @@ def record(
         row[13] += weight * work.on_time[i]
         row[14] += sales * p.rounds
         row[15] += sales * work.on_time[i]
-        row[16] += weight * float(work.late_days[i])
-        row[17] += weight * float(work.own_late_days[i])
+        row[16] += weight * np.float64(work.late_days[i])
+        row[17] += weight * np.float64(work.own_late_days[i])
         row[18] += weight if state.sales[i] == 0.0 else 0.0
         row[19] += weight * work.suppliers[i]
         row[21] += weight * state.value_added[i]

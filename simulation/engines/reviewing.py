@@ -75,10 +75,10 @@ def remember(block: int, regions: int, firms: Firms, ties: Ties, state: State, w
     """Take the month into the averages of a block of firms, and add them up by sector."""
     low, high = ties.run[ties.block[block]], ties.run[ties.block[block + 1]]
     for i in range(low, high):
-        late = float(work.late_days[i]) / p.rounds
-        defects = float(work.goods.values[2 * i])
-        state.defects_average[i] = next_average(float(state.defects_average[i]), defects, p.review)
-        state.late_average[i] = next_average(float(state.late_average[i]), late, p.review)
+        late = np.float64(work.late_days[i]) / p.rounds
+        defects = np.float64(work.goods.values[2 * i])
+        state.defects_average[i] = next_average(np.float64(state.defects_average[i]), defects, p.review)
+        state.late_average[i] = next_average(np.float64(state.late_average[i]), late, p.review)
     for i in range(low, high):
         sector = firms.cell[i] // regions
         work.sector_defects[sector] += state.defects_average[i]
@@ -99,11 +99,11 @@ def stand(block: int, regions: int, firms: Firms, ties: Ties, state: State, work
     """Write how a block of firms stands with its buyers: what it delivers, and its chance of being replaced."""
     for i in range(ties.run[ties.block[block]], ties.run[ties.block[block + 1]]):
         sector = firms.cell[i] // regions
-        defects = excess(float(state.defects_average[i]), work.sector_defects[sector])
-        late = excess(float(state.late_average[i]), work.sector_late[sector])
+        defects = excess(np.float64(state.defects_average[i]), work.sector_defects[sector])
+        late = excess(np.float64(state.late_average[i]), work.sector_late[sector])
         work.excess[i] = defects + late
         work.standing[2 * i] = work.goods.values[2 * i]
-        work.standing[2 * i + 1] = probability(review_hazard(float(work.excess[i]), p.review))
+        work.standing[2 * i + 1] = probability(review_hazard(np.float64(work.excess[i]), p.review))
 
 
 @compiled_kernel
@@ -130,7 +130,7 @@ def _look_run(
         seen[r] = standing[j & ~_ONE]
         chance[r] = standing[j | _ONE]
     for r in range(rows):
-        bought[r] += float(weight[r]) * float(seen[r])
+        bought[r] += np.float64(weight[r]) * np.float64(seen[r])
     drawn = np.uint64(number) * rows
     for r in range(rows):
         found[count] = at + r
@@ -150,9 +150,9 @@ def _replaced(
         i, j = first + at % rows, ties.supplier[ties.base[run] + at] >> _ONE
         if j >= firms.key.size:
             continue
-        chance = float(work.standing[2 * j + 1])
+        chance = np.float64(work.standing[2 * j + 1])
         if firms.is_large[i] == 1 and state.adopted[i] == 1 and channels.overdue[j] > 0.0:
-            chance = probability(review_hazard(float(work.excess[j]), p.review) + channels.overdue[j])
+            chance = probability(review_hazard(np.float64(work.excess[j]), p.review) + channels.overdue[j])
         if uniform_slot(seed, _REVIEW, month, firms.key[i], at // rows) < chance:
             bench.found[count] = at
             count += 1
@@ -200,7 +200,7 @@ def _new_supplier(
         )
         bench.asked[c] = firm
         luck = uniform_link(seed, _NEW, month, firms.key[i], slot, c)
-        bench.times[c] = race(luck, record_weight(float(work.excess[firm])))
+        bench.times[c] = race(luck, record_weight(np.float64(work.excess[firm])))
     for _ in range(CANDIDATES):
         best = 0
         for c in range(1, CANDIDATES):
@@ -258,7 +258,7 @@ def review(
             if new == old:
                 continue
             switched += 1
-            value = purchase_value(float(ties.weight[at]), work.purchases[i], p.steps.money)
+            value = purchase_value(np.float64(ties.weight[at]), work.purchases[i], p.steps.money)
             work.heard[2 * old] -= value
             work.heard[2 * old + 1] -= 1.0
             work.heard[2 * new] += value
