@@ -61,10 +61,10 @@ def _pass_on(is_of_defects, rounds, firms, ties, state, work, bench, p):
     goods, after = work.goods, work.others
     copy_into(work.effective, state.effective)
     for i in range(firms.key.size):
-        used = float(state.effective[i])
-        work.own_hazard[i] = defect_hazard(float(state.own_defects[i]))
+        used = np.float64(state.effective[i])
+        work.own_hazard[i] = defect_hazard(np.float64(state.own_defects[i]))
         work.let_through[i] = 1.0 - inspection(used, p.defects)
-        work.slack[i] = buffer_days(float(work.full_buffer[i]), used, p.lateness)
+        work.slack[i] = buffer_days(np.float64(work.full_buffer[i]), used, p.lateness)
     for block in range(ties.block.size - 1):
         delivering.find_factors(block, ties, state, work, bench, p)
     for _ in range(rounds):
@@ -132,7 +132,7 @@ def account(firms, ties, state, channels, work, bench, p):
             fill(bench.hazard[ties.run[run] - low : ties.run[run + 1] - low], 0.0)
             for at in range(ties.base[run + 1] - ties.base[run]):
                 j = ties.supplier[ties.base[run] + at] & ~ONE
-                bought = float(ties.weight[ties.base[run] + at]) * float(work.goods.values[j])
+                bought = np.float64(ties.weight[ties.base[run] + at]) * np.float64(work.goods.values[j])
                 bench.hazard[ties.run[run] - low + at % rows] += bought
         accounting.account(block, firms, ties, state, channels, work, bench, p)
 

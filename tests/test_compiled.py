@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numba
+import numpy as np
 import pytest
 
 from simulation import compiled as module
@@ -180,6 +184,22 @@ def test_a_cache_folder_that_cannot_be_written_stops_nothing(tmp_path):
 def test_declaring_functions_does_not_load_numba():
     script = "import sys, simulation.engines.schedule; print('numba' in sys.modules)"
     assert in_subprocess(script) == "False"
+
+
+def test_engines_widen_numbers_with_numpy():
+    """To Numba ``float(x)`` of a number in single precision is that number, and products of such are rounded to it."""
+    for file in sorted((Path(module.__file__).parent / "engines").glob("*.py")):
+        engine = importlib.import_module(f"simulation.engines.{file.stem}")
+        for name, function in vars(engine).items():
+            if isinstance(function, Compiled) and function.plain.__module__ == engine.__name__:
+                assert not re.search(r"(?<![.\w])float\(", inspect.getsource(function.plain)), f"{file.stem}.{name}"
+
+
+@needs_compilation
+def test_what_is_widened_is_multiplied_in_double_precision():
+    product = compiled(lambda a, b: np.float64(a) * np.float64(b))
+    a, b = np.float32(0.1), np.float32(0.3)
+    assert product(a, b) == float(a) * float(b) != float(a * b)
 
 
 RULES = """

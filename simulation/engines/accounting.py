@@ -46,7 +46,7 @@ def _account(
     money: MoneyFlows,
 ) -> None:
     for i in range(sales.size):
-        has = float(adopted[i])
+        has = np.float64(adopted[i])
         yearly = (
             sales[i] * (1.0 - input_share[i])
             + value_of_time(
