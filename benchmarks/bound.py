@@ -231,7 +231,12 @@ def measure(is_quick: bool = False) -> Found:
             **moved,
         }
         rows.append(
-            [f"{firms:,}", f"{values[str(firms)]['month']:.0f}", f"{values[str(firms)]['skeleton']:.0f}", f"{ratio:.1f}"]
+            [
+                f"{firms:,}",
+                f"{values[str(firms)]['month']:.0f}",
+                f"{values[str(firms)]['skeleton']:.0f}",
+                f"{ratio:.1f}",
+            ]
         )
     assert counts is not None
     tables = [

@@ -3,24 +3,21 @@
 All phases of the engine's month without policy and without origins: adopting and quitting under the influence of
 customers, suppliers and peers, use, learning, rounds of delivery with defects, lateness and its roots, accounting,
 sums by group, and the review of partners with sixteen candidates a slot. Draws come from NumPy's own generator, so
-histories differ from the engine's and are compared by their means: ``agrees``.
+histories differ from the engine's and are compared by their means (`benchmarks.agreement`).
 """
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_array
 
-from benchmarks.worlds import baseline
 from simulation.engines.engine import CompiledEngine
 from simulation.rules.review import CANDIDATES, LARGEST_EXCESS, forgotten
 from simulation.state import COLUMNS, DEPTH_BINS
-from simulation.world.build import build
 
-__all__ = ["NumpyMonths", "agrees"]
+__all__ = ["NumpyMonths"]
 
 _CHANGING = (
     "adopted", "months_adopted", "wait", "log_odds", "user_share", "capacity", "effective", "sales", "defects_average",
@@ -267,41 +264,3 @@ class NumpyMonths:
         self.sold_to = self.sold_to + np.bincount(new, minlength=n) - np.bincount(old, minlength=n)
         switched = np.bincount(self.firms.group[self.buyer[link]], self.firms.weight[self.buyer[link]], self.groups)
         self.tallies[self.month][:, 20] += switched
-
-
-def _means(tallies: Any, month: int) -> list[float]:
-    """Return adopter share, user share, mean defects, late days a delivery and switching of a month."""
-    total = tallies[month].sum(axis=0)
-    column = {name: total[place] for place, name in enumerate(COLUMNS)}
-    return [
-        column["adopters"] / column["firms"],
-        column["users"] / column["workers"],
-        column["defects"] / column["firms"],
-        column["late_days"] / column["deliveries"],
-        column["switched"] / column["slots"],
-        column["value_added"] / column["firms"],
-    ]
-
-
-def agrees(firms: int = 2_000, seeds: int = 8, month: int = 60) -> dict[str, tuple[float, float, float]]:
-    """Compare NumPy's months with the engine's in one world: name -> (engine, NumPy, difference in standard errors).
-
-    Both begin in the same state; seeds of the two are independent of one another.
-    """
-    scenario = baseline(firms)
-    world = build(scenario, 1)
-    found: list[list[list[float]]] = [[], []]
-    for seed in range(1, seeds + 1):
-        engine = CompiledEngine(world, scenario, seed)
-        other = NumpyMonths(engine, 1000 + seed)
-        engine.advance(month + 1 - engine.month)
-        other.advance(month + 1 - other.month)
-        found[0].append(_means(engine.tallies.groups, month))
-        found[1].append(_means(other.tallies, month))
-    names = ("adopter share", "user share", "defect share", "late days", "switched a month", "value added")
-    one, two = np.array(found[0]), np.array(found[1])
-    error = np.sqrt((one.var(axis=0, ddof=1) + two.var(axis=0, ddof=1)) / seeds)
-    return {
-        name: (one[:, k].mean(), two[:, k].mean(), (two[:, k].mean() - one[:, k].mean()) / max(error[k], math.ulp(0.0)))
-        for k, name in enumerate(names)
-    }

@@ -223,7 +223,9 @@ def measure(is_quick: bool = False) -> Found:
     first = found[sizes[0]]
     rows = []
     for name in first:
-        whole = {firms: sum(v for k, v in found[firms].items() if k not in (_EXTRA, next(iter(first)))) for firms in sizes}
+        whole = {
+            firms: sum(v for k, v in found[firms].items() if k not in (_EXTRA, next(iter(first)))) for firms in sizes
+        }
         cells = [f"{found[firms][name]:.1f} ({100 * found[firms][name] / whole[firms]:.0f} %)" for firms in sizes]
         rows.append([f"{name} (part of the next row)" if name == _EXTRA else name, *cells])
     table = Table(

@@ -119,7 +119,7 @@ def passes(rounds: int) -> list[Pass]:
             writes=("work.event",),
         ),
         *delivered,
-        Pass("roots of who is on time", reads=("work.goods.values",), writes=("work.goods.root", "work.goods.travelled")),
+        Pass("roots of who is on time", reads=("work.goods.values",), writes=_of("work.goods", "root", "travelled")),
         Pass(
             "averages",
             reads=(
