@@ -51,8 +51,8 @@ def draw(found: Mapping[str, Any]) -> Figure:
         axes.grid(axis="y")
         about = found["machine"]
         note = (
-            f"Medians of pieces of work in turns, {about['processor']}, {about['date']}. Traffic alone: the "
-            "month's memory accesses without its arithmetic. Others are drawn at the engine's cost times their ratio to it; "
+            f"Medians of pieces of work in turns, {about['processor']}, {about['date']}. Traffic alone: the month's "
+            "memory accesses without its arithmetic. Others are drawn at the engine's cost times their ratio to it; "
             "NDlib and mesa-frames do adoption alone."
         )
         return finish(figure, note)

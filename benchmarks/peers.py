@@ -69,20 +69,21 @@ def _mesa_frames(firms: int) -> Callable[[], object]:
         def __init__(self, model: Any) -> None:
             super().__init__(model)
             rng = np.random.default_rng(SEED)
-            self += pl.DataFrame({"row": np.arange(firms), "adopted": (rng.random(firms) < 0.02).astype(np.float64)})
+            adopted = (rng.random(firms) < 0.02).astype(np.float64)
+            self += pl.DataFrame({"unique_id": np.arange(firms), "adopted": adopted})
             self.links = pl.DataFrame(
                 {"supplier": links.supplier.astype(np.int64), "buyer": links.buyer.astype(np.int64), "w": links.weight}
             )
 
         def step(self) -> None:
             """Let firms adopt, given the adopters among their suppliers."""
-            now = self.agents.select("row", "adopted")
+            now = self.agents.select("unique_id", "adopted")
             of_suppliers = (
-                self.links.join(now, left_on="supplier", right_on="row")
+                self.links.join(now, left_on="supplier", right_on="unique_id")
                 .group_by("buyer")
                 .agg((pl.col("w") * pl.col("adopted")).sum().alias("share"))
             )
-            joined = now.join(of_suppliers, left_on="row", right_on="buyer", how="left", maintain_order="left")
+            joined = now.join(of_suppliers, left_on="unique_id", right_on="buyer", how="left", maintain_order="left")
             index = p.hazard.level + p.influence.suppliers * joined["share"].fill_null(0.0).to_numpy()
             chance = -np.expm1(-p.hazard.maximum / (1.0 + np.exp(-index)))
             adopts = self.model.random.random(firms) < chance
