@@ -14,12 +14,13 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from benchmarks.goals import goals
 from benchmarks.outlook import outlook
 from benchmarks.timing import Table
 from simulation.compiled import source_digest
 from simulation.store import replace_file
 
-__all__ = ["NAMES", "as_json", "as_markdown", "fill", "machine", "measured", "write"]
+__all__ = ["NAMES", "as_json", "as_markdown", "concluded", "fill", "machine", "measured", "write"]
 
 NAMES = ("bound", "phases", "peers", "scaling", "batches", "startup")
 """Benchmarks in the order in which they run; each is a module with ``measure``."""
@@ -77,9 +78,17 @@ def measured(
             "values": result.values,
             "tables": [table._asdict() for table in result.tables],
         }
-    if "scaling" in found["benchmarks"]:
-        ahead = outlook(found["benchmarks"])
-        found["benchmarks"]["outlook"] = {"values": ahead.values, "tables": [t._asdict() for t in ahead.tables]}
+    return concluded(found)
+
+
+def concluded(found: dict[str, Any]) -> dict[str, Any]:
+    """Add what follows from all benchmarks together: the outlook, and the goals with their verdicts."""
+    benchmarks = found["benchmarks"]
+    if not found["quick"]:
+        following = {"outlook": outlook} if "scaling" in benchmarks else {}
+        for name, conclude in (following | {"goals": goals}).items():
+            result = conclude(benchmarks)
+            benchmarks[name] = {"values": result.values, "tables": [table._asdict() for table in result.tables]}
     return found
 
 

@@ -32,15 +32,14 @@ def measure(is_quick: bool = False) -> Found:
         "import of the engine": Job(lambda: _python(["-c", "import simulation.engines.engine"])),
         "tierwise --help": Job(lambda: _python(["-m", "simulation", "--help"])),
     }
-    turns = 2 if is_quick else 7
     values: dict[str, float] = {}
     if is_quick:
-        found = interleaved(jobs, turns)
+        found = interleaved(jobs, 1, warm=0)
     else:
         with tempfile.TemporaryDirectory() as folder:
             values["first run, no machine code on disk"] = seconds(lambda: _python(["-c", _FIRST_RUN], folder))
             jobs["first run, machine code on disk"] = Job(lambda: _python(["-c", _FIRST_RUN], folder))
-            found = interleaved(jobs, turns)
+            found = interleaved(jobs, 7)
     values = {name: found.median(name) for name in jobs} | values
     goals = {"first run, machine code on disk": "0.5", "first run, no machine code on disk": "30"}
     table = Table(
