@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -72,15 +73,19 @@ def goals(benchmarks: Mapping[str, Any]) -> Found:
     """Return every goal whose benchmark has run, with what was measured; the others are named."""
     found = [row for name, rows in _OF.items() if name in benchmarks for row in rows(benchmarks[name]["values"])]
     rows, met = [], {}
+    is_busy = benchmarks.get("batches", {}).get("load", 0.0) > (os.cpu_count() or 1) + 0.5
     for text, wanted, measured, is_more_better in found:
         is_met = measured >= wanted if is_more_better else measured <= wanted
-        met[text] = bool(is_met)
+        verdict = "met" if is_met else "missed"
+        if text.startswith("two threads") and is_busy and not is_met:
+            verdict = "undecided: no idle processor"
+        met[text] = verdict
         rows.append(
             [
                 text,
                 f"{wanted:g}",
                 f"{measured:,.3g}" if measured < 1000 else f"{measured:,.0f}",
-                "met" if is_met else "missed",
+                verdict,
             ]
         )
     rows += [[text, "", "", why] for text, why in _OPEN.items()]
