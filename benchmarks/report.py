@@ -153,7 +153,16 @@ def write(found: Mapping[str, Any], folder: Path) -> list[Path]:
     return paths
 
 
+def main(folder: str, page: str) -> None:
+    """Fill a page from the bench.json of an earlier run, and draw the figure beside it as cost.svg."""
+    found = json.loads(Path(folder, "bench.json").read_text(encoding="utf-8"))
+    fill(Path(page), found)
+    if "scaling" in found["benchmarks"]:
+        from benchmarks.figure import draw
+        from simulation.figures.style import save
+
+        save(draw(found), Path(page).parent / "cost.svg")
+
+
 if __name__ == "__main__":
-    # python -m benchmarks.report FOLDER PAGE: fill a page, and draw its figure beside it, from an earlier run.
-    kept, target = json.loads(Path(sys.argv[1], "bench.json").read_text(encoding="utf-8")), Path(sys.argv[2])
-    fill(target, kept)
+    main(*sys.argv[1:])

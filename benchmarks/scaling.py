@@ -63,11 +63,10 @@ def _large(reference: int, values: dict[str, Any], kept: dict[str, float]) -> li
     scenario = baseline(_LARGE).with_({"time.start_rounds": 4})
     engine = CompiledEngine(worlds[0], scenario, SEED)
     engine.advance(1)
-    small = Months(reference, 100)
+    small = Months(reference, 20)
     jobs = {"small": small.job, "large": Job(lambda: engine.advance(1))}
-    small.count = 20
     found = interleaved(jobs, 5)
-    cost = values[str(reference)]["ns a firm"] * found.ratio("large", "small") * reference * 20 / _LARGE
+    cost = values[str(reference)]["ns a firm"] * found.ratio("large", "small") * reference * small.count / _LARGE
     links = worlds[0].links.supplier.size
     values[str(_LARGE)] = {
         "ns a firm": cost, "ns a link": cost * _LARGE / links, "ns to build, a firm": 1e9 * built / _LARGE,
