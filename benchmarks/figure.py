@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from simulation.figures.style import BLACK, BLUE, GREEN, ORANGE, VERMILION, annotate, finish, new_figure, styled
 
@@ -48,6 +49,10 @@ def draw(found: Mapping[str, Any]) -> Figure:
             annotate(axes, label, sizes[-1], costs[sizes[-1]], color=color, where=where)
         axes.set(xscale="log", yscale="log", xlabel="firms", ylabel="ns per firm-month, one thread")
         axes.set_xlim(right=axes.get_xlim()[1] * 12.0)
+        for axis, marks in ((axes.xaxis, (1.0,)), (axes.yaxis, (1.0, 2.0, 5.0))):
+            axis.set_major_locator(LogLocator(subs=marks))
+            axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+            axis.set_minor_formatter(NullFormatter())
         axes.grid(axis="y")
         about = found["machine"]
         note = (

@@ -119,7 +119,7 @@ def _ready(firms: int, left_out: dict[str, str]) -> dict[str, Callable[[], objec
             try:
                 ready[name] = make(firms)
             except ImportError as error:
-                left_out[name] = f"{name}: left out, it does not load here ({error})."
+                left_out[name] = f"{name}: left out, {error.name} does not load here."
     return ready
 
 
