@@ -28,7 +28,8 @@ def bench(
 ) -> None:
     """Measure the model on this machine, from a source checkout: about ten minutes, or --quick.
 
-    Writes bench.json, bench.md and cost.svg. Ratios in them hold on a busy machine too; times do not.
+    Writes bench.json, bench.md and cost.svg. On a busy machine trust the ratios more than the times, and a quick pass
+    in neither.
     """
     from simulation.errors import InputError
     from simulation.store import check_folder
