@@ -1,0 +1,91 @@
+"""The goals for speed beside what was measured, each with a verdict."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from benchmarks.timing import Found, Table
+
+__all__ = ["goals"]
+
+Row = tuple[str, float, float, bool]
+"""Goal in words, wanted, measured, and whether more is better."""
+
+
+def _bound(values: Mapping[str, Any]) -> Iterator[Row]:
+    for firms, entry in values.items():
+        yield f"month over traffic skeleton, {int(firms):,} firms, at most", 2.0, entry["ratio"], False
+
+
+def _peers(values: Mapping[str, Any]) -> Iterator[Row]:
+    wanted = (("NumPy and scipy.sparse", "10000", 12.0), ("NumPy and scipy.sparse", "1000000", 12.0))
+    for name, firms, least in (*wanted, ("Mesa agents", "10000", 2000.0)):
+        if name in values["ratios"].get(firms, {}):
+            yield f"{name} over the engine, {int(firms):,} firms, at least", least, values["ratios"][firms][name], True
+
+
+def _scaling(values: Mapping[str, Any]) -> Iterator[Row]:
+    costs = [entry["ns a firm"] for entry in values["sizes"].values()]
+    sizes = [int(firms) for firms in values["sizes"]]
+    yield (
+        f"dearest over cheapest firm-month, {min(sizes):,} to {max(sizes):,}, at most",
+        4.0,
+        max(costs) / min(costs),
+        False,
+    )
+    kept = values["memory"]
+    yield "bytes a firm, run and world, at most", 250.0, kept["run, a firm"] + kept["world, a firm"], False
+    yield "bytes a link, run and world, at most", 32.0, kept["run, a link"] + kept["world, a link"], False
+
+
+def _batches(values: Mapping[str, Any]) -> Iterator[Row]:
+    for text, key, wanted, is_more_better in (
+        ("two threads across whole runs, at least", "the same, world built for it: gain of two threads", 1.85, True),
+        ("world building, share of a single run, at most", "share of building", 0.2, False),
+        ("structure and record, share over months, at most", "overhead of a run's record", 0.1, False),
+    ):
+        if key in values:
+            yield text, wanted, values[key], is_more_better
+
+
+def _startup(values: Mapping[str, Any]) -> Iterator[Row]:
+    for name, most in (("first run, no machine code on disk", 30.0), ("first run, machine code on disk", 0.5)):
+        if name in values:
+            yield f"{name}, s, at most", most, values[name], False
+
+
+_OF = {"bound": _bound, "peers": _peers, "scaling": _scaling, "batches": _batches, "startup": _startup}
+
+_OPEN = {
+    "threads inside a large run, 1.7 on two cores": "not built",
+    "lanes against single runs, 4 (fixed links) and 1.5 (switching)": "not built",
+    "batches against Mesa agents, 5,000": "not measured here",
+    "networkx's generators over ours, 50": "not measured here",
+    "SupplyChainModel.step() over the engine, 1.02": "not measured here",
+}
+"""Goals without a benchmark."""
+
+
+def goals(benchmarks: Mapping[str, Any]) -> Found:
+    """Return every goal whose benchmark has run, with what was measured; the others are named."""
+    found = [row for name, rows in _OF.items() if name in benchmarks for row in rows(benchmarks[name]["values"])]
+    rows, met = [], {}
+    is_busy = benchmarks.get("batches", {}).get("load", 0.0) > (os.cpu_count() or 1) + 0.5
+    for text, wanted, measured, is_more_better in found:
+        is_met = measured >= wanted if is_more_better else measured <= wanted
+        verdict = "met" if is_met else "missed"
+        if text.startswith("two threads") and is_busy and not is_met:
+            verdict = "undecided: no idle processor"
+        met[text] = verdict
+        rows.append(
+            [
+                text,
+                f"{wanted:g}",
+                f"{measured:,.3g}" if measured < 1000 else f"{measured:,.0f}",
+                verdict,
+            ]
+        )
+    rows += [[text, "", "", why] for text, why in _OPEN.items()]
+    return Found(met, [Table("Goals", ["Goal", "Wanted", "Measured", "Verdict"], rows)])
