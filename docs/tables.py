@@ -43,12 +43,10 @@ STREAMS = {
     "LINK_CRITICAL": "whether an input is critical",
     "FIRST_ADOPTERS": "what is left of a firm when the adopters of month 0 are counted",
     "ADOPTION": "adopting or quitting",
-    "LATE_EVENT": "whether a delivery has an own late event",
-    "LATE_DAYS": "how long it is",
+    "LATE_EVENT": "whether an own late event happens, and how long it lasts",
     "RATIONING": "lots among applicants for a lever",
     "REVIEW": "whether a supplier is replaced",
-    "CANDIDATE": "the sixteen candidates for a slot",
-    "NEW_SUPPLIER": "the race among them",
+    "CANDIDATE": "the sixteen candidates for a slot, and the race among them",
     "THRESHOLD": "the firm's threshold under that rule",
 }
 

@@ -67,7 +67,6 @@ class Stream(IntEnum):
     FIRST_ADOPTERS = 19
     ADOPTION = 20
     LATE_EVENT = 21
-    LATE_DAYS = 22
     RATIONING = 23
     REVIEW = 24
     CANDIDATE = 25

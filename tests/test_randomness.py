@@ -188,7 +188,7 @@ def test_purposes_keep_their_numbers():
     numbers = {
         "SIZES": 1, "CAPACITY": 2, "SUPPLIER_COUNT": 3, "SUPPLIER_FITNESS": 4, "SUPPLIER_CELL": 5,
         "SUPPLIER_CHOICE": 6, "LINK_WEIGHT": 7, "LINK_CRITICAL": 8, "ADOPTION": 20, "LATE_EVENT": 21,
-        "LATE_DAYS": 22, "RATIONING": 23, "REVIEW": 24, "CANDIDATE": 25, "NEW_SUPPLIER": 26,
+        "RATIONING": 23, "REVIEW": 24, "CANDIDATE": 25, "THRESHOLD": 27,
     }  # fmt: skip
     assert {name: int(Stream[name]) for name in numbers} == numbers
 
