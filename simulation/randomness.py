@@ -172,7 +172,7 @@ def link_words(
 def as_fine_uniform(high: np.uint64, low: np.uint64) -> float:
     """Return two words as a number in the open interval (0, 1) with 52 random bits."""
     # The bits after the point of a number from 1 to 2.
-    bits = (((high << _32) | low) >> np.uint64(12)) | np.uint64(0x3FF0000000000000)
+    bits = (((np.uint64(high) << _32) | np.uint64(low)) >> np.uint64(12)) | np.uint64(0x3FF0000000000000)
     return np.uint64(bits).view(np.float64) - 1.0 + 2.0**-53
 
 

@@ -103,7 +103,7 @@ class Desk:
         )
 
     def begin_month(self) -> None:
-        phases.begin_month(self.work, self.parameters.rounds)
+        phases.begin_month(self.work)
 
     def count(self, month: int = 0) -> None:
         """Count the deliveries of a round."""

@@ -101,8 +101,8 @@ def pass_on_lateness(rounds, firms, ties, state, work, bench, p):
 
 
 @compiled
-def begin_month(work, rounds):
-    recording.begin_month(work, rounds)
+def begin_month(work):
+    recording.begin_month(work)
     fill(work.own_cost, 0.0)  # as *policy* does
 
 
@@ -154,7 +154,7 @@ def review(seed, month, regions, has_deliveries, firms, ties, state, channels, w
     for i in range(firms.key.size):
         has_overdue |= channels.overdue[i] > 0.0
     for block in range(ties.block.size - 1):
-        reviewing.stand(block, regions, firms, ties, state, work, p)
+        reviewing.stand(block, regions, firms, ties, state, work, bench, p)
     fill(work.heard, 0.0)
     for block in range(ties.block.size - 1):
         reviewing.review(

@@ -14,6 +14,7 @@ from scipy import stats
 from simulation import randomness
 from simulation.randomness import (
     Stream,
+    as_fine_uniform,
     as_uniform,
     firm_key,
     uniform,
@@ -69,7 +70,9 @@ def as_written():
     @contextmanager
     def patched():
         with pytest.MonkeyPatch.context() as patch:
-            for name in ("words", "firm_words", "slot_words", "as_uniform", "_chosen"):
+            for name in (
+                "words", "firm_words", "slot_words", "link_words", "as_uniform", "as_fine_uniform", "_chosen",
+            ):  # fmt: skip
                 patch.setattr(randomness, name, getattr(randomness, name).plain)
             yield
 
@@ -99,13 +102,13 @@ def test_many_draws_are_the_draws_of_each(seed, month, number, keys):
 
 
 @pytest.mark.parametrize("word", [0, 1, 2**31 - 1, 2**31, 2**32 - 1])
-def test_no_draw_is_zero_or_one(monkeypatch, word):
+def test_no_draw_is_zero_or_one(word):
     """Also at the ends of what the generator can give; the logarithm of a draw is therefore finite and not 0."""
     for form in (as_uniform, as_uniform.plain):
         assert 0.0 < form(np.uint64(word)) < 1.0
         assert form(np.uint64(word)) == (word + 0.5) / 2**32
-    monkeypatch.setattr(randomness, "words", lambda *_: (np.uint64(word),) * 4)
-    assert 0.0 < uniform_link.plain(1, 2, 3, 4, 5, 6) < 1.0
+    for form in (as_fine_uniform, as_fine_uniform.plain):
+        assert 0.0 < form(np.uint64(word), np.uint64(word)) < 1.0
 
 
 def along(dimension: str, count: int) -> np.ndarray:

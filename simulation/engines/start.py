@@ -43,7 +43,7 @@ def settle_use(firms: Firms, ties: Ties, state: State, work: Workspace, bench: B
             for i in range(low, ties.run[ties.block[block + 1]]):
                 count = work.partners[i]
                 partners = (bench.use[i - low] + work.heard[2 * i + 1]) / count if count > 0 else 0.5
-                capacity, has = np.float64(state.capacity[i]), float(state.adopted[i])
+                capacity, has = np.float64(state.capacity[i]), np.float64(state.adopted[i])
                 target = target_log_odds(0, capacity, has, 0.0, partners, p.use)
                 state.log_odds[i] = target
                 now = user_share(np.float64(state.log_odds[i]), p.steps.share, p.use)
@@ -53,7 +53,7 @@ def settle_use(firms: Firms, ties: Ties, state: State, work: Workspace, bench: B
             break
     for i in range(firms.key.size):
         used, capacity = np.float64(state.user_share[i]), np.float64(state.capacity[i])
-        state.effective[i] = effective_use(float(state.adopted[i]), used, capacity, p.capacity)
+        state.effective[i] = effective_use(np.float64(state.adopted[i]), used, capacity, p.capacity)
         own = own_defects(np.float64(firms.own_defects[i]), np.float64(state.effective[i]), 1.0, p.process)
         work.goods.values[2 * i] = own
         work.chance[i] = adoption_index(0, capacity, used, 0.0, np.float64(firms.adoption_cost[i]), 0.0, p.hazard)

@@ -40,6 +40,7 @@ __all__ = [
     "new_state",
     "new_tallies",
     "new_workspace",
+    "reach_of",
 ]
 
 
@@ -243,14 +244,16 @@ def for_machine(state: State) -> State:
     return state._replace(defects=_NO_VIEW, late=_NO_VIEW)
 
 
-def _reach(weight: Float, cell_start: Index, regions: int, proximity: float) -> Float:
-    """Return (cells, regions) cumulative chances of a sector's regions, for buyers in each region."""
-    ends = np.concatenate([[0.0], weight])[cell_start]
-    whole = np.diff(ends).reshape(-1, 1, regions)
-    scale = np.where(np.eye(regions, dtype=bool), 1.0, proximity)
-    cumulative: Float = np.cumsum(whole * scale, axis=2).reshape(-1, regions)
-    with np.errstate(invalid="ignore"):
-        return cumulative / cumulative[:, -1:]
+def reach_of(weight: Float, cell_start: Index, regions: int, proximity: float) -> Float:
+    """Return (cells, regions) cumulative chances of a sector's regions, for buyers in each region.
+
+    Where a sector has no firm that the proximity lets a buyer reach, it seeks in all regions alike.
+    """
+    whole = np.diff(np.concatenate([[0.0], weight])[cell_start]).reshape(-1, 1, regions)
+    near = whole * np.where(np.eye(regions, dtype=bool), 1.0, proximity)
+    near = np.where(near.sum(axis=2, keepdims=True) > 0.0, near, whole)
+    cumulative: Float = np.cumsum(near, axis=2).reshape(-1, regions)
+    return cumulative / np.maximum(cumulative[:, -1:], np.finfo(np.float64).tiny)
 
 
 def new_workspace(world: World, parameters: Parameters, has_origins: bool, real: type[np.floating]) -> Workspace:
@@ -309,7 +312,7 @@ def new_workspace(world: World, parameters: Parameters, has_origins: bool, real:
         candidates=candidates,
         candidate_weight=weight,
         guide=guide_to(weight, cell_start),
-        reach=_reach(weight, cell_start, regions, parameters.review.proximity),
+        reach=reach_of(weight, cell_start, regions, parameters.review.proximity),
         cell_start=cell_start,
         sector_firms=np.diff(cell_start[::regions]),
         sector_defects=np.zeros(sectors),

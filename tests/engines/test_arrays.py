@@ -75,11 +75,13 @@ def test_a_guided_search_finds_what_bisection_finds(parts, shares):
         if low == high or cumulative[high - 1] <= bottom:  # nothing there, or nothing beside what comes before
             continue
         assert ((low <= guide[low:high]) & (guide[low:high] < high)).all()
-        targets = [bottom + share * (cumulative[high - 1] - bottom) for share in shares]
-        for target in [*targets, bottom, *cumulative[low : high - 1]]:
+        whole = cumulative[high - 1] - bottom
+        reached = [(cumulative[at] - bottom) / whole for at in range(low, high - 1)]
+        for part in [*shares, 0.0, *(part for part in reached if part < 1.0)]:
+            target = bottom + part * whole
             expected = min(low + np.searchsorted(cumulative[low:high], target, side="right"), high - 1)
-            assert find(cumulative, guide, low, high, target) == expected
-            assert entry_by_guide(cumulative, guide, low, high, target) == expected
+            assert find(cumulative, guide, low, high, part) == expected
+            assert entry_by_guide(cumulative, guide, low, high, part) == expected
 
 
 def test_a_guide_leads_close_to_the_entry():

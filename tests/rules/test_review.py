@@ -7,17 +7,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulation.rules.review import LARGEST_EXCESS, Review, excess, next_average, race, record_weight, review_hazard
+from simulation.rules.review import (
+    LARGEST_EXCESS,
+    Review,
+    excess,
+    forgotten,
+    next_average,
+    race,
+    record_weight,
+    review_hazard,
+)
 
 AMOUNTS = st.floats(0.0, 1e3)
 
 
 @pytest.mark.parametrize("half_life", [1.0, 6.0, 24.0])
 def test_half_of_an_old_value_is_forgotten_after_the_half_life(half_life):
-    parameters = Review(half_life=half_life)
+    part = forgotten(Review(half_life=half_life))
     average = 8.0
     for _ in range(int(half_life)):
-        average = next_average(average, 0.0, parameters)
+        average = next_average(average, 0.0, part)
     assert average == pytest.approx(4.0, rel=1e-12)
 
 
@@ -47,6 +56,6 @@ def test_a_supplier_of_the_usual_record_is_lost_at_eleven_per_cent_a_year():
 
 def test_the_race_is_won_in_proportion_to_the_weights():
     """Weight 1 against 1/3 wins three of four; 40,000 races, seed 5, standard error 0.0022, false alarm 1 in 16,000."""
-    draws = np.random.default_rng(5).random((40_000, 2))
-    wins = np.mean([race(a, 1.0) < race(b, 1.0 / 3.0) for a, b in draws])
+    luck = -np.log(np.random.default_rng(5).random((40_000, 2)))
+    wins = np.mean([race(a, 1.0) < race(b, 1.0 / 3.0) for a, b in luck])
     assert wins == pytest.approx(0.75, abs=4 * 0.0022)

@@ -41,7 +41,7 @@ def test_the_user_share_is_the_logistic_curve_rounded_to_steps(steps, log_odds, 
     assert (share * steps).is_integer()
     assert 0.0 <= share < 1.0
     assert share == pytest.approx(
-        ceiling / (1.0 + exp(-log_odds)), abs=(1.0 if ceiling == 1.0 else 0.5) / steps + 1e-15
+        ceiling / (1.0 + exp(-log_odds)), abs=(1.0 if ceiling > 1.0 - 1.0 / steps else 0.5) / steps + 1e-15
     )
 
 
