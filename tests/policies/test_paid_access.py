@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import exp
 
+import numpy as np
 import pytest
 
 from simulation.engines.engine import CompiledEngine
@@ -22,7 +23,9 @@ def started(scenario_with, world_of, **lever: object) -> CompiledEngine:
         },
         firms=2,
     )
-    return CompiledEngine(world_of({}, scenario, firms=2, group=[0, 4]), scenario, 1, has_deliveries=False, real=np.float64)
+    return CompiledEngine(
+        world_of({}, scenario, firms=2, group=[0, 4]), scenario, 1, has_deliveries=False, real=np.float64
+    )
 
 
 def test_a_firm_gets_subscriptions_for_its_share_of_workers(scenario_with, world_of):
