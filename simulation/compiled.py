@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import importlib
 import os
 import sys
 import threading
@@ -102,8 +103,6 @@ class Compiled(Generic[Arguments, Result]):
 
     Attributes
     ----------
-    plain : callable
-        The Python function as written, for tests and for reading.
     is_inner : bool
         Whether only compiled code calls the machine code.
     is_kernel : bool
@@ -111,11 +110,22 @@ class Compiled(Generic[Arguments, Result]):
     """
 
     def __init__(self, function: Callable[Arguments, Result], is_inner: bool = False, is_kernel: bool = False) -> None:
-        self.plain = function
+        self._function = function
         self.is_inner = is_inner
         self.is_kernel = is_kernel
         self._dispatcher: Callable[Arguments, Result] | None = None
         functools.update_wrapper(self, function)
+
+    @property
+    def plain(self) -> Callable[Arguments, Result]:
+        """The Python function as written, for tests and for reading.
+
+        Where its module leaves ``np`` open, it is filled in now: formulas that schemas import load NumPy at first use.
+        """
+        names = self._function.__globals__
+        if "np" not in names and "np" in self._function.__code__.co_names:
+            names["np"] = importlib.import_module("numpy")
+        return self._function
 
     @property
     def dispatcher(self) -> Callable[Arguments, Result]:

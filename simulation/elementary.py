@@ -8,9 +8,12 @@ the ends of their series, where 1 - x loses digits: a relative 2e-14 and 7e-15 (
 
 from __future__ import annotations
 
-import numpy as np
+from typing import TYPE_CHECKING
 
 from simulation.compiled import compiled
+
+if TYPE_CHECKING:
+    import numpy as np  # filled in when the first function is used
 
 __all__ = [
     "SMALL",
