@@ -113,7 +113,7 @@ def _months(count, eights, fours, entries, start, streams, hows, tables, run, ba
 
 
 @njit(nogil=True, cache=True)
-def _candidates(count, number, n, weight, guide, candidates, excess):
+def _candidates(count, number, n, alias, excess):
     """Read what the choice among candidates reads, at scattered places."""
     total = np.uint64(0)
     state = np.uint64(88172645463325252)
@@ -122,7 +122,8 @@ def _candidates(count, number, n, weight, guide, candidates, excess):
         state ^= state >> np.uint64(7)
         state ^= state << np.uint64(17)
         at = ((state >> np.uint64(32)) * n) >> np.uint64(32)
-        total += weight[at] + guide[at] + candidates[at] + excess[at]
+        total += alias[np.uint64(4) * at] + alias[np.uint64(4) * at + np.uint64(1)]
+        total += excess[alias[np.uint64(4) * at + np.uint64(2)]]
     return total
 
 
@@ -167,11 +168,10 @@ class Skeleton:
             *(np.array(hows, np.int64), np.array(tables, np.int64)),
             *(ties.run, ties.base, ties.block, *of_links),
         )
-        weight, *others = (array_of(engine, path) for path in CANDIDATE_TABLES)
         self._sought = (
             int(engine.world.links.supplier.size * replaced) * CANDIDATES,
             np.uint64(engine.world.firms.key.size),
-            *(_words(weight), *(_words(array, np.uint32) for array in others)),
+            *(_words(array_of(engine, path), np.uint32) for path in CANDIDATE_TABLES),
         )
 
     def work(self, count: int) -> int:

@@ -20,20 +20,13 @@ from simulation.engines.accounting import account
 from simulation.engines.adopting import adopt_or_quit, average_cells, learn, use
 from simulation.engines.arrays import copy_into, fill
 from simulation.engines.awarding import policy, settle
-from simulation.engines.delivering import (
-    find_factors,
-    foresee,
-    gather_goods,
-    make_ready,
-    pass_on_defects,
-    pass_on_lateness,
-    produce,
-)
+from simulation.engines.delivering import find_factors, gather_goods, pass_on_defects, pass_on_lateness
 from simulation.engines.looking import look_at_suppliers, tell_partners
+from simulation.engines.producing import foresee, make_ready, produce
 from simulation.engines.recording import begin_month, count_deliveries, record, record_constants
-from simulation.engines.reviewing import average_sectors, remember, review, stand, tie
+from simulation.engines.replacing import tie
+from simulation.engines.reviewing import average_sectors, remember, review, stand
 from simulation.engines.schedule import finish_rounds
-from simulation.engines.workspace import for_machine
 
 __all__ = ["measure"]
 
@@ -89,9 +82,9 @@ def _foresee(seed, month, firms, ties, state, work, p):
 
 
 @compiled
-def _produce(seed, month, number, firms, ties, state, work, p):
+def _produce(seed, month, number, firms, ties, state, work, bench, p):
     for block in range(ties.block.size - 1):
-        produce(seed, month, number, block, firms, ties, state, work, p)
+        produce(seed, month, number, block, firms, ties, state, work, bench, p)
 
 
 @compiled
@@ -104,7 +97,7 @@ def _gather(goods, ties, work, bench):
 def _deliver(month, firms, ties, before, after, state, work, bench, tallies, p):
     work.late_count[1] = 0
     for block in range(ties.block.size - 1):
-        gather_goods(block, before.values, ties, work, bench)
+        gather_goods(block, before, ties, work, bench)
         pass_on_defects(block, ties, after, work, bench)
         late = pass_on_lateness(block, firms, ties, before, after, state, work, bench, p)
         count_deliveries(month, late, block, firms, ties, after, state, work, bench, tallies, p)
@@ -113,14 +106,14 @@ def _deliver(month, firms, ties, before, after, state, work, bench, tallies, p):
 
 @compiled
 def _remember(regions, firms, ties, state, work, bench, p):
-    finish_rounds(p.rounds, work)
-    fill(work.sector_defects, 0.0)
-    fill(work.sector_late, 0.0)
+    finish_rounds(p.rounds, state, work)
+    fill(work.usual_defects, 0.0)
+    fill(work.usual_late, 0.0)
     for block in range(ties.block.size - 1):
-        remember(block, regions, firms, ties, state, work, p)
-    average_sectors(work)
+        remember(block, firms, ties, state, work, p)
+    average_sectors(regions, work)
     for block in range(ties.block.size - 1):
-        stand(block, regions, firms, ties, state, work, bench, p)
+        stand(block, firms, ties, state, work, p)
     fill(work.heard, 0.0)
 
 
@@ -139,7 +132,7 @@ def _account(firms, ties, state, channels, work, bench, p):
 @compiled
 def _record(month, firms, ties, state, work, bench, tallies, p):
     for block in range(ties.block.size - 1):
-        record(month, block, firms, ties, state, work, bench, tallies)
+        record(month, block, firms, ties, state, work, bench, tallies, p)
     record_constants(month, work, tallies, p)
 
 
@@ -152,7 +145,7 @@ def _month(engine: Any) -> list[tuple[str, Callable[..., object], tuple[Any, ...
     """Return the phases of a month as name, function and arguments; rounds come once for each round."""
     seed, month, regions = np.uint64(engine.seed), engine.month, len(engine.world.groups.regions)
     firms, ties, state, work, bench = (
-        engine.world.firms, engine.ties, for_machine(engine.state), engine.work, engine.bench,
+        engine.world.firms, engine.ties, engine.state, engine.work, engine.bench,
     )  # fmt: skip
     channels, tallies, p = engine.channels, engine.tallies, engine.parameters
     books = (engine.programmes, engine.awards)
@@ -169,8 +162,8 @@ def _month(engine: Any) -> list[tuple[str, Callable[..., object], tuple[Any, ...
     before, after = work.goods, work.others
     for number in range(p.rounds):
         phases += [
-            ("rounds: own late days", _produce, (seed, month, number, firms, ties, state, work, p)),
-            ("rounds: gather alone", _gather, (before.values, ties, work, bench)),
+            ("rounds: own late days", _produce, (seed, month, number, firms, ties, state, work, bench, p)),
+            ("rounds: gather alone", _gather, (before, ties, work, bench)),
             (
                 "rounds: gather, deliver, count",
                 _deliver,

@@ -60,14 +60,14 @@ def _round(before: str, after: str) -> Pass:
     return Pass(
         "round of delivery",
         reads=_of("work", "event", "let_through", "own_hazard", "slack"),
-        writes=("state.own_late", f"{after}.values"),
+        writes=("state.own_late", f"{after}.shown"),
         late=(
             *_of("firms", "key", "late_chance", "group", "weight"),
             *_of("state", "effective", "adopted", "months_adopted", "sales"),
-            "work.late_days", f"{after}.root", f"{after}.travelled",
+            "work.late_days", f"{after}.late", f"{after}.root", f"{after}.travelled",
         ),
         links="factor",
-        table=f"{before}.values",
+        table=f"{before}.shown",
     )  # fmt: skip
 
 
@@ -76,7 +76,7 @@ def passes(rounds: int) -> list[Pass]:
     goods, others = "work.goods", "work.others"
     delivered = [_round(goods, others) if number % 2 == 0 else _round(others, goods) for number in range(rounds)]
     return [
-        Pass("policy", writes=_of("channels", *_CHANNELS) + _of("work", "support", "own_cost")),
+        Pass("policy", writes=("work.own_cost",)),
         Pass(
             "write signals",
             reads=("state.user_share", "state.adopted", "firms.cell"),
@@ -119,19 +119,22 @@ def passes(rounds: int) -> list[Pass]:
             writes=("work.event",),
         ),
         *delivered,
-        Pass("roots of who is on time", reads=("work.goods.values",), writes=_of("work.goods", "root", "travelled")),
+        Pass(
+            "last deliveries",
+            reads=_of("work.goods", "shown", "late", "root", "travelled"),
+            writes=("state.defects", *_of("work.goods", "late", "root", "travelled")),
+        ),
         Pass(
             "averages",
             reads=(
-                "work.goods.values", "work.late_days", "state.defects_average", "state.late_average", "firms.cell",
+                "state.defects", "work.late_days", "state.defects_average", "state.late_average", "firms.cell",
             ),
             writes=("state.defects_average", "state.late_average"),
         ),
-        Pass("look for overdue", reads=("channels.overdue",)),
         Pass(
             "standing",
-            reads=("state.defects_average", "state.late_average", "work.goods.values", "firms.cell"),
-            writes=("work.excess", "work.standing"),
+            reads=("state.defects_average", "state.late_average", "firms.cell"),
+            writes=("work.excess", "work.replaced"),
         ),
         Pass("clear changes", writes=("work.heard",)),
         Pass(
@@ -139,11 +142,11 @@ def passes(rounds: int) -> list[Pass]:
             reads=(
                 *_of("firms", "key", "input_share", "reinvested", "final_demand", "install_cost", "weight", "workers"),
                 "firms.group", *_of("state", *_STATE), "channels.reinvestment",
-                *_of("work", "goods.values", "purchases", "late_days", "own_cost", "support"),
+                *_of("work", "purchases", "late_days", "own_cost", "support"), "state.defects",
             ),
             writes=("state.value_added",),
             links="weight",
-            table="work.standing",
+            table="work.goods.shown",
         ),
         Pass(
             "move sales",
@@ -153,7 +156,7 @@ def passes(rounds: int) -> list[Pass]:
     ]  # fmt: skip
 
 
-CANDIDATE_TABLES = ("work.candidate_weight", "work.guide", "work.candidates", "work.excess")
+CANDIDATE_TABLES = ("work.alias", "work.excess")
 """Read at random, once for each candidate of a slot whose supplier is replaced."""
 
 

@@ -27,6 +27,7 @@ __all__ = [
     "Compiled",
     "cache_folder",
     "compiled",
+    "compiled_formula",
     "compiled_inner",
     "compiled_kernel",
     "is_compilation_on",
@@ -106,13 +107,23 @@ class Compiled(Generic[Arguments, Result]):
     is_inner : bool
         Whether only compiled code calls the machine code.
     is_kernel : bool
-        Whether no two of its arrays overlap, so that its loops may handle several entries at once.
+        Whether no two of its arrays overlap, so that its loop may handle several entries at once.
+    is_formula : bool
+        Whether its machine code is put in wherever compiled code calls it.
     """
 
-    def __init__(self, function: Callable[Arguments, Result], is_inner: bool = False, is_kernel: bool = False) -> None:
+    def __init__(
+        self,
+        function: Callable[Arguments, Result],
+        *,
+        is_inner: bool = False,
+        is_kernel: bool = False,
+        is_formula: bool = False,
+    ) -> None:
         self._function = function
         self.is_inner = is_inner
         self.is_kernel = is_kernel
+        self.is_formula = is_formula
         self._dispatcher: Callable[Arguments, Result] | None = None
         functools.update_wrapper(self, function)
 
@@ -155,6 +166,7 @@ class Compiled(Generic[Arguments, Result]):
                 no_cpython_wrapper=self.is_inner,
                 no_cfunc_wrapper=True,
                 **({"_nrt": False} if self.is_inner else {}),
+                **({"forceinline": True} if self.is_formula else {}),
                 **(_apart() if self.is_kernel else {}),
             )(self.plain)
         finally:
@@ -178,6 +190,11 @@ class Compiled(Generic[Arguments, Result]):
 def compiled(function: Callable[Arguments, Result]) -> Compiled[Arguments, Result]:
     """Mark a function for compilation at its first call."""
     return Compiled(function)
+
+
+def compiled_formula(function: Callable[Arguments, Result]) -> Compiled[Arguments, Result]:
+    """Mark a formula of a few numbers for compilation: a loop that calls it can then handle several entries at once."""
+    return Compiled(function, is_formula=True)
 
 
 def compiled_inner(function: Callable[Arguments, Result]) -> Compiled[Arguments, Result]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulation.compiled import compiled
+from simulation.compiled import compiled_formula
 
 if TYPE_CHECKING:
     import numpy as np  # filled in when the first function is used
@@ -19,6 +19,7 @@ __all__ = [
     "SMALL",
     "SMALL_HAZARD",
     "exp",
+    "has_minus",
     "log",
     "log1m",
     "log1m_small",
@@ -42,7 +43,7 @@ SMALL_HAZARD = 2.0**-3
 """Below this ``one_minus_exp`` is summed as a series."""
 
 
-@compiled
+@compiled_formula
 def exp(x: float) -> float:
     """Return e^x; x beyond ±700 counts as ±700."""
     bounded = min(max(x, -700.0), 700.0)
@@ -66,7 +67,7 @@ def exp(x: float) -> float:
     return total * np.int64((np.float64(shifted).view(np.int64) + np.int64(1023)) << np.int64(52)).view(np.float64)
 
 
-@compiled
+@compiled_formula
 def log(x: float) -> float:
     """Return ln x of a positive number that is not below 2^-1022."""
     bits = np.float64(x).view(np.int64)
@@ -89,7 +90,7 @@ def log(x: float) -> float:
     return whole * _LN2_HIGH + (whole * _LN2_LOW + (2.0 * s + 2.0 * s * (q * total)))
 
 
-@compiled
+@compiled_formula
 def log1m(x: float) -> float:
     """Return -ln(1 - x) for 0 <= x < 1: how a share adds up as a hazard."""
     if x < SMALL:
@@ -97,13 +98,13 @@ def log1m(x: float) -> float:
     return -log(1.0 - x)
 
 
-@compiled
+@compiled_formula
 def log1m_small(x: float) -> float:
     """Return -ln(1 - x) for 0 <= x < 2^-8, as a series."""
     return x * (1.0 + x * (0.5 + x * (1.0 / 3.0 + x * (0.25 + x * (0.2 + x * (1.0 / 6.0))))))
 
 
-@compiled
+@compiled_formula
 def one_minus_exp(x: float) -> float:
     """Return 1 - e^-x for x >= 0: the share that belongs to a hazard."""
     if x < SMALL_HAZARD:
@@ -111,7 +112,7 @@ def one_minus_exp(x: float) -> float:
     return 1.0 - exp(-x)
 
 
-@compiled
+@compiled_formula
 def one_minus_exp_small(x: float) -> float:
     """Return 1 - e^-x for 0 <= x < 1/8, as a series."""
     total = 1.0 / 362880.0 - x * (1.0 / 3628800.0)
@@ -125,7 +126,13 @@ def one_minus_exp_small(x: float) -> float:
     return x * (1.0 - x * total)
 
 
-@compiled
+@compiled_formula
+def has_minus(x: float) -> np.uint32:
+    """Return 1 for a number with a minus sign, -0.0 included, and 0 for others."""
+    return np.uint32(np.float64(x).view(np.uint64) >> np.uint64(63))
+
+
+@compiled_formula
 def power(base: float, exponent: float) -> float:
     """Return base^exponent of a number from 0 on; 0^0 is 1."""
     if exponent == 1.0:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.compiled import compiled
+from simulation.compiled import compiled, compiled_formula
 
 __all__ = [
     "Stream",
@@ -73,7 +73,7 @@ class Stream(IntEnum):
     THRESHOLD = 27
 
 
-@compiled
+@compiled_formula
 def words(
     seed: Word, low: Word, high: Word, third: Word, fourth: Word
 ) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
@@ -96,7 +96,7 @@ def words(
     return a, b, c, d
 
 
-@compiled
+@compiled_formula
 def firm_words(
     seed: Word, stream: int, month: int, four: Word, key: Word
 ) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
@@ -107,7 +107,7 @@ def firm_words(
     return words(seed, identity & _MASK, identity >> _32, third, fourth)
 
 
-@compiled
+@compiled_formula
 def slot_words(
     seed: Word, stream: int, month: int, key: Word, four: Word
 ) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
@@ -117,14 +117,14 @@ def slot_words(
     return words(seed, identity & _MASK, identity >> _32, third, np.uint64(stream) << np.uint64(16))
 
 
-@compiled
+@compiled_formula
 def as_uniform(word: np.uint64) -> float:
     """Return a word of 32 bits as a number in the open interval (0, 1)."""
     # Through a number of 32 bits with a sign, for which processors have an instruction.
     return (float(np.int32(np.int64(word) - _HALF)) + 2147483648.5) * _SCALE
 
 
-@compiled
+@compiled_formula
 def _chosen(number: np.uint64, four: tuple[np.uint64, np.uint64, np.uint64, np.uint64]) -> np.uint64:
     """Return one of four words."""
     a, b, c, d = four
@@ -133,7 +133,7 @@ def _chosen(number: np.uint64, four: tuple[np.uint64, np.uint64, np.uint64, np.u
     return c if number == np.uint64(2) else d
 
 
-@compiled
+@compiled_formula
 def uniform(seed: Word, stream: int, month: int, round: int, key: Word) -> float:  # noqa: A002 - the field's word
     """Return the draw in the open interval (0, 1) that belongs to a firm, a multiple of 2^-33.
 
@@ -150,16 +150,16 @@ def uniform(seed: Word, stream: int, month: int, round: int, key: Word) -> float
     return as_uniform(_chosen(number & np.uint64(3), firm_words(seed, stream, month, number >> np.uint64(2), key)))
 
 
-@compiled
+@compiled_formula
 def uniform_slot(seed: Word, stream: int, month: int, key: Word, slot: int) -> float:
     """Return the draw in (0, 1) that belongs to a slot (below 2**22) of a buyer, a multiple of 2^-33."""
     number = np.uint64(slot)
     return as_uniform(_chosen(number & np.uint64(3), slot_words(seed, stream, month, key, number >> np.uint64(2))))
 
 
-@compiled
+@compiled_formula
 def link_words(
-    seed: Word, stream: int, month: int, key: Word, slot: int, candidate: int
+    seed: Word, stream: int, month: int, key: Word, slot: int, candidate: Word
 ) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
     """Return the words of a candidate (below 65,535) for a slot (below 2**20) of a buyer."""
     identity = np.uint64(key)
@@ -168,7 +168,7 @@ def link_words(
     return words(seed, identity & _MASK, identity >> _32, third, fourth)
 
 
-@compiled
+@compiled_formula
 def as_fine_uniform(high: np.uint64, low: np.uint64) -> float:
     """Return two words as a number in the open interval (0, 1) with 52 random bits."""
     # The bits after the point of a number from 1 to 2.
@@ -176,15 +176,15 @@ def as_fine_uniform(high: np.uint64, low: np.uint64) -> float:
     return np.uint64(bits).view(np.float64) - 1.0 + 2.0**-53
 
 
-@compiled
-def uniform_link(seed: Word, stream: int, month: int, key: Word, slot: int, candidate: int) -> float:
+@compiled_formula
+def uniform_link(seed: Word, stream: int, month: int, key: Word, slot: int, candidate: Word) -> float:
     """Return the first of `uniform_pair`."""
     a, b, _, _ = link_words(seed, stream, month, key, slot, candidate)
     return as_fine_uniform(a, b)
 
 
-@compiled
-def uniform_pair(seed: Word, stream: int, month: int, key: Word, slot: int, candidate: int) -> tuple[float, float]:
+@compiled_formula
+def uniform_pair(seed: Word, stream: int, month: int, key: Word, slot: int, candidate: Word) -> tuple[float, float]:
     """Return two draws in (0, 1) that belong to a candidate (below 65,535) for a slot (below 2**20) of a buyer."""
     a, b, c, d = link_words(seed, stream, month, key, slot, candidate)
     return as_fine_uniform(a, b), as_fine_uniform(c, d)

@@ -18,7 +18,6 @@ from simulation.engines.parameters import parameters_of
 from simulation.engines.start import add_sales
 from simulation.engines.ties import new_ties, suppliers_in_order
 from simulation.engines.workspace import (
-    for_machine,
     new_awards,
     new_bench,
     new_channels,
@@ -55,7 +54,7 @@ class Desk:
         self.tallies = new_tallies(scenario.time.months, groups.count, has_origins)
         self.state.capacity[:] = world.firms.capacity_start
         self.state.user_share[:] = scenario.use.ceiling / 2.0
-        add_sales(world.firms, self.ties, for_machine(self.state), self.work, self.parameters.steps.money)
+        add_sales(world.firms, self.ties, self.state, self.work, self.parameters.steps.money)
 
     @property
     def links(self) -> Links:
@@ -65,22 +64,22 @@ class Desk:
     def adopt_or_quit(self, month: int = 0, seed: int = 1) -> None:
         phases.adopt_or_quit(
             np.uint64(seed), month, len(self.world.groups.regions), self.world.firms, self.ties,
-            for_machine(self.state), self.channels, self.work, self.bench, self.parameters,
+            self.state, self.channels, self.work, self.bench, self.parameters,
         )  # fmt: skip
 
     def use(self, month: int = 0) -> None:
         phases.use(
-            month, self.world.firms, self.ties, for_machine(self.state), self.channels, self.work, self.bench,
+            month, self.world.firms, self.ties, self.state, self.channels, self.work, self.bench,
             self.parameters,
         )  # fmt: skip
 
     def learn(self) -> None:
-        phases.learn(self.world.firms, self.ties, for_machine(self.state), self.channels, self.parameters)
+        phases.learn(self.world.firms, self.ties, self.state, self.channels, self.parameters)
 
     def produce(self, month: int = 0, number: int = 0, seed: int = 1) -> None:
         phases.produce(
-            np.uint64(seed), month, number, self.world.firms, self.ties, for_machine(self.state), self.work,
-            self.parameters,
+            np.uint64(seed), month, number, self.world.firms, self.ties, self.state, self.work,
+            self.bench, self.parameters,
         )  # fmt: skip
 
     def pass_on_defects(self, own: Sequence[float] | float, rounds: int = 1, *, starts_alone: bool = True) -> None:
@@ -93,14 +92,12 @@ class Desk:
             if state.defect_parts.shape[0] > 0:
                 everybody = np.arange(firms.key.size)
                 state.defect_parts[everybody, firms.group, 0] = -np.log1p(-state.defects)
-        phases.pass_on_defects(rounds, firms, self.ties, for_machine(state), self.work, self.bench, self.parameters)
+        phases.pass_on_defects(rounds, firms, self.ties, state, self.work, self.bench, self.parameters)
 
     def pass_on_lateness(self, own: Sequence[float] | float, rounds: int = 1) -> None:
         """Pass lateness on with the same own lateness in every round; before the first, all was on time."""
         self.state.own_late[:] = own
-        phases.pass_on_lateness(
-            rounds, self.world.firms, self.ties, for_machine(self.state), self.work, self.bench, self.parameters
-        )
+        phases.pass_on_lateness(rounds, self.world.firms, self.ties, self.state, self.work, self.bench, self.parameters)
 
     def begin_month(self) -> None:
         phases.begin_month(self.work)
@@ -108,7 +105,7 @@ class Desk:
     def count(self, month: int = 0) -> None:
         """Count the deliveries of a round."""
         phases.count_deliveries(
-            month, self.world.firms, self.ties, for_machine(self.state), self.work, self.bench, self.tallies,
+            month, self.world.firms, self.ties, self.state, self.work, self.bench, self.tallies,
             self.parameters,
         )  # fmt: skip
 
@@ -117,18 +114,16 @@ class Desk:
         firms, groups, scenario = self.world.firms, self.world.groups, self.scenario
         none = programmes({}, firms, groups, scenario.budget)
         awards = new_awards(none, firms.key.size, scenario.time.months)
-        phases.settle(month, firms, for_machine(self.state), none, awards, self.work)
+        phases.settle(month, firms, self.state, none, awards, self.work)
 
     def account(self) -> None:
-        phases.account(
-            self.world.firms, self.ties, for_machine(self.state), self.channels, self.work, self.bench, self.parameters
-        )
+        phases.account(self.world.firms, self.ties, self.state, self.channels, self.work, self.bench, self.parameters)
 
     def review(self, month: int = 0, seed: int = 1, *, has_deliveries: bool = False) -> None:
         """Review partners; without deliveries the averages are those in the state."""
         phases.review(
             np.uint64(seed), month, len(self.world.groups.regions), has_deliveries, self.world.firms, self.ties,
-            for_machine(self.state), self.channels, self.work, self.bench, self.tallies, self.parameters,
+            self.state, self.channels, self.work, self.bench, self.tallies, self.parameters,
         )  # fmt: skip
 
 

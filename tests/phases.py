@@ -9,7 +9,18 @@ from __future__ import annotations
 import numpy as np
 
 from simulation.compiled import compiled
-from simulation.engines import accounting, adopting, awarding, delivering, origins, recording, reviewing
+from simulation.elementary import has_minus
+from simulation.engines import (
+    accounting,
+    adopting,
+    awarding,
+    delivering,
+    origins,
+    producing,
+    recording,
+    replacing,
+    reviewing,
+)
 from simulation.engines.arrays import copy_into, fill
 from simulation.engines.looking import look_at_suppliers, tell_partners
 from simulation.rules.defects import defect_hazard, inspection
@@ -22,7 +33,7 @@ ONE = np.uint32(1)
 def adopt_or_quit(seed, month, regions, firms, ties, state, channels, work, bench, p):
     tell_partners(firms, ties, state, work, p)
     adopting.average_cells(regions, work)
-    adopters = 0
+    adopters = 0.0
     for cell in range(work.cell_adopters.size):
         adopters += work.cell_adopters[cell]
     for block in range(ties.block.size - 1):
@@ -45,13 +56,13 @@ def learn(firms, ties, state, channels, p):
 
 
 @compiled
-def produce(seed, month, number, firms, ties, state, work, p):
+def produce(seed, month, number, firms, ties, state, work, bench, p):
     """Draw own lateness of one round; own defects are those of the month."""
-    first = number - number % delivering.ROUNDS_FORESEEN
+    first = number - number % producing.ROUNDS_FORESEEN
     for block in range(ties.block.size - 1):
-        delivering.make_ready(block, firms, ties, state, work, p)
-        delivering.foresee(seed, month, first, number - first + 1, block, firms, ties, state, work, p)
-        delivering.produce(seed, month, number, block, firms, ties, state, work, p)
+        producing.make_ready(block, firms, ties, state, work, p)
+        producing.foresee(seed, month, first, number - first + 1, block, firms, ties, state, work, p)
+        producing.produce(seed, month, number, block, firms, ties, state, work, bench, p)
 
 
 @compiled
@@ -65,11 +76,12 @@ def _pass_on(is_of_defects, rounds, firms, ties, state, work, bench, p):
         work.own_hazard[i] = defect_hazard(np.float64(state.own_defects[i]))
         work.let_through[i] = 1.0 - inspection(used, p.defects)
         work.slack[i] = buffer_days(np.float64(work.full_buffer[i]), used, p.lateness)
+        goods.shown[i] = -state.defects[i] if state.late[i] > 0.0 else state.defects[i]
     for block in range(ties.block.size - 1):
         delivering.find_factors(block, ties, state, work, bench, p)
     for _ in range(rounds):
         for block in range(ties.block.size - 1):
-            delivering.gather_goods(block, goods.values, ties, work, bench)
+            delivering.gather_goods(block, goods, ties, work, bench)
             if is_of_defects:
                 delivering.pass_on_defects(block, ties, after, work, bench)
                 if has_parts:
@@ -79,13 +91,15 @@ def _pass_on(is_of_defects, rounds, firms, ties, state, work, bench, p):
                 if has_parts:
                     origins.split_late_days(block, late, firms, ties, goods, after, state, bench)
         for i in range(firms.key.size):
+            is_late = has_minus(np.float64(after.shown[i])) == 1
             if is_of_defects:
-                goods.values[2 * i] = after.values[2 * i]
+                goods.shown[i] = state.defects[i] = after.shown[i]
                 for g in range(goods.defect_parts.shape[1] if has_parts else 0):
                     copy_into(goods.defect_parts[i, g], after.defect_parts[i, g])
                 continue
-            is_late = after.values[2 * i + 1] > 0.0
-            goods.values[2 * i + 1] = after.values[2 * i + 1]
+            goods.shown[i] = -state.defects[i] if is_late else state.defects[i]
+            goods.late[i] = after.late[i] if is_late else 0.0
+            after.shown[i] = 0.0
             goods.root[i] = after.root[i] if is_late else i
             goods.travelled[i] = after.travelled[i] if is_late else 0
             if has_parts:
@@ -114,7 +128,7 @@ def count_deliveries(month, firms, ties, state, work, bench, tallies, p):
         low, high = ties.run[ties.block[block]], ties.run[ties.block[block + 1]]
         count = 0
         for i in range(low, high):
-            if work.goods.values[2 * i + 1] > 0.0:
+            if state.late[i] > 0.0:
                 bench.rows[count] = i - low
                 count += 1
         recording.count_deliveries(month, count, block, firms, ties, work.goods, state, work, bench, tallies, p)
@@ -131,9 +145,10 @@ def account(firms, ties, state, channels, work, bench, p):
             rows = ties.run[run + 1] - ties.run[run]
             fill(bench.hazard[ties.run[run] - low : ties.run[run + 1] - low], 0.0)
             for at in range(ties.base[run + 1] - ties.base[run]):
-                j = ties.supplier[ties.base[run] + at] & ~ONE
-                bought = np.float64(ties.weight[ties.base[run] + at]) * np.float64(work.goods.values[j])
-                bench.hazard[ties.run[run] - low + at % rows] += bought
+                j = ties.supplier[ties.base[run] + at] >> ONE
+                if ties.weight[ties.base[run] + at] > 0.0:
+                    bought = np.float64(ties.weight[ties.base[run] + at]) * np.float64(state.defects[j])
+                    bench.hazard[ties.run[run] - low + at % rows] += bought
         accounting.account(block, firms, ties, state, channels, work, bench, p)
 
 
@@ -145,19 +160,19 @@ def settle(month, firms, state, programmes, awards, work):
 @compiled
 def review(seed, month, regions, has_deliveries, firms, ties, state, channels, work, bench, tallies, p):
     if has_deliveries:
-        fill(work.sector_defects, 0.0)
-        fill(work.sector_late, 0.0)
+        fill(work.usual_defects, 0.0)
+        fill(work.usual_late, 0.0)
         for block in range(ties.block.size - 1):
-            reviewing.remember(block, regions, firms, ties, state, work, p)
-        reviewing.average_sectors(work)
+            reviewing.remember(block, firms, ties, state, work, p)
+        reviewing.average_sectors(regions, work)
     has_overdue = False
     for i in range(firms.key.size):
         has_overdue |= channels.overdue[i] > 0.0
     for block in range(ties.block.size - 1):
-        reviewing.stand(block, regions, firms, ties, state, work, bench, p)
+        reviewing.stand(block, firms, ties, state, work, p)
     fill(work.heard, 0.0)
     for block in range(ties.block.size - 1):
         reviewing.review(
             seed, month, regions, block, has_overdue, firms, ties, state, channels, work, bench, tallies, p
         )
-    reviewing.tie(firms, state, work)
+    replacing.tie(firms, state, work)

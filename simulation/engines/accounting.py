@@ -31,7 +31,7 @@ def _account(
     user_share: Real,
     reinvested: Real,
     reinvestment: Float,
-    goods: Real,
+    delivered: Real,
     final_demand: Float,
     purchases: Float,
     bought: Float,
@@ -58,7 +58,7 @@ def _account(
                 capacity.time_saved,
                 money,
             )
-            - quality_cost(np.float64(goods[2 * i]), final_demand[i], money)
+            - quality_cost(np.float64(delivered[i]), final_demand[i], money)
             - handling_cost(purchases[i], inspection(np.float64(effective[i]), defects), bought[i], money)
             - lateness_cost(np.float64(late_days[i]) / rounds, sales[i], money)
             - running_cost(has, install_cost[i], money)
@@ -85,7 +85,7 @@ def account(
         state.user_share[rows],
         firms.reinvested[rows],
         channels.reinvestment[rows],
-        work.goods.values[2 * low : 2 * high],
+        state.defects[rows],
         firms.final_demand[rows],
         work.purchases[rows],
         bench.hazard[: high - low],

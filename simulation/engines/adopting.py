@@ -50,15 +50,24 @@ def average_cells(regions: int, work: Workspace) -> None:
         work.cell_others[own] = total / count if count > 0 else 0.0
 
 
-@compiled_inner
-def _write_peers(cells: Class, adopted: Bool, peers: Float, work: Workspace, spillover: float) -> None:
+@compiled_kernel
+def _write_customers(heard: Float, sales: Float, customers: Float) -> None:
+    """Write C: the share of sales that goes to buyers that adopted."""
+    for i in range(np.uint64(sales.size)):
+        customers[i] = heard[np.uint64(2) * i] / sales[i] if sales[i] > 0.0 else 0.0
+
+
+@compiled_kernel
+def _write_peers(
+    cell: Class, adopted: Bool, cell_firms: Float, cell_adopters: Float, cell_others: Float, spillover: float,
+    peers: Float,
+) -> None:  # fmt: skip
     """Write P: adopters among the other firms of the sector, in the own region and, less, in the other regions."""
-    for i in range(cells.size):
-        cell = cells[i]
-        here = 0.0
-        if work.cell_firms[cell] > 1:
-            here = (work.cell_adopters[cell] - adopted[i]) / (work.cell_firms[cell] - 1)
-        peers[i] = peer_influence(here, work.cell_others[cell], spillover)
+    for i in range(np.uint64(cell.size)):
+        own = np.uint64(cell[i])
+        others = cell_firms[own] - 1.0
+        here = (cell_adopters[own] - np.float64(adopted[i])) / others if others > 0.0 else 0.0
+        peers[i] = peer_influence(here, cell_others[own], spillover)
 
 
 @compiled_kernel
@@ -83,25 +92,33 @@ def _write_chances(
             month, np.float64(capacity[i]), np.float64(user_share[i]), pressed, np.float64(cost[i]), subsidy[i], hazard
         )
         chance[i] = adoption_hazard(index, hazard.maximum)
-    if hazard.maximum < SMALL_HAZARD:
-        for i in range(chance.size):
-            chance[i] = small_probability(chance[i])
-    else:
-        for i in range(chance.size):
-            chance[i] = probability(chance[i])
 
 
 @compiled_kernel
-def _draw(
-    seed: Word, month: int, key: Key, effective: Real, chance: Float, adopted: Bool, turns: Float, quitting: Quitting
-) -> None:
-    """Write 1 for firms that adopt if they are no adopters and do not wait, or quit if they are adopters; else 0."""
-    if quitting.level < SMALL_HAZARD:
-        for i in range(key.size):
-            turns[i] = small_probability(quitting_hazard(np.float64(effective[i]), quitting))
+def _small_chances(chance: Float) -> None:
+    for i in range(chance.size):
+        chance[i] = small_probability(chance[i])
+
+
+@compiled_kernel
+def _write_quitting(effective: Real, turns: Float, quitting: Quitting) -> None:
+    for i in range(effective.size):
+        turns[i] = quitting_hazard(np.float64(effective[i]), quitting)
+
+
+@compiled_inner
+def _turn_into_chances(hazard: Float, largest: float) -> None:
+    """Turn hazards into chances; where none can be large, by a series of which several are summed at once."""
+    if largest < SMALL_HAZARD:
+        _small_chances(hazard)
     else:
-        for i in range(key.size):
-            turns[i] = probability(quitting_hazard(np.float64(effective[i]), quitting))
+        for i in range(hazard.size):
+            hazard[i] = probability(hazard[i])
+
+
+@compiled_kernel
+def _draw(seed: Word, month: int, key: Key, chance: Float, adopted: Bool, turns: Float) -> None:
+    """Write 1 for firms that adopt if they are no adopters and do not wait, or quit if they are adopters; else 0."""
     for i in range(key.size):
         limit = turns[i] if adopted[i] == 1 else chance[i]
         turns[i] = 1.0 if as_uniform(firm_words(seed, _ADOPTION, month, 0, key[i])[0]) < limit else 0.0
@@ -155,7 +172,7 @@ def partners_adopted(
 
 @compiled_inner
 def _teach(
-    seed: Word, month: int, block: int, adopters: int, firms: Firms, ties: Ties, state: State, work: Workspace,
+    seed: Word, month: int, block: int, adopters: float, firms: Firms, ties: Ties, state: State, work: Workspace,
     p: Parameters,
 ) -> None:  # fmt: skip
     """Let the firms of a block choose under one of the rules for teaching."""
@@ -189,7 +206,7 @@ def adopt_or_quit(
     seed: Word,
     month: int,
     block: int,
-    adopters: int,
+    adopters: float,
     firms: Firms,
     ties: Ties,
     state: State,
@@ -205,10 +222,16 @@ def adopt_or_quit(
     low, high = ties.run[ties.block[block]], ties.run[ties.block[block + 1]]
     rows = slice(low, high)
     count = high - low
-    for r in range(count):
-        sales = state.sales[low + r]
-        bench.customers[r] = work.heard[2 * (low + r)] / sales if sales > 0.0 else 0.0
-    _write_peers(firms.cell[rows], state.adopted[rows], bench.peers[:count], work, parameters.influence.spillover)
+    _write_customers(work.heard[2 * low : 2 * high], state.sales[rows], bench.customers[:count])
+    _write_peers(
+        firms.cell[rows],
+        state.adopted[rows],
+        work.cell_firms,
+        work.cell_adopters,
+        work.cell_others,
+        parameters.influence.spillover,
+        bench.peers[:count],
+    )
     _write_chances(
         month,
         state.capacity[rows],
@@ -223,16 +246,10 @@ def adopt_or_quit(
         parameters.hazard,
         parameters.influence,
     )
-    _draw(
-        seed,
-        month,
-        firms.key[rows],
-        state.effective[rows],
-        work.chance[rows],
-        state.adopted[rows],
-        bench.hazard[:count],
-        parameters.quitting,
-    )
+    _turn_into_chances(work.chance[rows], parameters.hazard.maximum)
+    _write_quitting(state.effective[rows], bench.hazard[:count], parameters.quitting)
+    _turn_into_chances(bench.hazard[:count], parameters.quitting.level)
+    _draw(seed, month, firms.key[rows], work.chance[rows], state.adopted[rows], bench.hazard[:count])
     _turn(
         bench.hazard[:count],
         state.adopted[rows],
@@ -243,24 +260,28 @@ def adopt_or_quit(
 
 
 @compiled_kernel
+def _average_partners(suppliers_use: Float, heard: Float, partners: Small, mean: Float) -> None:
+    """Write the mean user share of partners; ``partners`` are the numbers of suppliers and buyers together."""
+    for i in range(mean.size):
+        count = np.float64(max(partners[i], 1))
+        mean[i] = (suppliers_use[i] + heard[2 * i + 1]) / count if partners[i] > 0 else 0.5
+
+
+@compiled_kernel
 def _use(
     month: int,
     capacity: Real,
     adopted: Bool,
     access: Float,
-    suppliers_use: Float,
-    buyers_use: Float,
-    partners: Small,
+    mean: Float,
     log_odds: Real,
     user_share_now: Real,
     steps: float,
     parameters: Use,
 ) -> None:
-    """Move user shares towards their targets; ``partners`` are the numbers of suppliers and buyers together."""
+    """Move user shares towards their targets."""
     for i in range(capacity.size):
-        count = np.float64(max(partners[i], 1))
-        mean = (suppliers_use[i] + buyers_use[i]) / count if partners[i] > 0 else 0.5
-        target = target_log_odds(month, np.float64(capacity[i]), np.float64(adopted[i]), access[i], mean, parameters)
+        target = target_log_odds(month, np.float64(capacity[i]), np.float64(adopted[i]), access[i], mean[i], parameters)
         log_odds[i] = next_log_odds(np.float64(log_odds[i]), target, parameters)
         user_share_now[i] = user_share(np.float64(log_odds[i]), steps, parameters)
 
@@ -272,16 +293,14 @@ def use(
     """Move the user share of every firm of a block towards its target."""
     low, high = ties.run[ties.block[block]], ties.run[ties.block[block + 1]]
     rows = slice(low, high)
-    for r in range(high - low):
-        bench.customers[r] = work.heard[2 * (low + r) + 1]
+    mean = bench.peers[: high - low]
+    _average_partners(bench.use[: high - low], work.heard[2 * low : 2 * high], work.partners[rows], mean)
     _use(
         month,
         state.capacity[rows],
         state.adopted[rows],
         channels.access_subsidy[rows],
-        bench.use[: high - low],
-        bench.customers[: high - low],
-        work.partners[rows],
+        mean,
         state.log_odds[rows],
         state.user_share[rows],
         p.steps.share,
@@ -298,7 +317,6 @@ def _learn(
     training: Float,
     start: Real,
     capacity: Real,
-    effective: Real,
     p: Capacity,
 ) -> None:
     for i in range(adopted.size):
@@ -307,14 +325,12 @@ def _learn(
             used, np.float64(adopted[i]), min(1.0, np.float64(reinvested[i]) + reinvestment[i]), training[i], p
         )
         capacity[i] = next_capacity(np.float64(capacity[i]), np.float64(start[i]), gain, p)
-    if p.exponent == 1.0:  # asked once, not for every firm
-        for i in range(adopted.size):
-            effective[i] = linear_use(np.float64(adopted[i]), np.float64(user_share_now[i]), np.float64(capacity[i]))
-    else:
-        for i in range(adopted.size):
-            effective[i] = effective_use(
-                np.float64(adopted[i]), np.float64(user_share_now[i]), np.float64(capacity[i]), p
-            )
+
+
+@compiled_kernel
+def _use_effectively(adopted: Bool, user_share_now: Real, capacity: Real, effective: Real) -> None:
+    for i in range(adopted.size):
+        effective[i] = linear_use(np.float64(adopted[i]), np.float64(user_share_now[i]), np.float64(capacity[i]))
 
 
 @compiled_inner
@@ -329,6 +345,15 @@ def learn(block: int, firms: Firms, ties: Ties, state: State, channels: Channels
         channels.training[rows],
         firms.capacity_start[rows],
         state.capacity[rows],
-        state.effective[rows],
         parameters.capacity,
     )
+    adopted, used, capacity, effective = (
+        state.adopted[rows], state.user_share[rows], state.capacity[rows], state.effective[rows],
+    )  # fmt: skip
+    if parameters.capacity.exponent == 1.0:
+        _use_effectively(adopted, used, capacity, effective)
+    else:
+        for i in range(adopted.size):
+            effective[i] = effective_use(
+                np.float64(adopted[i]), np.float64(used[i]), np.float64(capacity[i]), parameters.capacity
+            )

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.compiled import compiled, compiled_inner
-from simulation.state import Float, Index, Small
+from simulation.compiled import compiled, compiled_formula, compiled_inner
+from simulation.state import Float, Index, Small, Word32
 
-__all__ = ["copy_into", "entry_by_guide", "fill", "guide_to", "order_heap", "take_first"]
+__all__ = ["alias_of", "copy_into", "fill", "item_by_alias", "order_heap", "take_first"]
 
 
 @compiled_inner
@@ -64,33 +64,50 @@ def take_first(scores: Float, items: Index, count: int) -> int:
 
 
 @compiled
-def guide_to(cumulative: Float, start: Index) -> Small:
-    """Return (n,) where to begin a search in cumulative weights (Chen and Asau 1974), for each part from ``start`` on.
+def alias_of(item: Small, weight: Float, start: Index) -> Word32:
+    """Return (4 n,) tables from which one draw picks an item in proportion to its weight (Walker 1974, Vose 1991).
 
-    Entry g of a part of k entries is the first one whose cumulative weight exceeds g / k of the part's whole.
+    Parts of items begin at ``start``; a part of k items has k entries, each with equal chance. Entry e is four numbers:
+    a limit from 0 to 2^32 - 1, the item below the limit, the item from the limit on, and 0 to fill it up.
     """
-    guide = np.zeros(cumulative.size, np.int32)
+    table = np.zeros(4 * item.size, np.uint32)
+    left = np.empty(item.size)
+    poor = np.empty(item.size, np.int64)
+    rich = np.empty(item.size, np.int64)
     for part in range(start.size - 1):
         low, high = start[part], start[part + 1]
-        bottom = cumulative[low - 1] if low > 0 else 0.0
-        whole = cumulative[high - 1] - bottom if high > low else 0.0
-        entry = low
-        for g in range(low, high):
-            reached = bottom + whole * ((g - low) / (high - low))
-            while entry < high - 1 and cumulative[entry] <= reached:
-                entry += 1
-            guide[g] = entry
-    return guide
+        total = 0.0
+        for e in range(low, high):
+            total += weight[e]
+        poors, riches = 0, 0
+        for e in range(low, high):
+            left[e] = weight[e] / total * (high - low) if total > 0.0 else 1.0
+            table[4 * e] = np.uint32(0xFFFFFFFF)
+            table[4 * e + 1] = table[4 * e + 2] = np.uint32(item[e])
+            if left[e] < 1.0:
+                poor[poors] = e
+                poors += 1
+            else:
+                rich[riches] = e
+                riches += 1
+        while poors > 0 and riches > 0:
+            poors -= 1
+            e, giver = poor[poors], rich[riches - 1]
+            table[4 * e] = np.uint32(min(left[e] * 4294967296.0, 4294967295.0))
+            table[4 * e + 2] = np.uint32(item[giver])
+            left[giver] -= 1.0 - left[e]
+            if left[giver] < 1.0:
+                riches -= 1
+                poor[poors] = giver
+                poors += 1
+    return table
 
 
-@compiled_inner
-def entry_by_guide(cumulative: Float, guide: Small, low: int, high: int, part: float) -> int:
-    """Return the first entry of low ... high - 1 whose cumulative weight exceeds a part (0 to 1) of the whole."""
-    bottom = cumulative[low - 1] if low > 0 else 0.0
-    target = bottom + part * (cumulative[high - 1] - bottom)
-    entry = int(guide[min(high - 1, low + int(part * (high - low)))])
-    while entry > low and cumulative[entry - 1] > target:
-        entry -= 1
-    while entry < high - 1 and cumulative[entry] <= target:
-        entry += 1
-    return entry
+@compiled_formula
+def item_by_alias(table: Word32, low: int, high: int, part: float) -> np.int64:
+    """Return the item that a draw (0 to 1) picks from the entries low ... high - 1 of `alias_of`."""
+    scaled = part * np.float64(high - low)
+    entry = min(np.int32(scaled), np.int32(high - low - 1))
+    place = np.int64(4) * (np.int64(low) + np.int64(entry))
+    is_own = (scaled - np.float64(entry)) * 4294967296.0 < np.float64(table[place])
+    return np.int64(table[place + np.int64(1)] if is_own else table[place + np.int64(2)])

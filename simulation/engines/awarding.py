@@ -222,6 +222,20 @@ def _pay(month: int, p: int, i: int, amount: float, firms: Firms, awards: Awards
 
 
 @compiled_inner
+def _clear(channels: Channels, work: Workspace) -> None:
+    """Empty the channels."""
+    fill(channels.adoption_subsidy, 0.0)
+    fill(channels.access_subsidy, 0.0)
+    fill(channels.training, 0.0)
+    fill(channels.reinvestment, 0.0)
+    fill(channels.pressure, 0.0)
+    fill(channels.overdue, 0.0)
+    fill(work.support, 0.0)
+    fill(work.mandated, 0)
+    work.is_clear[0] = 1
+
+
+@compiled_inner
 def policy(
     seed: Word,
     month: int,
@@ -235,17 +249,13 @@ def policy(
     parameters: Parameters,
 ) -> None:
     """Fill the channels of this month from the awards that stand, after lapsing old and promising new ones."""
-    fill(channels.adoption_subsidy, 0.0)
-    fill(channels.access_subsidy, 0.0)
-    fill(channels.training, 0.0)
-    fill(channels.reinvestment, 0.0)
-    fill(channels.pressure, 0.0)
-    fill(channels.overdue, 0.0)
-    fill(work.support, 0.0)
     fill(work.own_cost, 0.0)
-    fill(work.mandated, 0)
-    if programmes.first.size > 0:
-        _find_leads(firms, ties, state, work, parameters.steps.money)
+    if work.is_clear[0] == 0:
+        _clear(channels, work)
+    if programmes.first.size == 0:
+        return
+    work.is_clear[0] = 0
+    _find_leads(firms, ties, state, work, parameters.steps.money)
     for p in range(programmes.first.size):
         _lapse(month, p, firms, programmes, awards)
         since = month - programmes.first[p]

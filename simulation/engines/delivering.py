@@ -1,168 +1,39 @@
-"""Producing and passing on: the phases of a round, in which goods, defects and lateness move one link."""
+"""Passing on: the phases of a round, in which goods, defects and lateness move one link."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from simulation.compiled import compiled_inner, compiled_kernel
-from simulation.elementary import SMALL, SMALL_HAZARD
+from simulation.elementary import SMALL, SMALL_HAZARD, has_minus
 from simulation.engines.arrays import fill
 from simulation.engines.parameters import Parameters
-from simulation.engines.ties import Ties
+from simulation.engines.ties import Ties, look_up
 from simulation.engines.workspace import Bench, Goods, Workspace
-from simulation.randomness import Stream, Word, as_uniform, firm_words, uniform
 from simulation.rules.defects import (
     Defects,
-    defect_hazard,
     defect_share,
     inherited_hazard,
-    inspection,
     link_factor,
     mismatch,
-    small_defect_hazard,
     small_defect_share,
     small_inherited_hazard,
 )
-from simulation.rules.lateness import Lateness, buffer_days, is_inherited, late_days
-from simulation.rules.process import Process, late_chance, own_defects, own_lateness, transition
-from simulation.state import Bool, Firms, Float, Index, Key, Real, Short, State, Word32
+from simulation.rules.lateness import is_inherited, late_days
+from simulation.state import Firms, Float, Index, Key, Real, State, Word32
 
-__all__ = [
-    "ROUNDS_FORESEEN",
-    "find_factors",
-    "foresee",
-    "gather_goods",
-    "make_ready",
-    "pass_on_defects",
-    "pass_on_lateness",
-    "produce",
-]
+__all__ = ["find_factors", "gather_goods", "pass_on_defects", "pass_on_lateness"]
 
-_LATE = int(Stream.LATE_EVENT)
-_ONE = np.uint32(1)
-ROUNDS_FORESEEN = 32
-"""Rounds whose late events fit into one word."""
+_ONE, _NO = np.uint32(1), np.uint32(0)
+_LAST_BIT = 31
+"""Bit of a mark that stands for this slot and all after it."""
 
 
 @compiled_kernel
-def _make_ready(
-    adopted: Bool,
-    months_adopted: Short,
-    effective: Real,
-    base_defects: Real,
-    full_buffer: Real,
-    own: Real,
-    own_hazard: Real,
-    let_through: Real,
-    slack: Real,
-    process: Process,
-    defects: Defects,
-    lateness: Lateness,
-) -> None:
-    for i in range(adopted.size):
-        used = np.float64(effective[i])
-        worse = transition(adopted[i], months_adopted[i], process)
-        own[i] = own_defects(np.float64(base_defects[i]), used, worse, process)
-        let_through[i] = 1.0 - inspection(used, defects)
-        slack[i] = buffer_days(np.float64(full_buffer[i]), used, lateness)
-    large = 0
-    for i in range(adopted.size):
-        large |= 1 if own[i] >= SMALL else 0
-    if large == 0:
-        for i in range(adopted.size):
-            own_hazard[i] = small_defect_hazard(np.float64(own[i]))
-    else:
-        for i in range(adopted.size):
-            own_hazard[i] = defect_hazard(np.float64(own[i]))
-
-
-@compiled_inner
-def make_ready(block: int, firms: Firms, ties: Ties, state: State, work: Workspace, p: Parameters) -> None:
-    """Write what does not change within a month: own defects, what inspection lets through, and buffers."""
-    rows = slice(ties.run[ties.block[block]], ties.run[ties.block[block + 1]])
-    _make_ready(
-        state.adopted[rows],
-        state.months_adopted[rows],
-        state.effective[rows],
-        firms.own_defects[rows],
-        work.full_buffer[rows],
-        state.own_defects[rows],
-        work.own_hazard[rows],
-        work.let_through[rows],
-        work.slack[rows],
-        p.process,
-        p.defects,
-        p.lateness,
-    )
-
-
-@compiled_kernel
-def _foresee(
-    seed: Word, month: int, four: int, shift: int, key: Key, base: Real, effective: Real, event: Word32, p: Process
-) -> None:
-    for i in range(key.size):
-        chance = late_chance(np.float64(base[i]), np.float64(effective[i]), p)
-        a, b, c, d = firm_words(seed, _LATE, month, four, key[i])
-        found = (
-            (1 if as_uniform(a) < chance else 0)
-            | (2 if as_uniform(b) < chance else 0)
-            | (4 if as_uniform(c) < chance else 0)
-            | (8 if as_uniform(d) < chance else 0)
-        )
-        event[i] |= np.uint32(found << shift)
-
-
-@compiled_inner
-def foresee(
-    seed: Word, month: int, first: int, count: int, block: int, firms: Firms, ties: Ties, state: State, work: Workspace,
-    p: Parameters,
-) -> None:  # fmt: skip
-    """Mark in which of the ``count`` rounds from ``first`` on, a multiple of four, late events happen: a bit each."""
-    rows = slice(ties.run[ties.block[block]], ties.run[ties.block[block + 1]])
-    fill(work.event[rows], 0)
-    for four in range((count + 3) // 4):
-        _foresee(
-            seed,
-            month,
-            first // 4 + four,
-            4 * four,
-            firms.key[rows],
-            firms.late_chance[rows],
-            state.effective[rows],
-            work.event[rows],
-            p.process,
-        )
-
-
-@compiled_inner
-def produce(
-    seed: Word, month: int, number: int, block: int, firms: Firms, ties: Ties, state: State, work: Workspace,
-    p: Parameters,
-) -> None:  # fmt: skip
-    """Draw the own lateness of a round for the firms of a block."""
-    low, high = ties.run[ties.block[block]], ties.run[ties.block[block + 1]]
-    fill(state.own_late[low:high], 0.0)
-    bit = np.uint32(1) << np.uint32(number % ROUNDS_FORESEEN)
-    for i in range(low, high):
-        if work.event[i] & bit != np.uint32(0):
-            chance = late_chance(np.float64(firms.late_chance[i]), np.float64(state.effective[i]), p.process)
-            worse = transition(state.adopted[i], state.months_adopted[i], p.process)
-            draw = uniform(seed, _LATE, month, number, firms.key[i])
-            state.own_late[i] = own_lateness(chance, worse, draw, p.process)
-
-
-@compiled_kernel
-def _factors_run(
-    slots: int, tied: Word32, weight: Real, factor: Real, effective: Real, own: Real, seen: Real, p: Defects
-) -> None:
-    rows = np.uint64(own.size)
-    for s in range(slots):
-        at = np.uint64(s) * rows
-        for r in range(rows):
-            seen[r] = effective[tied[at + r] >> _ONE]
-        for r in range(rows):
-            hurt = mismatch(np.float64(own[r]), np.float64(seen[r]), p)
-            factor[at + r] = link_factor(np.float64(weight[at + r]), hurt, p)
+def _find_factors(weight: Real, own: Real, seen: Real, factor: Real, p: Defects) -> None:
+    for r in range(own.size):
+        hurt = mismatch(np.float64(own[r]), np.float64(seen[r]), p)
+        factor[r] = link_factor(np.float64(weight[r]), hurt, p)
 
 
 @compiled_inner
@@ -170,79 +41,71 @@ def find_factors(block: int, ties: Ties, state: State, work: Workspace, bench: B
     """Write by how much the defects of each supplier count this month."""
     for q in range(ties.block[block], ties.block[block + 1]):
         first, last = ties.run[q], ties.run[q + 1]
-        links = slice(ties.base[q], ties.base[q + 1])
-        _factors_run(
-            (ties.base[q + 1] - ties.base[q]) // (last - first),
-            ties.supplier[links],
-            ties.weight[links],
-            ties.factor[links],
-            work.effective,
-            state.effective[first:last],
-            bench.seen[: last - first],
-            p.defects,
-        )
+        rows = last - first
+        for at in range(ties.base[q], ties.base[q + 1], rows):
+            seen = bench.seen[:rows]
+            look_up(ties.supplier[at : at + rows], work.effective, seen)
+            _find_factors(
+                ties.weight[at : at + rows], state.effective[first:last], seen, ties.factor[at : at + rows], p.defects
+            )
 
 
 @compiled_kernel
-def _gather_run(
-    slots: int,
-    tied: Word32,
-    factor: Real,
-    goods: Real,
-    let_through: Real,
-    seen: Real,
-    late: Real,
-    hazard: Float,
-    latest: Real,
-) -> None:
-    """Add up what the suppliers of some rows pass on in defects, and find the latest critical one.
-
-    Defect shares are nearly always small; where one of a slot is not, the slot is added up by the general formula.
-    """
-    rows = np.uint64(hazard.size)
-    for r in range(rows):
+def _begin(hazard: Float, mark: Word32) -> None:
+    for r in range(hazard.size):
         hazard[r] = 0.0
-        latest[r] = 0.0
-    for s in range(slots):
-        at = np.uint64(s) * rows
-        large = 0
-        for r in range(rows):
-            j = tied[at + r]
-            late[r] = goods[j | _ONE] * np.int32(j & _ONE)
-            seen[r] = goods[j & ~_ONE]
-        for r in range(rows):
-            large |= 1 if seen[r] >= SMALL else 0
-            latest[r] = late[r] if late[r] > latest[r] else latest[r]  # noqa: FURB136 - it becomes one instruction
-        if large == 0:
-            for r in range(rows):
-                hazard[r] += small_inherited_hazard(
-                    np.float64(factor[at + r]), np.float64(let_through[r]), np.float64(seen[r])
-                )
-        else:
-            for r in range(rows):
-                hazard[r] += inherited_hazard(
-                    np.float64(factor[at + r]), np.float64(let_through[r]), np.float64(seen[r])
-                )
+        mark[r] = 0
 
 
 @compiled_inner
-def gather_goods(block: int, goods: Real, ties: Ties, work: Workspace, bench: Bench) -> None:
-    """Write what a block of firms gets from its suppliers to ``bench.hazard`` and ``bench.latest``."""
+def _bit_of(slot: int) -> np.uint32:
+    return np.uint32(1 << min(slot, _LAST_BIT))
+
+
+@compiled_kernel
+def _notice(bit: np.uint32, tied: Word32, seen: Real, mark: Word32) -> int:
+    """Mark rows whose critical supplier is late by a bit of the slot; say whether any defect share is large."""
+    large = 0
+    for r in range(seen.size):
+        mark[r] |= bit if has_minus(np.float64(seen[r])) & tied[r] & _ONE != _NO else _NO
+        large |= 1 if abs(seen[r]) >= SMALL else 0
+    return large
+
+
+@compiled_kernel
+def _add_small(factor: Real, let_through: Real, seen: Real, hazard: Float) -> None:
+    for r in range(hazard.size):
+        share = abs(np.float64(seen[r]))
+        hazard[r] += small_inherited_hazard(np.float64(factor[r]), np.float64(let_through[r]), share)
+
+
+@compiled_kernel
+def _add(factor: Real, let_through: Real, seen: Real, hazard: Float) -> None:
+    for r in range(hazard.size):
+        hazard[r] += inherited_hazard(np.float64(factor[r]), np.float64(let_through[r]), abs(np.float64(seen[r])))
+
+
+@compiled_inner
+def gather_goods(block: int, before: Goods, ties: Ties, work: Workspace, bench: Bench) -> None:
+    """Write what a block of firms gets from its suppliers in defects to ``bench.hazard``, and who waits to ``mark``.
+
+    Defect shares are nearly always small; where one of a slot is not, the slot is added up by the general formula.
+    """
     low = ties.run[ties.block[block]]
     for q in range(ties.block[block], ties.block[block + 1]):
         first, last = ties.run[q], ties.run[q + 1]
-        links = slice(ties.base[q], ties.base[q + 1])
-        _gather_run(
-            (ties.base[q + 1] - ties.base[q]) // (last - first),
-            ties.supplier[links],
-            ties.factor[links],
-            goods,
-            work.let_through[first:last],
-            bench.seen[: last - first],
-            bench.late[: last - first],
-            bench.hazard[first - low : last - low],
-            bench.latest[first - low : last - low],
-        )
+        rows = last - first
+        hazard, mark = bench.hazard[first - low : last - low], bench.mark[first - low : last - low]
+        seen, let_through = bench.seen[:rows], work.let_through[first:last]
+        _begin(hazard, mark)
+        for slot in range((ties.base[q + 1] - ties.base[q]) // rows):
+            at = ties.base[q] + slot * rows
+            tied, factor = ties.supplier[at : at + rows], ties.factor[at : at + rows]
+            look_up(tied, before.shown, seen)
+            if _notice(_bit_of(slot), tied, seen, mark) == 0:
+                _add_small(factor, let_through, seen, hazard)
+            else:
+                _add(factor, let_through, seen, hazard)
 
 
 @compiled_kernel
@@ -256,61 +119,97 @@ def _add_own(own_hazard: Real, hazard: Float) -> int:
 
 
 @compiled_kernel
-def _small_shares(hazard: Float, goods: Real) -> None:
+def _small_shares(hazard: Float, shown: Real) -> None:
     for r in range(hazard.size):
-        goods[np.uint64(2) * np.uint64(r)] = small_defect_share(hazard[r])
+        shown[r] = small_defect_share(hazard[r])
 
 
 @compiled_inner
 def pass_on_defects(block: int, ties: Ties, after: Goods, work: Workspace, bench: Bench) -> None:
     """Pass defects on by one link: a noisy-OR of own defects and of what inspection lets through."""
     low, high = ties.run[ties.block[block]], ties.run[ties.block[block + 1]]
-    hazard = bench.hazard[: high - low]
+    hazard, shown = bench.hazard[: high - low], after.shown[low:high]
     if _add_own(work.own_hazard[low:high], hazard) == 0:
-        _small_shares(hazard, after.values[2 * low : 2 * high])
+        _small_shares(hazard, shown)
     else:
         for r in range(high - low):
-            after.values[2 * (low + r)] = defect_share(hazard[r])
-
-
-@compiled_inner
-def latest_supplier(i: int, run: int, slack: float, goods: Real, key: Key, ties: Ties) -> int:
-    """Return the link of the critical supplier that makes the firm wait longest, -1 where none does.
-
-    Ties go to the larger input share, then to the smaller key.
-    """
-    best = -1
-    rows = ties.run[run + 1] - ties.run[run]
-    for at in range(ties.base[run] + i - ties.run[run], ties.base[run + 1], rows):
-        tied = ties.supplier[at]
-        if tied & _ONE == np.uint32(0):
-            continue
-        late = goods[tied]
-        if late <= slack:
-            continue
-        if best >= 0:
-            b = ties.supplier[best]
-            if late < goods[b]:
-                continue
-            if late == goods[b]:
-                if ties.weight[at] < ties.weight[best]:
-                    continue
-                if ties.weight[at] == ties.weight[best] and key[tied >> _ONE] > key[b >> _ONE]:
-                    continue
-        best = at
-    return best
+            shown[r] = defect_share(hazard[r])
 
 
 @compiled_kernel
-def _late_rows(own_late: Real, latest: Real, slack: Real, goods: Real, found: Index) -> int:
-    """List the rows of a block that are late, of themselves or because of a supplier; all others deliver on time."""
+def _list_marked(mark: Word32, rows: Index) -> int:
+    """List the rows that a late supplier may make wait."""
+    count = 0
+    for r in range(mark.size):
+        rows[count] = r
+        count += 1 if mark[r] != _NO else 0
+    return count
+
+
+@compiled_kernel
+def _list_late(own_late: Real, link: Index, rows: Index) -> int:
+    """List the rows that are late, of themselves or because of a supplier; all others are on time."""
     count = 0
     for r in range(own_late.size):
-        goods[np.uint64(2) * np.uint64(r) + np.uint64(1)] = 0.0
-    for r in range(own_late.size):
-        found[count] = r
-        count += 1 if own_late[r] > 0.0 or latest[r] > slack[r] else 0
+        rows[count] = r
+        count += 1 if (own_late[r] > 0.0) | (link[r] >= 0) else 0
     return count
+
+
+@compiled_kernel
+def _look_up_late(found: Index, supplier: Word32, late: Real, arriving: Real) -> None:
+    """Write how late the suppliers of the links listed are."""
+    for k in range(np.uint64(found.size)):
+        arriving[k] = late[supplier[np.uint64(found[k])] >> _ONE]
+
+
+@compiled_inner
+def _list_links(block: int, goods: Goods, ties: Ties, bench: Bench) -> int:
+    """List the links over which a block of firms may wait, with their rows."""
+    low = ties.run[ties.block[block]]
+    run, count = ties.block[block], 0
+    for number in range(_list_marked(bench.mark[: ties.run[ties.block[block + 1]] - low], bench.rows)):
+        r = bench.rows[number]
+        while ties.run[run + 1] <= low + r:
+            run += 1
+        rows = ties.run[run + 1] - ties.run[run]
+        at = ties.base[run] + low + r - ties.run[run]
+        mark, slots = bench.mark[r], (ties.base[run + 1] - ties.base[run]) // rows
+        for slot in range(min(slots, _LAST_BIT)):
+            bench.found[count], bench.found_row[count] = at + slot * rows, r
+            count += 1 if mark & _bit_of(slot) != _NO else 0
+        if mark & _bit_of(_LAST_BIT) != _NO:
+            for slot in range(_LAST_BIT, slots):
+                tied = ties.supplier[at + slot * rows]
+                bench.found[count], bench.found_row[count] = at + slot * rows, r
+                count += 1 if has_minus(np.float64(goods.shown[tied >> _ONE])) & tied & _ONE != _NO else 0
+    return count
+
+
+@compiled_inner
+def is_later(at: int, best: int, goods: Goods, key: Key, ties: Ties) -> bool:
+    """Say whether a firm waits for the first of two suppliers: later, then larger input share, then smaller key."""
+    j, other = ties.supplier[at] >> _ONE, ties.supplier[best] >> _ONE
+    if goods.late[j] != goods.late[other]:
+        return goods.late[j] > goods.late[other]
+    if ties.weight[at] != ties.weight[best]:
+        return ties.weight[at] > ties.weight[best]
+    return key[j] < key[other]
+
+
+@compiled_inner
+def find_latest(block: int, goods: Goods, firms: Firms, ties: Ties, work: Workspace, bench: Bench) -> None:
+    """Write to ``bench.link`` the link over which each row waits longest beyond its buffer, -1 where none does."""
+    low, high = ties.run[ties.block[block]], ties.run[ties.block[block + 1]]
+    fill(bench.link[: high - low], -1)
+    count = _list_links(block, goods, ties, bench)
+    _look_up_late(bench.found[:count], ties.supplier, goods.late, bench.arriving[:count])
+    for k in range(count):
+        at, r = bench.found[k], bench.found_row[k]
+        if bench.arriving[k] <= work.slack[low + r]:
+            continue
+        if bench.link[r] < 0 or is_later(at, bench.link[r], goods, firms.key, ties):
+            bench.link[r] = at
 
 
 @compiled_inner
@@ -320,33 +219,25 @@ def pass_on_lateness(
 ) -> int:  # fmt: skip
     """Pass lateness on by one link: own lateness plus what the slowest critical supplier adds beyond the buffer.
 
-    Returns the number of late rows, listed in ``bench.rows``; for others root and links travelled stay as they were.
+    Returns the number of late rows, listed in ``bench.rows``; their defects get a minus sign. Of others, late days,
+    root and links travelled stay as they were.
     """
     low, high = ties.run[ties.block[block]], ties.run[ties.block[block + 1]]
-    count = _late_rows(
-        state.own_late[low:high],
-        bench.latest[: high - low],
-        work.slack[low:high],
-        after.values[2 * low : 2 * high],
-        bench.rows,
-    )
-    run = ties.block[block]
-    for number in range(count):
+    find_latest(block, before, firms, ties, work, bench)
+    count = 0
+    for number in range(_list_late(state.own_late[low:high], bench.link[: high - low], bench.rows)):
         r = bench.rows[number]
-        i = low + r
-        while ties.run[run + 1] <= i:
-            run += 1
-        own, slack = np.float64(state.own_late[i]), np.float64(work.slack[i])
-        inherited = 0.0
-        after.root[i], after.travelled[i] = i, 0
-        bench.link[number] = -1
-        if bench.latest[r] > work.slack[i]:
-            link = latest_supplier(i, run, slack, before.values, firms.key, ties)
-            tied = ties.supplier[link]
-            bench.link[number] = link
-            inherited = np.float64(before.values[tied]) - slack
+        i, link = low + r, bench.link[r]
+        own, inherited, root, travelled = np.float64(state.own_late[i]), 0.0, i, 0
+        if link >= 0:
+            j = ties.supplier[link] >> _ONE
+            inherited = np.float64(before.late[j]) - np.float64(work.slack[i])
             if is_inherited(own, inherited, p.lateness):
-                j = tied >> _ONE
-                after.root[i], after.travelled[i] = before.root[j], before.travelled[j] + 1
-        after.values[2 * i + 1] = late_days(own, inherited, p.lateness)
+                root, travelled = before.root[j], before.travelled[j] + 1
+        days = late_days(own, inherited, p.lateness)
+        if days > 0.0:
+            after.late[i], after.shown[i] = days, -after.shown[i]
+            after.root[i], after.travelled[i] = root, travelled
+            bench.rows[count] = r
+            count += 1
     return count

@@ -7,10 +7,10 @@ import numpy as np
 from simulation.compiled import compiled_inner, compiled_kernel
 from simulation.engines.arrays import fill
 from simulation.engines.parameters import Parameters
-from simulation.engines.ties import Ties, tell
+from simulation.engines.ties import Ties, look_up, tell
 from simulation.engines.workspace import Bench, Workspace
 from simulation.rules.money import purchase_value
-from simulation.state import Firms, Float, Real, State, Word32
+from simulation.state import Firms, Float, Real, State
 
 __all__ = ["look_at_suppliers", "tell_partners"]
 
@@ -21,11 +21,9 @@ _ONE = np.uint32(1)
 def tell_partners(firms: Firms, ties: Ties, state: State, work: Workspace, parameters: Parameters) -> None:
     """Let everybody know of its partners: own signals are written, buyers' sums are added up, peers are counted."""
     fill(work.heard, 0.0)
-    fill(work.cell_firms, 0)
-    fill(work.cell_adopters, 0)
+    fill(work.cell_adopters, 0.0)
     for i in range(firms.key.size):
         work.signal[i] = state.user_share[i] + state.adopted[i]
-        work.cell_firms[firms.cell[i]] += 1
         work.cell_adopters[firms.cell[i]] += state.adopted[i]
     counts = parameters.weights if parameters.rule >= 3 else 2
     for block in range(ties.block.size - 1):
@@ -52,35 +50,24 @@ def _count_buyers(counts: int, steps: float, ties: Ties, work: Workspace) -> Non
 
 
 @compiled_kernel
-def _look_run(slots: int, tied: Word32, weight: Real, signal: Real, seen: Real, adopted: Float, use: Float) -> None:
-    """Add up the input share of suppliers that adopted, and the suppliers' user shares, of some rows."""
-    rows = np.uint64(adopted.size)
-    for r in range(rows):
-        adopted[r] = 0.0
-        use[r] = 0.0
-    for s in range(slots):
-        at = np.uint64(s) * rows
-        for r in range(rows):
-            seen[r] = signal[tied[at + r] >> _ONE]
-        for r in range(rows):
-            has = 1.0 if seen[r] >= 1.0 else 0.0
-            adopted[r] += weight[at + r] * has
-            use[r] += np.float64(seen[r]) - has
+def _add_signals(weight: Real, seen: Real, adopted: Float, use: Float) -> None:
+    """Add the input share of suppliers that adopted, and the suppliers' user shares."""
+    for r in range(seen.size):
+        has = 1.0 if seen[r] >= 1.0 else 0.0
+        adopted[r] += weight[r] * has
+        use[r] += np.float64(seen[r]) - has
 
 
 @compiled_inner
 def look_at_suppliers(block: int, ties: Ties, work: Workspace, bench: Bench) -> None:
     """Write what the suppliers of a block of firms do to ``bench.suppliers`` and ``bench.use``."""
-    low = ties.run[ties.block[block]]
+    low, high = ties.run[ties.block[block]], ties.run[ties.block[block + 1]]
+    fill(bench.suppliers[: high - low], 0.0)
+    fill(bench.use[: high - low], 0.0)
     for q in range(ties.block[block], ties.block[block + 1]):
         first, last = ties.run[q] - low, ties.run[q + 1] - low
-        links = slice(ties.base[q], ties.base[q + 1])
-        _look_run(
-            (ties.base[q + 1] - ties.base[q]) // (last - first),
-            ties.supplier[links],
-            ties.weight[links],
-            work.signal,
-            bench.seen[first:last],
-            bench.suppliers[first:last],
-            bench.use[first:last],
-        )
+        rows = last - first
+        seen = bench.seen[:rows]
+        for at in range(ties.base[q], ties.base[q + 1], rows):
+            look_up(ties.supplier[at : at + rows], work.signal, seen)
+            _add_signals(ties.weight[at : at + rows], seen, bench.suppliers[first:last], bench.use[first:last])

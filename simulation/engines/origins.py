@@ -23,8 +23,8 @@ def begin_parts(firms: Firms, state: State, work: Workspace) -> None:
         for g in range(state.defect_parts.shape[1]):
             fill(state.defect_parts[i, g], 0.0)
         fill(state.late_parts[i], 0.0)
-        state.defect_parts[i, firms.group[i], 0] = defect_hazard(np.float64(work.goods.values[2 * i]))
-        state.late_parts[i, firms.group[i]] = work.goods.values[2 * i + 1]
+        state.defect_parts[i, firms.group[i], 0] = defect_hazard(np.float64(state.defects[i]))
+        state.late_parts[i, firms.group[i]] = work.goods.late[i]
     work.tracking[0] = 1
 
 
@@ -44,7 +44,7 @@ def split_defects(block: int, firms: Firms, ties: Ties, before: Goods, after: Go
                 j = ties.supplier[at] >> _ONE
                 if ties.weight[at] == 0.0:
                     continue
-                bought = np.float64(before.values[2 * j])
+                bought = abs(np.float64(before.shown[j]))
                 whole = defect_hazard(bought)
                 if whole <= 0.0:
                     continue
@@ -57,7 +57,7 @@ def split_defects(block: int, firms: Firms, ties: Ties, before: Goods, after: Go
                         to[h + 1] += scale * of[h]
                     to[DEPTH_BINS - 1] += scale * of[DEPTH_BINS - 1]
             # A share is stored with fewer digits than its parts, and has a cap: they are scaled to what is delivered.
-            kept = defect_hazard(np.float64(after.values[2 * i])) / total if total > 0.0 else 0.0
+            kept = defect_hazard(abs(np.float64(after.shown[i]))) / total if total > 0.0 else 0.0
             for g in range(parts.shape[0]):
                 for h in range(DEPTH_BINS):
                     parts[g, h] *= kept
@@ -73,10 +73,11 @@ def split_late_days(
         fill(after.late_parts[i], 0.0)
     for number in range(count):
         i = low + bench.rows[number]
-        own, days = np.float64(state.own_late[i]), np.float64(after.values[2 * i + 1])
-        if bench.link[number] >= 0:
-            tied = ties.supplier[bench.link[number]]
-            scale = (days - own) / np.float64(before.values[tied])
+        own, days = np.float64(state.own_late[i]), np.float64(after.late[i])
+        link = bench.link[bench.rows[number]]
+        if link >= 0:
+            j = ties.supplier[link] >> _ONE
+            scale = (days - own) / np.float64(before.late[j])
             for g in range(after.late_parts.shape[1]):
-                after.late_parts[i, g] = scale * before.late_parts[tied >> _ONE, g]
+                after.late_parts[i, g] = scale * before.late_parts[j, g]
         after.late_parts[i, firms.group[i]] += own

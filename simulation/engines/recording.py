@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from simulation.compiled import compiled_inner, compiled_kernel
-from simulation.elementary import SMALL, log
+from simulation.elementary import log
 from simulation.engines.arrays import fill
 from simulation.engines.parameters import Parameters
+from simulation.engines.producing import hazards_of
 from simulation.engines.ties import Ties
 from simulation.engines.workspace import Bench, Goods, Workspace
-from simulation.rules.defects import Defects, defect_hazard, passing_factor, small_defect_hazard
+from simulation.rules.defects import Defects, passing_factor
 from simulation.rules.lateness import is_late
 from simulation.state import DEPTH_BINS, Bool, Firms, Float, Real, State, Tallies
 
@@ -35,7 +36,7 @@ def count_deliveries(
     low = ties.run[ties.block[block]]
     for number in range(count):
         i = low + bench.rows[number]
-        days = np.float64(after.values[2 * i + 1])
+        days = np.float64(after.late[i])
         work.late_days[i] += days
         if month >= 0:
             row = tallies.groups[month, firms.group[i]]
@@ -73,21 +74,12 @@ def record_defect_parts(month: int, firms: Firms, state: State, tallies: Tallies
 
 
 @compiled_kernel
-def _prepare(goods: Real, value_added: Float, workers: Real, hazard: Float, floored: Float, logged: Float) -> None:
-    """Write -ln(1 - d), value added where it is positive, and that times its logarithm per worker."""
-    large = 0
-    for r in range(hazard.size):
-        hazard[r] = np.float64(goods[np.uint64(2) * np.uint64(r)])
-        large |= 1 if hazard[r] >= SMALL else 0
-    if large == 0:
-        for r in range(hazard.size):
-            hazard[r] = small_defect_hazard(hazard[r])
-    else:
-        for r in range(hazard.size):
-            hazard[r] = defect_hazard(hazard[r])
-    for r in range(hazard.size):
-        floored[r] = max(0.0, value_added[r])
-        logged[r] = floored[r] * log(max(floored[r], 1e-300) / np.float64(workers[r]))
+def _floor(value_added: Float, workers: Real, floored: Float, logged: Float) -> None:
+    """Write value added where it is positive, and that times its logarithm per worker."""
+    for r in range(floored.size):
+        kept = max(0.0, value_added[r])
+        floored[r] = kept
+        logged[r] = kept * log(max(kept, 1e-300) / np.float64(workers[r]))
 
 
 @compiled_kernel
@@ -99,7 +91,7 @@ def _sum_rows(
     capacity: Real,
     effective: Real,
     sales: Float,
-    goods: Real,
+    defects: Real,
     value_added: Float,
     hazard: Float,
     floored: Float,
@@ -107,7 +99,7 @@ def _sum_rows(
     support: Float,
     own_cost: Float,
     row: Float,
-    defects_rule: Defects,
+    p: Defects,
 ) -> None:
     """Add up rows of one group, each sum in a number of its own so that they need not wait for each other."""
     adopters, users, able, used, sold = 0.0, 0.0, 0.0, 0.0, 0.0
@@ -115,15 +107,15 @@ def _sum_rows(
     count, negative, excluded, given, paid, passing = 0, 0, 0.0, 0.0, 0.0, 0.0
     for r in range(weight.size):
         w, y = weight[r], weight[r] * sales[r]
-        defects = np.float64(goods[np.uint64(2) * np.uint64(r)])
+        share = np.float64(defects[r])
         count += adopted[r]
         adopters += w * np.float64(adopted[r])
         users += w * np.float64(workers[r]) * np.float64(user_share[r])
         able += w * np.float64(capacity[r])
         used += w * np.float64(effective[r])
         sold += y
-        faulty += w * defects
-        sold_faulty += y * defects
+        faulty += w * share
+        sold_faulty += y * share
         sold_hazard += y * hazard[r]
         added += w * value_added[r]
         kept += w * floored[r]
@@ -132,7 +124,7 @@ def _sum_rows(
         excluded += w if sales[r] == 0.0 else 0.0
         given += w * support[r]
         paid += w * own_cost[r]
-        passing += w * passing_factor(np.float64(effective[r]), defects_rule)
+        passing += w * passing_factor(np.float64(effective[r]), p)
     row[3] += count
     row[4] += adopters
     row[5] += users
@@ -159,13 +151,9 @@ def record(
 ) -> None:  # fmt: skip
     """Sum the firms of a block by group, in the order of `COLUMNS`; rows of one group next to each other at once."""
     low, high = ties.run[ties.block[block]], ties.run[ties.block[block + 1]]
-    _prepare(
-        work.goods.values[2 * low : 2 * high],
-        state.value_added[low:high],
-        firms.workers[low:high],
-        bench.hazard[: high - low],
-        bench.customers[: high - low],
-        bench.peers[: high - low],
+    hazards_of(state.defects[low:high], bench.hazard[: high - low])
+    _floor(
+        state.value_added[low:high], firms.workers[low:high], bench.customers[: high - low], bench.peers[: high - low]
     )
     first = low
     while first < high:
@@ -181,7 +169,7 @@ def record(
             state.capacity[rows],
             state.effective[rows],
             state.sales[rows],
-            work.goods.values[2 * first : 2 * last],
+            state.defects[rows],
             state.value_added[rows],
             bench.hazard[room],
             bench.customers[room],

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from simulation.compiled import compiled, compiled_inner
+import numpy as np
+
+from simulation.compiled import compiled, compiled_inner, compiled_kernel
+from simulation.elementary import has_minus
 from simulation.engines.accounting import account
 from simulation.engines.adopting import adopt_or_quit, average_cells, learn, use
 from simulation.engines.arrays import copy_into, fill
 from simulation.engines.awarding import policy, settle
-from simulation.engines.delivering import (
-    ROUNDS_FORESEEN,
-    find_factors,
-    foresee,
-    gather_goods,
-    make_ready,
-    pass_on_defects,
-    pass_on_lateness,
-    produce,
-)
+from simulation.engines.delivering import find_factors, gather_goods, pass_on_defects, pass_on_lateness
 from simulation.engines.looking import look_at_suppliers, tell_partners
 from simulation.engines.origins import begin_parts, split_defects, split_late_days
 from simulation.engines.parameters import Parameters
+from simulation.engines.producing import ROUNDS_FORESEEN, foresee, make_ready, produce
 from simulation.engines.recording import (
     begin_month,
     count_deliveries,
@@ -28,11 +23,12 @@ from simulation.engines.recording import (
     record_defect_parts,
     record_mandates,
 )
-from simulation.engines.reviewing import average_sectors, begin_averages, remember, review, stand, tie
+from simulation.engines.replacing import tie
+from simulation.engines.reviewing import average_sectors, begin_averages, remember, review, stand
 from simulation.engines.ties import Ties
 from simulation.engines.workspace import Bench, Goods, Workspace
 from simulation.randomness import Word
-from simulation.state import START_MONTH, Awards, Channels, Firms, Programmes, State, Tallies
+from simulation.state import START_MONTH, Awards, Channels, Firms, Programmes, Real, Small, State, Tallies
 
 __all__ = ["MONTHLY", "PER_ROUND", "choose", "close", "finish_rounds", "months", "rounds"]
 
@@ -54,7 +50,7 @@ def choose(
     """Let all firms adopt or quit, use and learn: each reads of others only what they told before."""
     tell_partners(firms, ties, state, work, p)
     average_cells(regions, work)
-    adopters = 0
+    adopters = 0.0
     for cell in range(work.cell_adopters.size):
         adopters += work.cell_adopters[cell]
     for block in range(ties.block.size - 1):
@@ -74,8 +70,8 @@ def round_of_delivery(
     work.late_count[1] = 0
     for block in range(ties.block.size - 1):
         if draws:
-            produce(seed, month, number, block, firms, ties, state, work, p)
-        gather_goods(block, before.values, ties, work, bench)
+            produce(seed, month, number, block, firms, ties, state, work, bench, p)
+        gather_goods(block, before, ties, work, bench)
         pass_on_defects(block, ties, after, work, bench)
         late = pass_on_lateness(block, firms, ties, before, after, state, work, bench, p)
         if has_parts:
@@ -108,24 +104,32 @@ def rounds(
             seed, month, number, recorded, draws, firms, ties, before, after, state, work, bench, tallies, p
         )
         before, after = after, before
-    finish_rounds(count, work)
+    finish_rounds(count, state, work)
 
 
 @compiled_inner
-def finish_rounds(count: int, work: Workspace) -> None:
-    """Bring the last deliveries to ``work.goods``; who is on time is its own root."""
+def finish_rounds(count: int, state: State, work: Workspace) -> None:
+    """Bring the last deliveries to ``work.goods`` and the state; who is on time is its own root."""
     if count % 2 == 1:
-        copy_into(work.goods.values, work.others.values)
+        copy_into(work.goods.shown, work.others.shown)
+        copy_into(work.goods.late, work.others.late)
         copy_into(work.goods.root, work.others.root)
         copy_into(work.goods.travelled, work.others.travelled)
         for i in range(work.goods.late_parts.shape[0]):
             copy_into(work.goods.late_parts[i], work.others.late_parts[i])
             for g in range(work.goods.late_parts.shape[1]):
                 copy_into(work.goods.defect_parts[i, g], work.others.defect_parts[i, g])
-    for i in range(work.goods.root.size):
-        if work.goods.values[2 * i + 1] == 0.0:
-            work.goods.root[i] = i
-            work.goods.travelled[i] = 0
+    _finish(work.goods.shown, work.goods.late, work.goods.root, work.goods.travelled, state.defects)
+
+
+@compiled_kernel
+def _finish(shown: Real, late: Real, root: Small, travelled: Small, defects: Real) -> None:
+    for i in range(defects.size):
+        is_late = has_minus(np.float64(shown[i])) == 1
+        defects[i] = abs(shown[i])
+        late[i] = late[i] if is_late else np.float32(0.0)
+        root[i] = root[i] if is_late else i
+        travelled[i] = travelled[i] if is_late else 0
 
 
 @compiled_inner
@@ -138,16 +142,17 @@ def close(
     Without deliveries nobody has a record, and suppliers are replaced at the base hazard alone.
     """
     if has_deliveries:
-        fill(work.sector_defects, 0.0)
-        fill(work.sector_late, 0.0)
+        fill(work.usual_defects, 0.0)
+        fill(work.usual_late, 0.0)
         for block in range(ties.block.size - 1):
-            remember(block, regions, firms, ties, state, work, p)
-        average_sectors(work)
+            remember(block, firms, ties, state, work, p)
+        average_sectors(regions, work)
     has_overdue = False
-    for i in range(firms.key.size):
-        has_overdue |= channels.overdue[i] > 0.0
+    if work.is_clear[0] == 0:
+        for i in range(firms.key.size):
+            has_overdue |= channels.overdue[i] > 0.0
     for block in range(ties.block.size - 1):
-        stand(block, regions, firms, ties, state, work, bench, p)
+        stand(block, firms, ties, state, work, p)
     if work.tracking[0] == 1 and month >= work.tracking[1]:
         record_defect_parts(month, firms, state, tallies)
     fill(work.heard, 0.0)

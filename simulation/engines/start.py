@@ -11,7 +11,7 @@ from simulation.compiled import compiled
 from simulation.engines.looking import look_at_suppliers, tell_partners
 from simulation.engines.parameters import Parameters
 from simulation.engines.ties import Ties
-from simulation.engines.workspace import Bench, Workspace, for_machine, new_bench
+from simulation.engines.workspace import Bench, Workspace, new_bench
 from simulation.randomness import Stream, Word, uniform
 from simulation.rules.adoption import adoption_index
 from simulation.rules.capacity import effective_use
@@ -55,7 +55,7 @@ def settle_use(firms: Firms, ties: Ties, state: State, work: Workspace, bench: B
         used, capacity = np.float64(state.user_share[i]), np.float64(state.capacity[i])
         state.effective[i] = effective_use(np.float64(state.adopted[i]), used, capacity, p.capacity)
         own = own_defects(np.float64(firms.own_defects[i]), np.float64(state.effective[i]), 1.0, p.process)
-        work.goods.values[2 * i] = own
+        work.goods.shown[i] = state.defects[i] = own
         work.chance[i] = adoption_index(0, capacity, used, 0.0, np.float64(firms.adoption_cost[i]), 0.0, p.hazard)
 
 
@@ -111,12 +111,11 @@ def start_choices(
     """Fill sales, capacity, adopters, use and effective use as they stand before month 0."""
     firms = world.firms
     bench = new_bench(ties, work.signal.dtype.type)
-    machine = for_machine(state)
-    add_sales(firms, ties, machine, work, parameters.steps.money)
+    add_sales(firms, ties, state, work, parameters.steps.money)
     state.capacity[:] = firms.capacity_start
     state.user_share[:] = floor(parameters.use.ceiling / 2.0 * parameters.steps.share) / parameters.steps.share
-    settle_use(firms, ties, machine, work, bench, parameters)
+    settle_use(firms, ties, state, work, bench, parameters)
     state.adopted[:] = first_adopters(world, scenario, work.chance, seed)
     # They adopted before month 0: no grant is due, and their transition is over.
     state.months_adopted[:] = state.adopted * np.int16(max(1, parameters.process.transition_months))
-    settle_use(firms, ties, machine, work, bench, parameters)
+    settle_use(firms, ties, state, work, bench, parameters)

@@ -17,7 +17,7 @@ from simulation.compiled import compiled, compiled_inner, compiled_kernel
 from simulation.rules.money import purchase_value
 from simulation.state import Bool, Float, Index, Links, Real, Small, Word32
 
-__all__ = ["BLOCK", "Ties", "new_ties", "places", "suppliers_in_order", "tell"]
+__all__ = ["BLOCK", "Ties", "look_up", "new_ties", "places", "suppliers_in_order", "tell"]
 
 BLOCK = 512
 """Rows whose intermediate results fit into the nearest memory."""
@@ -106,6 +106,13 @@ def new_ties(links: Links, real: type[np.floating]) -> Ties:
 def suppliers_in_order(ties: Ties, start: Index) -> Small:
     """Return (m,) the present suppliers, by buyer and slot in the order of ``start``."""
     return (ties.supplier[places(ties.run, ties.base, start)] // 2).astype(np.int32)
+
+
+@compiled_kernel
+def look_up(tied: Word32, table: Real, seen: Real) -> None:
+    """Write what a table says of the supplier of each link."""
+    for r in range(np.uint64(tied.size)):
+        seen[r] = table[tied[r] >> _ONE]
 
 
 @compiled_kernel

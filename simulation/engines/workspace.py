@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simulation.engines.arrays import guide_to
+from simulation.engines.arrays import alias_of
 from simulation.engines.parameters import Parameters
 from simulation.engines.ties import BLOCK, Ties
 from simulation.rules.lateness import full_buffer
@@ -15,9 +15,11 @@ from simulation.state import (
     COLUMNS,
     DEPTH_BINS,
     Awards,
+    Bool,
     Channels,
     Float,
     Index,
+    Key,
     Programmes,
     Real,
     Small,
@@ -28,11 +30,11 @@ from simulation.state import (
 )
 
 __all__ = [
+    "CHUNK",
     "OF_GOODS",
     "Bench",
     "Goods",
     "Workspace",
-    "for_machine",
     "new_awards",
     "new_bench",
     "new_channels",
@@ -44,17 +46,23 @@ __all__ = [
 ]
 
 
+CHUNK = 64
+"""Slots for which candidates are drawn at once."""
+
+
 class Goods(NamedTuple):
-    """What firms deliver in a round, twice: what all read, and what all write; firm n delivers nothing, ever.
+    """What firms deliver in a round; there are two, which all read and which all write. Firm n delivers nothing, ever.
 
     Attributes
     ----------
-    values : (2 n + 2,) defect share and lateness of each firm side by side, so that a link reads them at once
+    shown : (n + 1,) defect share, with a minus sign where the firm delivers late: all that most links need to read
+    late : (n,) days, of late deliveries only
     root, travelled : (n,) of late deliveries only
     defect_parts, late_parts : as in `State`
     """
 
-    values: Real
+    shown: Real
+    late: Real
     root: Small
     travelled: Small
     defect_parts: Float
@@ -67,7 +75,7 @@ class Workspace(NamedTuple):
     Attributes
     ----------
     goods, others : Goods
-        After an even number of rounds ``goods`` hold the last deliveries; ``state.defects`` and others are views of it.
+        After a month ``goods`` hold the last deliveries; ``state.late`` and others are the same arrays.
     purchases : (n,) what the firm buys, million won a year
     full_buffer : (n,) buffer without AI, days
     partners : (n,) numbers of suppliers and of buyers together
@@ -81,25 +89,25 @@ class Workspace(NamedTuple):
     own_hazard, let_through, slack : (n,) -ln(1 - own defects), 1 - inspection and buffer of this month
     event : (n,) bit r: a late event happens in round r
     excess : (n,) how much worse than its sector the firm delivers
-    standing : (2 n + 2,) defect share and chance of being replaced side by side
+    replaced : (n + 1,) chance of being replaced by a buyer
     cell_firms, cell_adopters : (sectors x regions,) numbers of firms and of adopters
     cell_others : (sectors x regions,) adopter share of the sector, mean of the other regions
     group_sums : (G, 4) of each group: firms, their weights, weighted workers, weighted numbers of suppliers
     late_days : (n,) sum over the deliveries of the month
     late_count : (2,) late deliveries of the round before and, while it is counted, of this one
     tracking : (2,) whether parts by origin are followed now, and from which month on they are recorded
+    is_clear : (1,) 1 while the channels, ``support`` and ``mandated`` are empty
     scores, waiting : (n,) the order of service of a programme
     support : (n,) public money that the firm got this month, million won
     own_cost : (n,) what the firm paid itself this month for installing, programmes and its suppliers, million won
     mandated : (n,) 0, 1 where a mandate covers the firm this month, 2 where it is overdue
     lead : (n,) large customer that has adopted and takes 30 % or more of the firm's sales, -1 where there is none
     lead_value : (n,) what it buys from the firm, million won a year
-    candidates : (n,) firms by sector and region and key, whose entries begin at ``cell_start`` (sectors x regions + 1,)
-    candidate_weight : (n,) sum of the candidates' weights up to and with each
-    guide : (n,) of each cell, where to begin to look for a share of its weight
-    reach : (sectors x regions, regions) of a buyer in a region that seeks a supplier in a sector: sums of the chances
-        of finding one in the first, second, ... region
-    sector_firms, sector_defects, sector_late : (sectors,) numbers of firms and means of their averages
+    alias : (4 n,) tables of the firms of each sector and region by `alias_of`, whose entries begin at ``cell_start``
+        (sectors x regions + 1,)
+    reach : (sectors x regions x (regions + 1),) of a buyer in a region that seeks a supplier in a sector: sums of the
+        chances of finding one in none, in the first, in the first two, ... regions
+    usual_defects, usual_late : (sectors x regions,) means of the averages of all firms of the sector
     """
 
     goods: Goods
@@ -118,14 +126,15 @@ class Workspace(NamedTuple):
     slack: Real
     event: Word32
     excess: Real
-    standing: Real
-    cell_firms: Index
-    cell_adopters: Index
+    replaced: Real
+    cell_firms: Float
+    cell_adopters: Float
     cell_others: Float
     group_sums: Float
     late_days: Real
     late_count: Index
     tracking: Index
+    is_clear: Bool
     scores: Float
     waiting: Index
     support: Float
@@ -133,14 +142,11 @@ class Workspace(NamedTuple):
     mandated: Small
     lead: Small
     lead_value: Float
-    candidates: Small
-    candidate_weight: Float
-    guide: Small
+    alias: Word32
     reach: Float
     cell_start: Index
-    sector_firms: Index
-    sector_defects: Float
-    sector_late: Float
+    usual_defects: Float
+    usual_late: Float
 
 
 class Bench(NamedTuple):
@@ -148,17 +154,23 @@ class Bench(NamedTuple):
 
     Attributes
     ----------
-    seen, late, latest : (BLOCK,)
+    seen : (BLOCK,)
+    mark : (BLOCK,) bits of the slots whose supplier is critical and late
     suppliers, use, customers, peers, hazard : (BLOCK,)
-    rows, link : (BLOCK,)
+    rows : (BLOCK,) rows listed
+    link : (BLOCK,) link over which a row waits longest, -1 where it does not
     words : (4 BLOCK,) draws of four slots
-    found, chosen : (links of the largest run,) links whose supplier is replaced, and by whom
-    picks, times : (16 x links of the largest run,) draws of candidates, and their times in the race for the slot
+    arriving : (links of the largest block,) late days of the suppliers of links listed
+    found, draw, found_row, found_run, chosen : (links of the largest block,) links whose supplier is replaced, the
+        draw that decided it, the row and run of each, and by whom
+    picks, times : (CHUNK x 16,) draws of candidates, and their times in the race for the slot
+    region, candidates : (CHUNK x 16,) where candidates are sought, and who they are
+    key, slot, first, home : (CHUNK,) of slots: key of the buyer, number of the slot, first cell of the sector sought,
+        and where in ``Workspace.reach`` the buyer's and the sector's part begins
     """
 
     seen: Real
-    late: Real
-    latest: Real
+    mark: Word32
     suppliers: Float
     use: Float
     customers: Float
@@ -167,19 +179,28 @@ class Bench(NamedTuple):
     rows: Index
     link: Index
     words: Word32
+    arriving: Real
     found: Index
+    draw: Word32
+    found_row: Index
+    found_run: Index
     chosen: Index
     picks: Float
     times: Float
+    region: Index
+    candidates: Index
+    key: Key
+    slot: Index
+    first: Index
+    home: Index
 
 
 def new_bench(ties: Ties, real: type[np.floating]) -> Bench:
     """Return room for a block of rows."""
-    largest = int(np.diff(ties.base).max(initial=0)) + 1
+    largest = int(np.diff(ties.base[ties.block]).max(initial=0)) + 1
     return Bench(
         seen=np.zeros(BLOCK, real),
-        late=np.zeros(BLOCK, real),
-        latest=np.zeros(BLOCK, real),
+        mark=np.zeros(BLOCK, np.uint32),
         suppliers=np.zeros(BLOCK),
         use=np.zeros(BLOCK),
         customers=np.zeros(BLOCK),
@@ -188,10 +209,20 @@ def new_bench(ties: Ties, real: type[np.floating]) -> Bench:
         rows=np.zeros(BLOCK, np.int64),
         link=np.zeros(BLOCK, np.int64),
         words=np.zeros(4 * BLOCK, np.uint32),
-        found=np.zeros(largest, np.int64),
-        chosen=np.zeros(largest, np.int64),
-        picks=np.zeros(CANDIDATES * largest),
-        times=np.zeros(CANDIDATES * largest),
+        arriving=np.empty(largest, real),
+        found=np.empty(largest, np.int64),
+        draw=np.empty(largest, np.uint32),
+        found_row=np.empty(largest, np.int64),
+        found_run=np.empty(largest, np.int64),
+        chosen=np.empty(largest, np.int64),
+        picks=np.zeros(CHUNK * CANDIDATES),
+        times=np.zeros(CHUNK * CANDIDATES),
+        region=np.zeros(CHUNK * CANDIDATES, np.int64),
+        candidates=np.zeros(CHUNK * CANDIDATES, np.int64),
+        key=np.zeros(CHUNK, np.uint64),
+        slot=np.zeros(CHUNK, np.int64),
+        first=np.zeros(CHUNK, np.int64),
+        home=np.zeros(CHUNK, np.int64),
     )
 
 
@@ -199,7 +230,8 @@ def new_goods(n: int, groups: int, has_origins: bool, real: type[np.floating]) -
     """Return deliveries without defects, on time."""
     parts = n if has_origins else 0
     return Goods(
-        values=np.zeros(2 * n + 2, real),
+        shown=np.zeros(n + 1, real),
+        late=np.zeros(n, real),
         root=np.arange(n, dtype=np.int32),
         travelled=np.zeros(n, np.int32),
         defect_parts=np.zeros((parts, groups, DEPTH_BINS)),
@@ -209,7 +241,7 @@ def new_goods(n: int, groups: int, has_origins: bool, real: type[np.floating]) -
 
 def new_state(n: int, goods: Goods) -> State:
     """Return a state of zeros for n firms, in the precision of the goods that it describes."""
-    real = goods.values.dtype
+    real = goods.shown.dtype
     return State(
         adopted=np.zeros(n, np.uint8),
         months_adopted=np.zeros(n, np.int16),
@@ -224,36 +256,30 @@ def new_state(n: int, goods: Goods) -> State:
         value_added=np.zeros(n),
         own_defects=np.zeros(n, real),
         own_late=np.zeros(n, real),
-        defects=goods.values[0 : 2 * n : 2],
+        defects=np.zeros(n, real),
         defect_parts=goods.defect_parts,
-        late=goods.values[1 : 2 * n : 2],
+        late=goods.late,
         root=goods.root,
         travelled=goods.travelled,
         late_parts=goods.late_parts,
     )
 
 
-OF_GOODS = ("defects", "defect_parts", "late", "root", "travelled", "late_parts")
-"""Fields of the state that are views of the goods."""
-
-_NO_VIEW = np.zeros(4, np.float32)[::2]
-
-
-def for_machine(state: State) -> State:
-    """Return the state without its views of goods, which compiled code reads and writes where they are."""
-    return state._replace(defects=_NO_VIEW, late=_NO_VIEW)
+OF_GOODS = ("defect_parts", "late", "root", "travelled", "late_parts")
+"""Fields of the state that are arrays of the goods."""
 
 
 def reach_of(weight: Float, cell_start: Index, regions: int, proximity: float) -> Float:
-    """Return (cells, regions) cumulative chances of a sector's regions, for buyers in each region.
+    """Return (cells x (regions + 1),) cumulative chances of a sector's regions, for buyers in each region.
 
     Where a sector has no firm that the proximity lets a buyer reach, it seeks in all regions alike.
     """
-    whole = np.diff(np.concatenate([[0.0], weight])[cell_start]).reshape(-1, 1, regions)
+    whole = np.diff(np.concatenate([[0.0], np.cumsum(weight)])[cell_start]).reshape(-1, 1, regions)
     near = whole * np.where(np.eye(regions, dtype=bool), 1.0, proximity)
     near = np.where(near.sum(axis=2, keepdims=True) > 0.0, near, whole)
     cumulative: Float = np.cumsum(near, axis=2).reshape(-1, regions)
-    return cumulative / np.maximum(cumulative[:, -1:], np.finfo(np.float64).tiny)
+    cumulative /= np.maximum(cumulative[:, -1:], np.finfo(np.float64).tiny)
+    return np.column_stack([np.zeros(len(cumulative)), cumulative]).ravel()
 
 
 def new_workspace(world: World, parameters: Parameters, has_origins: bool, real: type[np.floating]) -> Workspace:
@@ -261,12 +287,11 @@ def new_workspace(world: World, parameters: Parameters, has_origins: bool, real:
     firms, links = world.firms, world.links
     n, groups = firms.key.size, world.groups.count
     regions = len(world.groups.regions)
-    sectors = len(world.groups.sectors)
-    cells = sectors * regions
+    cells = len(world.groups.sectors) * regions
     buyers = np.bincount(links.supplier, minlength=n)
     suppliers = np.diff(links.start).astype(np.int32)
     candidates = np.lexsort((firms.key, firms.cell)).astype(np.int32)
-    weight = np.cumsum(((buyers + 1.0) ** parameters.review.degree_exponent)[candidates])
+    weight: Float = ((buyers + 1.0) ** parameters.review.degree_exponent)[candidates].astype(np.float64)
     cell_start = np.searchsorted(firms.cell[candidates], np.arange(cells + 1)).astype(np.int64)
     slack = [
         full_buffer(count, parameters.process.late_days, parameters.lateness)
@@ -289,9 +314,9 @@ def new_workspace(world: World, parameters: Parameters, has_origins: bool, real:
         slack=np.zeros(n, real),
         event=np.zeros(n, np.uint32),
         excess=np.zeros(n, real),
-        standing=np.zeros(2 * n + 2, real),
-        cell_firms=np.zeros(cells, np.int64),
-        cell_adopters=np.zeros(cells, np.int64),
+        replaced=np.zeros(n + 1, real),
+        cell_firms=np.diff(cell_start).astype(np.float64),
+        cell_adopters=np.zeros(cells),
         cell_others=np.zeros(cells),
         group_sums=np.column_stack(
             [
@@ -302,6 +327,7 @@ def new_workspace(world: World, parameters: Parameters, has_origins: bool, real:
         late_days=np.zeros(n, real),
         late_count=np.zeros(2, np.int64),
         tracking=np.array([has_origins, 0], np.int64),
+        is_clear=np.ones(1, np.uint8),
         scores=np.zeros(n),
         waiting=np.zeros(n, np.int64),
         support=np.zeros(n),
@@ -309,14 +335,11 @@ def new_workspace(world: World, parameters: Parameters, has_origins: bool, real:
         mandated=np.zeros(n, np.int32),
         lead=np.full(n, -1, np.int32),
         lead_value=np.zeros(n),
-        candidates=candidates,
-        candidate_weight=weight,
-        guide=guide_to(weight, cell_start),
+        alias=alias_of(candidates, weight, cell_start),
         reach=reach_of(weight, cell_start, regions, parameters.review.proximity),
         cell_start=cell_start,
-        sector_firms=np.diff(cell_start[::regions]),
-        sector_defects=np.zeros(sectors),
-        sector_late=np.zeros(sectors),
+        usual_defects=np.zeros(cells),
+        usual_late=np.zeros(cells),
     )
 
 

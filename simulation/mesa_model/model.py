@@ -14,8 +14,8 @@ from simulation.engines.engine import CompiledEngine
 from simulation.engines.explaining import explain
 from simulation.engines.explanation import Explanation
 from simulation.engines.parameters import parameters_of
+from simulation.engines.replacing import candidate
 from simulation.engines.replaying import lived_again
-from simulation.engines.reviewing import candidate
 from simulation.engines.start import start_choices, tracked_months
 from simulation.engines.strength import solve_strength
 from simulation.engines.ties import new_ties
@@ -367,7 +367,7 @@ class SupplyChainModel(mesa.Model):
         groups, work = self.world.groups, self.work
         regions = len(groups.regions)
         cell = groups.sectors.index(sector) * regions + groups.regions.index(region)
-        tables = (work.reach, work.candidates, work.candidate_weight, work.guide, work.cell_start)
+        tables = (work.reach, work.alias, work.cell_start)
         chosen: Firm = self.firms[candidate(draw, cell, regions, *tables)]
         return chosen
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, NamedTuple
 
-from simulation.compiled import compiled
+from simulation.compiled import compiled_formula
 from simulation.elementary import exp, one_minus_exp, one_minus_exp_small
 from simulation.schema import Chance, Factor, LogOdds, Months, Rate, Section, Share
 
@@ -170,37 +170,37 @@ class Logit(NamedTuple):
     ] = 6.0
 
 
-@compiled
+@compiled_formula
 def threshold_of(draw: float, parameters: Threshold) -> float:
     """Return phi_i = level + spread (draw - 1/2), with the firm's own uniform draw."""
     return parameters.level + parameters.spread * (draw - 0.5)
 
 
-@compiled
+@compiled_formula
 def threshold_adopts(share: float, threshold: float) -> bool:
     """Say whether a firm adopts: share >= phi - 1e-12. A firm without partners has share 0."""
     return share >= threshold - _TIE
 
 
-@compiled
+@compiled_formula
 def logit_chance(share: float, parameters: Logit) -> float:
     """Return the chance 1 / (1 + exp(-b0 - b1 share)) of using AI this month, adopter before or not."""
     return 1.0 / (1.0 + exp(-parameters.level - parameters.slope * share))
 
 
-@compiled
+@compiled_formula
 def probability(hazard: float) -> float:
     """Return the chance 1 - exp(-hazard) that an event of this monthly hazard happens within a month."""
     return one_minus_exp(hazard)
 
 
-@compiled
+@compiled_formula
 def small_probability(hazard: float) -> float:
     """Return `probability` of a hazard below `SMALL_HAZARD`, in loops where all are."""
     return one_minus_exp_small(hazard)
 
 
-@compiled
+@compiled_formula
 def adoption_index(
     month: int,
     capacity: float,
@@ -221,25 +221,25 @@ def adoption_index(
     )
 
 
-@compiled
+@compiled_formula
 def adoption_hazard(index: float, maximum: float) -> float:
     """Return the monthly hazard h_max / (1 + exp(-b)) of a firm that has not adopted."""
     return maximum / (1.0 + exp(-index))
 
 
-@compiled
+@compiled_formula
 def quitting_hazard(effective: float, parameters: Quitting) -> float:
     """Return the monthly hazard q0 exp(-q1 e) with which an adopter quits."""
     return parameters.level * exp(-parameters.protection * effective)
 
 
-@compiled
+@compiled_formula
 def bass_step(share_of_others: float, parameters: Bass) -> float:
     """Return the chance p + q F per step, with F the share of adopters among the others; at most 1."""
     return min(1.0, parameters.innovation + parameters.imitation * share_of_others)
 
 
-@compiled
+@compiled_formula
 def bass_hazard(share_of_others: float, parameters: Bass) -> float:
     """Return the hazard p + q F per month, to be turned into 1 - exp(-hazard)."""
     return parameters.innovation + parameters.imitation * share_of_others

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, NamedTuple
 
-from simulation.compiled import compiled
+from simulation.compiled import compiled_formula
 from simulation.elementary import power
 from simulation.schema import Factor, Rate, Share
 
@@ -81,7 +81,7 @@ class Capacity(NamedTuple):
     ] = 1.0
 
 
-@compiled
+@compiled_formula
 def learning(user_share: float, adopted: float, reinvested: float, added: float, parameters: Capacity) -> float:
     """Return I = min(1 - delta, eta rho lambda tau u (nu + (1 - nu) A) + added), per month.
 
@@ -98,13 +98,13 @@ def learning(user_share: float, adopted: float, reinvested: float, added: float,
     return min(1.0 - parameters.forgetting, from_use + added)
 
 
-@compiled
+@compiled_formula
 def next_capacity(capacity: float, start: float, learning: float, parameters: Capacity) -> float:
     """Return k + I (1 - k) - delta (k - k0)."""
     return capacity + learning * (1.0 - capacity) - parameters.forgetting * (capacity - start)
 
 
-@compiled
+@compiled_formula
 def steady_capacity(start: float, learning: float, parameters: Capacity) -> float:
     """Return the steady state (I + delta k0) / (I + delta) of `next_capacity`; k0 where both are 0."""
     if learning + parameters.forgetting == 0.0:
@@ -112,13 +112,13 @@ def steady_capacity(start: float, learning: float, parameters: Capacity) -> floa
     return (learning + parameters.forgetting * start) / (learning + parameters.forgetting)
 
 
-@compiled
+@compiled_formula
 def linear_use(adopted: float, user_share: float, capacity: float) -> float:
     """Return e = A u k, effective use for kappa = 1."""
     return adopted * user_share * capacity
 
 
-@compiled
+@compiled_formula
 def effective_use(adopted: float, user_share: float, capacity: float, parameters: Capacity) -> float:
     """Return e = A u k^kappa."""
     return linear_use(adopted, user_share, power(capacity, parameters.exponent))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, NamedTuple
 
-from simulation.compiled import compiled
+from simulation.compiled import compiled_formula
 from simulation.elementary import log1m, log1m_small, one_minus_exp, one_minus_exp_small
 from simulation.schema import Factor, Share
 
@@ -53,61 +53,61 @@ class Defects(NamedTuple):
     ] = 0.25
 
 
-@compiled
+@compiled_formula
 def inspection(effective: float, parameters: Defects) -> float:
     """Return v = min(1, v0 + v1 e), the share of incoming defects found."""
     return min(1.0, parameters.inspection + parameters.inspection_effect * effective)
 
 
-@compiled
+@compiled_formula
 def passing_factor(effective: float, parameters: Defects) -> float:
     """Return m (1 - v), defects that a firm passes on per small defect share of all its suppliers; without mismatch."""
     return parameters.critical_inputs * (1.0 - inspection(effective, parameters))
 
 
-@compiled
+@compiled_formula
 def mismatch(buyer_effective: float, supplier_effective: float, parameters: Defects) -> float:
     """Return x = 1 + chi max(0, e_i - e_j): a tight process is hurt more by input from a partner that is not."""
     return 1.0 + parameters.mismatch * max(0.0, buyer_effective - supplier_effective)
 
 
-@compiled
+@compiled_formula
 def defect_hazard(share: float) -> float:
     """Return -ln(1 - d), the additive form of a defect share."""
     return log1m(min(share, LARGEST_SHARE))
 
 
-@compiled
+@compiled_formula
 def small_defect_hazard(share: float) -> float:
     """Return `defect_hazard` of a share below `SMALL`, in loops where all are."""
     return log1m_small(share)
 
 
-@compiled
+@compiled_formula
 def link_factor(weight: float, mismatch: float, parameters: Defects) -> float:
     """Return m w x, by which the defects that inspection lets through count over a link."""
     return parameters.critical_inputs * weight * mismatch
 
 
-@compiled
+@compiled_formula
 def inherited_hazard(factor: float, let_through: float, supplier_defects: float) -> float:
     """Return the link's term -m w x ln(1 - (1 - v) d_j), at least 0, given m w x and 1 - v."""
     return factor * log1m(let_through * min(supplier_defects, LARGEST_SHARE))
 
 
-@compiled
+@compiled_formula
 def small_inherited_hazard(factor: float, let_through: float, supplier_defects: float) -> float:
     """Return `inherited_hazard` of a defect share below `SMALL`, in loops where all are."""
     return factor * log1m_small(let_through * supplier_defects)
 
 
-@compiled
+@compiled_formula
 def defect_share(hazard: float) -> float:
     """Return d = 1 - exp(-hazard), below 1 - 1e-12."""
     return min(one_minus_exp(hazard), LARGEST_SHARE)
 
 
-@compiled
+@compiled_formula
 def small_defect_share(hazard: float) -> float:
     """Return `defect_share` of a hazard below `SMALL_HAZARD`, in loops where all are."""
     return one_minus_exp_small(hazard)

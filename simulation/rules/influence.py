@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, NamedTuple
 
-from simulation.compiled import compiled
+from simulation.compiled import compiled_formula
 from simulation.schema import Factor, LogOdds
 
 __all__ = ["Influence", "peer_influence", "pressure"]
@@ -37,13 +37,13 @@ class Influence(NamedTuple):
     ] = 0.3
 
 
-@compiled
+@compiled_formula
 def peer_influence(own_region: float, other_regions: float, spillover: float) -> float:
     """Return P = (own + spillover x others) / (1 + spillover), of adopter shares without the firm itself."""
     return (own_region + spillover * other_regions) / (1.0 + spillover)
 
 
-@compiled
+@compiled_formula
 def pressure(customers: float, suppliers: float, peers: float, influence: Influence) -> float:
     """Return w_C C + w_S S + w_P P, in log-odds, of three shares between 0 and 1."""
     return influence.customers * customers + influence.suppliers * suppliers + influence.peers * peers

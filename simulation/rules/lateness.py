@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, NamedTuple
 
-from simulation.compiled import compiled
+from simulation.compiled import compiled_formula
 from simulation.elementary import log
 from simulation.schema import Days, Share
 
@@ -57,7 +57,7 @@ class Lateness(NamedTuple):
     has_supplier_slack: Annotated[bool, "longer buffers for firms with many critical suppliers (the ln term)"] = True
 
 
-@compiled
+@compiled_formula
 def full_buffer(critical_suppliers: int, mean_late_days: float, parameters: Lateness) -> float:
     """Return B0 + theta ln max(1, number of critical suppliers), the buffer of a firm without AI, in days."""
     if parameters.has_supplier_slack and critical_suppliers > 1:
@@ -65,26 +65,26 @@ def full_buffer(critical_suppliers: int, mean_late_days: float, parameters: Late
     return parameters.buffer
 
 
-@compiled
+@compiled_formula
 def buffer_days(full: float, effective: float, parameters: Lateness) -> float:
     """Return B = full x (1 - lean e), in days."""
     return full * (1.0 - parameters.lean * effective)
 
 
-@compiled
+@compiled_formula
 def late_days(own: float, inherited: float, parameters: Lateness) -> float:
     """Return L = own + r inherited, in days."""
     return own + parameters.pass_through * inherited
 
 
-@compiled
+@compiled_formula
 def is_inherited(own: float, inherited: float, parameters: Lateness) -> bool:
     """Say whether a delivery keeps its supplier's root: r inherited > 0 and >= own."""
     passed_on = parameters.pass_through * inherited
     return passed_on > 0.0 and passed_on >= own
 
 
-@compiled
+@compiled_formula
 def is_late(days: float, parameters: Lateness) -> bool:
     """Say whether a delivery of this lateness counts as late."""
     return days > parameters.tolerance

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import floor
 from typing import Annotated, NamedTuple
 
-from simulation.compiled import compiled
+from simulation.compiled import compiled_formula
 from simulation.schema import Factor, Share
 
 __all__ = [
@@ -71,7 +71,7 @@ class MoneyFlows(NamedTuple):
     ] = 0.15
 
 
-@compiled
+@compiled_formula
 def in_steps(amount: float, steps: float) -> float:
     """Return an amount, million won a year, rounded to a multiple of 1 / steps.
 
@@ -80,13 +80,13 @@ def in_steps(amount: float, steps: float) -> float:
     return floor(amount * steps + 0.5) / steps
 
 
-@compiled
+@compiled_formula
 def purchase_value(weight: float, purchases: float, steps: float) -> float:
     """Return V = w x purchases in steps (`in_steps`)."""
     return in_steps(weight * purchases, steps)
 
 
-@compiled
+@compiled_formula
 def value_of_time(
     sales: float,
     adopted: float,
@@ -101,31 +101,31 @@ def value_of_time(
     return parameters.output_effect * worked * sales
 
 
-@compiled
+@compiled_formula
 def quality_cost(defects: float, final_demand: float, parameters: MoneyFlows) -> float:
     """Return c_q d F: defects are paid for where they reach final demand, once."""
     return parameters.quality_cost * defects * final_demand
 
 
-@compiled
+@compiled_formula
 def handling_cost(value: float, inspection: float, supplier_defects: float, parameters: MoneyFlows) -> float:
     """Return c_h V v d_j: what the buyer pays for the defects of a supplier that its inspection finds."""
     return parameters.handling_cost * value * inspection * supplier_defects
 
 
-@compiled
+@compiled_formula
 def lateness_cost(late_days: float, sales: float, parameters: MoneyFlows) -> float:
     """Return c_l L y / 30, with L the mean late days of a delivery."""
     return parameters.lateness_cost * late_days * sales / 30.0
 
 
-@compiled
+@compiled_formula
 def running_cost(adopted: float, install_cost: float, parameters: MoneyFlows) -> float:
     """Return the yearly cost of running AI: a share of the install cost."""
     return parameters.running_share * install_cost * adopted
 
 
-@compiled
+@compiled_formula
 def firms_per_customer(weight: float, customer_weight: float) -> float:
     """Return w_i / w_lead, the firms of the economy per customer that pays for them; 1 where it stands for nobody."""
     return weight / customer_weight if customer_weight > 0.0 else 1.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, NamedTuple
 
-from simulation.compiled import compiled
+from simulation.compiled import compiled_formula
 from simulation.elementary import log
 from simulation.schema import Days, Factor, Months, Share
 
@@ -61,7 +61,7 @@ class Process(NamedTuple):
     ] = 1.1
 
 
-@compiled
+@compiled_formula
 def transition(adopted: int, months_adopted: int, parameters: Process) -> float:
     """Return the factor on own defects and own late days: above 1 in the first months after adoption (J-curve)."""
     if adopted == 1 and months_adopted < parameters.transition_months:
@@ -69,19 +69,19 @@ def transition(adopted: int, months_adopted: int, parameters: Process) -> float:
     return 1.0
 
 
-@compiled
+@compiled_formula
 def own_defects(base: float, effective: float, transition: float, parameters: Process) -> float:
     """Return o = base (1 - phi_q e) x transition, the own defect share, at most 1."""
     return min(1.0, base * (1.0 - parameters.quality_effect * effective) * transition)
 
 
-@compiled
+@compiled_formula
 def late_chance(base: float, effective: float, parameters: Process) -> float:
     """Return p (1 - phi_s e), the chance of an own late event per delivery."""
     return base * (1.0 - parameters.schedule_effect * effective)
 
 
-@compiled
+@compiled_formula
 def own_lateness(chance: float, transition: float, draw: float, parameters: Process) -> float:
     """Return own late days: with the chance given an exponential length of mean theta x transition, else 0.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, NamedTuple
 
-from simulation.compiled import compiled
+from simulation.compiled import compiled_formula
 from simulation.schema import Factor, Months, Rate
 
 __all__ = [
@@ -89,19 +89,19 @@ class Review(NamedTuple):
     ] = 0.5
 
 
-@compiled
+@compiled_formula
 def forgotten(parameters: Review) -> float:
     """Return the part 1 - 2^(-1 / half-life) of an average that a month replaces."""
     return 1.0 - 0.5 ** (1.0 / parameters.half_life)
 
 
-@compiled
+@compiled_formula
 def next_average(average: float, value: float, forgotten: float) -> float:
     """Return the exponential average after one more month."""
     return average + forgotten * (value - average)
 
 
-@compiled
+@compiled_formula
 def excess(average: float, of_sector: float) -> float:
     """Return (average / of_sector - 1)+, at most 5; 0 where both are 0."""
     if of_sector <= 0.0:
@@ -109,19 +109,19 @@ def excess(average: float, of_sector: float) -> float:
     return min(LARGEST_EXCESS, max(0.0, average / of_sector - 1.0))
 
 
-@compiled
+@compiled_formula
 def review_hazard(worse: float, parameters: Review) -> float:
     """Return the monthly hazard s0 + s1 (defects excess + lateness excess) of replacing a supplier."""
     return parameters.base + parameters.sensitivity * worse
 
 
-@compiled
+@compiled_formula
 def record_weight(worse: float) -> float:
     """Return 1 / (1 + defects excess + lateness excess): how a candidate's record counts."""
     return 1.0 / (1.0 + worse)
 
 
-@compiled
+@compiled_formula
 def race(luck: float, weight: float) -> float:
     """Return luck / weight, with -ln U as luck: the smallest one wins, with chances in proportion to the weights."""
     return luck / weight

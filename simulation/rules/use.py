@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import floor
 from typing import Annotated, NamedTuple
 
-from simulation.compiled import compiled
+from simulation.compiled import compiled_formula
 from simulation.elementary import exp
 from simulation.schema import LogOdds, Share
 
@@ -69,7 +69,7 @@ class Use(NamedTuple):
     ] = 0.25
 
 
-@compiled
+@compiled_formula
 def target_log_odds(
     month: int, capacity: float, adopted: float, access_subsidy: float, partners: float, parameters: Use
 ) -> float:
@@ -84,13 +84,13 @@ def target_log_odds(
     )
 
 
-@compiled
+@compiled_formula
 def next_log_odds(log_odds: float, target: float, parameters: Use) -> float:
     """Return z + alpha (z* - z)."""
     return log_odds + parameters.speed * (target - log_odds)
 
 
-@compiled
+@compiled_formula
 def user_share(log_odds: float, steps: float, parameters: Use) -> float:
     """Return u = u_max / (1 + exp(-z)), rounded to a multiple of 1 / steps and below 1.
 

@@ -113,7 +113,7 @@ def test_a_supplier_with_a_bad_record_is_left(scenario_with, desk_of, world_of):
     world = world_of({5: [0, 1]}, scenario, firms=6)
     desk = desk_of(world, scenario)
     desk.state.defects_average[:] = [0.01, 0.002, 0.002, 0.002, 0.002, 0.002]
-    desk.work.sector_defects[:] = 0.002
+    desk.work.usual_defects[:] = 0.002
     desk.review()
     assert desk.links.supplier[0] not in (0, 1, 5)
     assert desk.links.supplier[1] == 1
@@ -126,7 +126,7 @@ def test_a_firm_that_lost_its_last_customer_has_only_final_demand(scenario_with,
     desk = desk_of(world, scenario)
     desk.state.sales[:] = sales_of(world.firms, desk.links)
     desk.state.defects_average[:] = [0.01, 0.002, 0.002, 0.002]
-    desk.work.sector_defects[:] = 0.002
+    desk.work.usual_defects[:] = 0.002
     assert desk.state.sales[0] > 0.0
     desk.review()
     assert desk.state.sales[0] == 0.0

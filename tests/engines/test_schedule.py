@@ -9,7 +9,6 @@ import pytest
 
 from simulation.engines.engine import CompiledEngine
 from simulation.engines.schedule import MONTHLY, PER_ROUND, months
-from simulation.engines.workspace import for_machine
 from simulation.state import State
 from simulation.world.build import build
 
@@ -139,7 +138,7 @@ def test_the_plain_phases_give_the_same_bits_as_machine_code(scenario, fingerpri
     engine.advance(1)
     regions = len(world.groups.regions)
     months.plain(
-        np.uint64(1), 0, 1, regions, True, 0, plain.tracked_from, world.firms, plain.ties, for_machine(plain.state),
+        np.uint64(1), 0, 1, regions, True, 0, plain.tracked_from, world.firms, plain.ties, plain.state,
         plain.channels, plain.programmes, plain.awards, plain.work, plain.bench, plain.tallies, plain.parameters,
     )  # fmt: skip
     assert fingerprint(plain.state, plain.ties, plain.tallies) == fingerprint(engine.state, engine.ties, engine.tallies)

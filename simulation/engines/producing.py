@@ -1,0 +1,178 @@
+"""Producing: own defects, inspection and buffers of a month, and the own late days of each of its rounds."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulation.compiled import compiled_inner, compiled_kernel
+from simulation.elementary import SMALL
+from simulation.engines.arrays import fill
+from simulation.engines.parameters import Parameters
+from simulation.engines.ties import Ties
+from simulation.engines.workspace import Bench, Workspace
+from simulation.randomness import Stream, Word, as_uniform, firm_words, uniform
+from simulation.rules.defects import Defects, defect_hazard, inspection, small_defect_hazard
+from simulation.rules.lateness import Lateness, buffer_days
+from simulation.rules.process import Process, late_chance, own_defects, own_lateness, transition
+from simulation.state import Bool, Firms, Float, Index, Key, Real, Short, State, Word32
+
+__all__ = ["ROUNDS_FORESEEN", "foresee", "hazards_of", "make_ready", "produce"]
+
+_LATE = int(Stream.LATE_EVENT)
+ROUNDS_FORESEEN = 32
+"""Rounds whose late events fit into one word."""
+
+
+@compiled_kernel
+def _make_ready(
+    adopted: Bool,
+    months_adopted: Short,
+    effective: Real,
+    base_defects: Real,
+    full_buffer: Real,
+    own: Real,
+    let_through: Real,
+    slack: Real,
+    process: Process,
+    defects: Defects,
+    lateness: Lateness,
+) -> None:
+    for i in range(adopted.size):
+        used = np.float64(effective[i])
+        worse = transition(adopted[i], months_adopted[i], process)
+        own[i] = own_defects(np.float64(base_defects[i]), used, worse, process)
+        let_through[i] = 1.0 - inspection(used, defects)
+        slack[i] = buffer_days(np.float64(full_buffer[i]), used, lateness)
+
+
+@compiled_kernel
+def _has_large(shares: Real) -> int:
+    large = 0
+    for i in range(shares.size):
+        large |= 1 if shares[i] >= SMALL else 0
+    return large
+
+
+@compiled_kernel
+def _small_hazards(shares: Real, hazards: Real) -> None:
+    for i in range(shares.size):
+        hazards[i] = small_defect_hazard(np.float64(shares[i]))
+
+
+@compiled_inner
+def hazards_of(shares: Real, hazards: Real) -> None:
+    """Write -ln(1 - d) of defect shares; where all are small, as a series of which several are summed at once."""
+    if _has_large(shares) == 0:
+        _small_hazards(shares, hazards)
+    else:
+        for i in range(shares.size):
+            hazards[i] = defect_hazard(np.float64(shares[i]))
+
+
+@compiled_inner
+def make_ready(block: int, firms: Firms, ties: Ties, state: State, work: Workspace, p: Parameters) -> None:
+    """Write what does not change within a month: own defects, what inspection lets through, and buffers."""
+    rows = slice(ties.run[ties.block[block]], ties.run[ties.block[block + 1]])
+    _make_ready(
+        state.adopted[rows],
+        state.months_adopted[rows],
+        state.effective[rows],
+        firms.own_defects[rows],
+        work.full_buffer[rows],
+        state.own_defects[rows],
+        work.let_through[rows],
+        work.slack[rows],
+        p.process,
+        p.defects,
+        p.lateness,
+    )
+    hazards_of(state.own_defects[rows], work.own_hazard[rows])
+
+
+@compiled_kernel
+def _foresee(
+    seed: Word, month: int, four: int, shift: int, key: Key, base: Real, effective: Real, event: Word32, p: Process
+) -> None:
+    for i in range(key.size):
+        chance = late_chance(np.float64(base[i]), np.float64(effective[i]), p)
+        a, b, c, d = firm_words(seed, _LATE, month, four, key[i])
+        found = (
+            (1 if as_uniform(a) < chance else 0)
+            | (2 if as_uniform(b) < chance else 0)
+            | (4 if as_uniform(c) < chance else 0)
+            | (8 if as_uniform(d) < chance else 0)
+        )
+        event[i] |= np.uint32(found << shift)
+
+
+@compiled_inner
+def foresee(
+    seed: Word, month: int, first: int, count: int, block: int, firms: Firms, ties: Ties, state: State, work: Workspace,
+    p: Parameters,
+) -> None:  # fmt: skip
+    """Mark in which of the ``count`` rounds from ``first`` on, a multiple of four, late events happen: a bit each."""
+    rows = slice(ties.run[ties.block[block]], ties.run[ties.block[block + 1]])
+    fill(work.event[rows], 0)
+    for four in range((count + 3) // 4):
+        _foresee(
+            seed,
+            month,
+            first // 4 + four,
+            4 * four,
+            firms.key[rows],
+            firms.late_chance[rows],
+            state.effective[rows],
+            work.event[rows],
+            p.process,
+        )
+
+
+@compiled_kernel
+def _list_events(bit: np.uint32, event: Word32, rows: Index) -> int:
+    """List the rows in which a late event happens this round."""
+    count = 0
+    for r in range(event.size):
+        rows[count] = r
+        count += 1 if (event[r] >> bit) & np.uint32(1) != np.uint32(0) else 0
+    return count
+
+
+@compiled_kernel
+def _late_days(
+    seed: Word, month: int, number: int, rows: Index, key: Key, base: Real, effective: Real, adopted: Bool,
+    months_adopted: Short, days: Float, p: Process,
+) -> None:  # fmt: skip
+    """Draw the own late days of the rows listed."""
+    for k in range(rows.size):
+        r = np.uint64(rows[k])
+        chance = late_chance(np.float64(base[r]), np.float64(effective[r]), p)
+        worse = transition(adopted[r], months_adopted[r], p)
+        days[k] = own_lateness(chance, worse, uniform(seed, _LATE, month, number, key[r]), p)
+
+
+@compiled_inner
+def produce(
+    seed: Word, month: int, number: int, block: int, firms: Firms, ties: Ties, state: State, work: Workspace,
+    bench: Bench, p: Parameters,
+) -> None:  # fmt: skip
+    """Draw the own lateness of a round for the firms of a block."""
+    rows = slice(ties.run[ties.block[block]], ties.run[ties.block[block + 1]])
+    own_late = state.own_late[rows]
+    fill(own_late, 0.0)
+    count = _list_events(np.uint32(number % ROUNDS_FORESEEN), work.event[rows], bench.rows)
+    late, days = bench.rows[:count], bench.customers[:count]
+    _late_days(
+        seed,
+        month,
+        number,
+        late,
+        firms.key[rows],
+        firms.late_chance[rows],
+        state.effective[rows],
+        state.adopted[rows],
+        state.months_adopted[rows],
+        days,
+        p.process,
+    )
+    for k in range(count):
+        own_late[late[k]] = days[k]
