@@ -19,6 +19,7 @@ __all__ = [
     "SMALL",
     "SMALL_HAZARD",
     "exp",
+    "exponent_of",
     "has_minus",
     "log",
     "log1m",
@@ -130,6 +131,12 @@ def one_minus_exp_small(x: float) -> float:
 def has_minus(x: float) -> np.uint32:
     """Return 1 for a number with a minus sign, -0.0 included, and 0 for others."""
     return np.uint32(np.float64(x).view(np.uint64) >> np.uint64(63))
+
+
+@compiled_formula
+def exponent_of(x: float) -> np.int64:
+    """Return k of a number from 2^k on that is below 2^(k+1)."""
+    return np.int64((np.float64(x).view(np.int64) >> np.int64(52)) - np.int64(1023))
 
 
 @compiled_formula

@@ -77,6 +77,7 @@ def _pass_on(is_of_defects, rounds, firms, ties, state, work, bench, p):
         work.let_through[i] = 1.0 - inspection(used, p.defects)
         work.slack[i] = buffer_days(np.float64(work.full_buffer[i]), used, p.lateness)
         goods.shown[i] = -state.defects[i] if state.late[i] > 0.0 else state.defects[i]
+    goods.mixed[0] = 1
     for block in range(ties.block.size - 1):
         delivering.find_factors(block, ties, state, work, bench, p)
     for _ in range(rounds):

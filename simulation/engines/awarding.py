@@ -10,14 +10,14 @@ from math import inf
 
 import numpy as np
 
-from simulation.compiled import compiled_inner
+from simulation.compiled import compiled_inner, compiled_kernel
 from simulation.engines.arrays import fill, order_heap, take_first
 from simulation.engines.parameters import Parameters
 from simulation.engines.ties import Ties
 from simulation.engines.workspace import Workspace
 from simulation.randomness import Stream, Word, uniform
 from simulation.rules.money import firms_per_customer, purchase_value
-from simulation.state import Awards, Channels, Firms, Programmes, State
+from simulation.state import Awards, Bool, Channels, Firms, Index, Programmes, Short, State
 from simulation.world.assembly import KEY_SHARE
 
 __all__ = ["policy", "settle"]
@@ -270,12 +270,21 @@ def policy(
                 _act(month, p, i, firms, state, channels, programmes, awards, work)
 
 
+@compiled_kernel
+def _list_new(adopted: Bool, months_adopted: Short, found: Index) -> int:
+    """List the firms that adopted this month."""
+    count = 0
+    for i in range(adopted.size):
+        found[count] = i
+        count += 1 if (adopted[i] == 1) & (months_adopted[i] == 0) else 0
+    return count
+
+
 @compiled_inner
 def settle(month: int, firms: Firms, state: State, programmes: Programmes, awards: Awards, work: Workspace) -> None:
     """Pay the grants of firms that adopted this month and close what they no longer need."""
-    for i in range(firms.key.size):
-        if state.adopted[i] == 0 or state.months_adopted[i] > 0:
-            continue
+    for number in range(_list_new(state.adopted, state.months_adopted, work.waiting)):
+        i = work.waiting[number]
         own = firms.install_cost[i]
         for p in range(programmes.first.size):
             if awards.until[p, i] < month:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simulation.compiled import compiled_inner, compiled_kernel
-from simulation.elementary import SMALL, SMALL_HAZARD, has_minus
+from simulation.elementary import SMALL, SMALL_HAZARD, exponent_of, has_minus
 from simulation.engines.arrays import fill
 from simulation.engines.parameters import Parameters
 from simulation.engines.ties import Ties, look_up
@@ -25,6 +25,10 @@ from simulation.state import Firms, Float, Index, Key, Real, State, Word32
 __all__ = ["find_factors", "gather_goods", "pass_on_defects", "pass_on_lateness"]
 
 _ONE, _NO = np.uint32(1), np.uint32(0)
+_ZERO = np.float32(0.0)
+_TINY = 1e-30
+"""A hazard that is 0 or may be 0 in single precision."""
+
 _LAST_BIT = 31
 """Bit of a mark that stands for this slot and all after it."""
 
@@ -64,7 +68,7 @@ def _bit_of(slot: int) -> np.uint32:
 
 @compiled_kernel
 def _notice(bit: np.uint32, tied: Word32, seen: Real, mark: Word32) -> int:
-    """Mark rows whose critical supplier is late by a bit of the slot; say whether any defect share is large."""
+    """Mark rows whose critical supplier is late by the bit of the slot; say whether any defect share is large."""
     large = 0
     for r in range(seen.size):
         mark[r] |= bit if has_minus(np.float64(seen[r])) & tied[r] & _ONE != _NO else _NO
@@ -73,49 +77,85 @@ def _notice(bit: np.uint32, tied: Word32, seen: Real, mark: Word32) -> int:
 
 
 @compiled_kernel
-def _add_small(factor: Real, let_through: Real, seen: Real, hazard: Float) -> None:
+def _add(factor: Real, let_through: Real, seen: Real, hazard: Float) -> None:
     for r in range(hazard.size):
-        share = abs(np.float64(seen[r]))
+        hazard[r] += inherited_hazard(np.float64(factor[r]), np.float64(let_through[r]), abs(np.float64(seen[r])))
+
+
+@compiled_kernel
+def _add_small(
+    bit: np.uint32, tied: Word32, factor: Real, seen: Real, let_through: Real, mark: Word32, hazard: Float
+) -> None:
+    """Do what `_notice` and `_add` do where all defect shares are small and none is 0, so that the sign is plain."""
+    for r in range(hazard.size):
+        mark[r] |= bit if (seen[r] < _ZERO) & (tied[r] & _ONE != _NO) else _NO
+        share = np.float64(abs(seen[r]))
         hazard[r] += small_inherited_hazard(np.float64(factor[r]), np.float64(let_through[r]), share)
 
 
 @compiled_kernel
-def _add(factor: Real, let_through: Real, seen: Real, hazard: Float) -> None:
+def _add_two_small(
+    bit: np.uint32, tied: Word32, factor: Real, seen: Real, next_bit: np.uint32, next_tied: Word32, next_factor: Real,
+    next_seen: Real, let_through: Real, mark: Word32, hazard: Float,
+) -> None:  # fmt: skip
+    """Do what `_add_small` does for two slots, one after the other, with half of the reading and writing."""
     for r in range(hazard.size):
-        hazard[r] += inherited_hazard(np.float64(factor[r]), np.float64(let_through[r]), abs(np.float64(seen[r])))
+        first = bit if (seen[r] < _ZERO) & (tied[r] & _ONE != _NO) else _NO
+        second = next_bit if (next_seen[r] < _ZERO) & (next_tied[r] & _ONE != _NO) else _NO
+        mark[r] |= first | second
+        passed, share, other = np.float64(let_through[r]), np.float64(abs(seen[r])), np.float64(abs(next_seen[r]))
+        total = hazard[r] + small_inherited_hazard(np.float64(factor[r]), passed, share)
+        hazard[r] = total + small_inherited_hazard(np.float64(next_factor[r]), passed, other)
 
 
 @compiled_inner
 def gather_goods(block: int, before: Goods, ties: Ties, work: Workspace, bench: Bench) -> None:
     """Write what a block of firms gets from its suppliers in defects to ``bench.hazard``, and who waits to ``mark``.
 
-    Defect shares are nearly always small; where one of a slot is not, the slot is added up by the general formula.
+    Defect shares are nearly always small and never 0. Where one of all firms is not, each slot is looked at with more
+    care, and where one of a slot is large, that slot is added up by the general formula.
     """
     low = ties.run[ties.block[block]]
     for q in range(ties.block[block], ties.block[block + 1]):
         first, last = ties.run[q], ties.run[q + 1]
         rows = last - first
         hazard, mark = bench.hazard[first - low : last - low], bench.mark[first - low : last - low]
-        seen, let_through = bench.seen[:rows], work.let_through[first:last]
+        seen, other, passed = bench.seen[:rows], bench.other[:rows], work.let_through[first:last]
         _begin(hazard, mark)
-        for slot in range((ties.base[q + 1] - ties.base[q]) // rows):
+        slots = (ties.base[q + 1] - ties.base[q]) // rows
+        slot = 0
+        while slot < slots:
             at = ties.base[q] + slot * rows
-            tied, factor = ties.supplier[at : at + rows], ties.factor[at : at + rows]
+            bit, tied, factor = _bit_of(slot), ties.supplier[at : at + rows], ties.factor[at : at + rows]
             look_up(tied, before.shown, seen)
-            if _notice(_bit_of(slot), tied, seen, mark) == 0:
-                _add_small(factor, let_through, seen, hazard)
+            if before.mixed[0] != 0:
+                if _notice(bit, tied, seen, mark) == 0:
+                    _add_small(bit, tied, factor, seen, passed, mark, hazard)
+                else:
+                    _add(factor, passed, seen, hazard)
+                slot += 1
+            elif slot + 1 < slots:
+                at += rows
+                next_bit, next_tied, next_factor = (
+                    _bit_of(slot + 1), ties.supplier[at : at + rows], ties.factor[at : at + rows],
+                )  # fmt: skip
+                look_up(next_tied, before.shown, other)
+                _add_two_small(bit, tied, factor, seen, next_bit, next_tied, next_factor, other, passed, mark, hazard)
+                slot += 2
             else:
-                _add(factor, let_through, seen, hazard)
+                _add_small(bit, tied, factor, seen, passed, mark, hazard)
+                slot += 1
 
 
 @compiled_kernel
 def _add_own(own_hazard: Real, hazard: Float) -> int:
-    """Add own defects to those passed on; say whether any sum is too large for the series of small ones."""
-    large = 0
+    """Add own defects to those passed on; say whether any is large or 0 (1), or too large for the series (3)."""
+    found = 0
     for r in range(hazard.size):
         hazard[r] += own_hazard[r]
-        large |= 1 if hazard[r] >= SMALL_HAZARD else 0
-    return large
+        found |= 1 if (hazard[r] >= SMALL) | (hazard[r] <= _TINY) else 0
+        found |= 2 if hazard[r] >= SMALL_HAZARD else 0
+    return found
 
 
 @compiled_kernel
@@ -129,7 +169,10 @@ def pass_on_defects(block: int, ties: Ties, after: Goods, work: Workspace, bench
     """Pass defects on by one link: a noisy-OR of own defects and of what inspection lets through."""
     low, high = ties.run[ties.block[block]], ties.run[ties.block[block + 1]]
     hazard, shown = bench.hazard[: high - low], after.shown[low:high]
-    if _add_own(work.own_hazard[low:high], hazard) == 0:
+    found = _add_own(work.own_hazard[low:high], hazard)
+    if found != 0:
+        after.mixed[0] = 1
+    if found < 2:
         _small_shares(hazard, shown)
     else:
         for r in range(high - low):
@@ -175,9 +218,12 @@ def _list_links(block: int, goods: Goods, ties: Ties, bench: Bench) -> int:
         rows = ties.run[run + 1] - ties.run[run]
         at = ties.base[run] + low + r - ties.run[run]
         mark, slots = bench.mark[r], (ties.base[run + 1] - ties.base[run]) // rows
-        for slot in range(min(slots, _LAST_BIT)):
-            bench.found[count], bench.found_row[count] = at + slot * rows, r
-            count += 1 if mark & _bit_of(slot) != _NO else 0
+        left = mark & ~_bit_of(_LAST_BIT)
+        while left != _NO:
+            lowest = left & (~left + _ONE)
+            left ^= lowest
+            bench.found[count], bench.found_row[count] = at + exponent_of(np.float64(lowest)) * rows, r
+            count += 1
         if mark & _bit_of(_LAST_BIT) != _NO:
             for slot in range(_LAST_BIT, slots):
                 tied = ties.supplier[at + slot * rows]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from simulation.compiled import compiled_inner, compiled_kernel
 from simulation.elementary import log
@@ -74,74 +77,57 @@ def record_defect_parts(month: int, firms: Firms, state: State, tallies: Tallies
 
 
 @compiled_kernel
-def _floor(value_added: Float, workers: Real, floored: Float, logged: Float) -> None:
-    """Write value added where it is positive, and that times its logarithm per worker."""
-    for r in range(floored.size):
+def _prepare(
+    weight: Float, workers: Real, sales: Float, effective: Real, value_added: Float, sold: Float, employed: Float,
+    passing: Float, floored: Float, logged: Float, p: Defects,
+) -> None:  # fmt: skip
+    """Write what is summed: value added where it is positive, and that times its logarithm per worker, among others."""
+    for r in range(weight.size):
+        sold[r] = weight[r] * sales[r]
+        employed[r] = weight[r] * np.float64(workers[r])
+        passing[r] = passing_factor(np.float64(effective[r]), p)
         kept = max(0.0, value_added[r])
         floored[r] = kept
         logged[r] = kept * log(max(kept, 1e-300) / np.float64(workers[r]))
 
 
 @compiled_kernel
-def _sum_rows(
-    weight: Float,
-    workers: Real,
-    adopted: Bool,
-    user_share: Real,
-    capacity: Real,
-    effective: Real,
-    sales: Float,
-    defects: Real,
-    value_added: Float,
-    hazard: Float,
-    floored: Float,
-    logged: Float,
-    support: Float,
-    own_cost: Float,
-    row: Float,
-    p: Defects,
-) -> None:
-    """Add up rows of one group, each sum in a number of its own so that they need not wait for each other."""
-    adopters, users, able, used, sold = 0.0, 0.0, 0.0, 0.0, 0.0
-    faulty, sold_faulty, sold_hazard, added, kept, terms = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
-    count, negative, excluded, given, paid, passing = 0, 0, 0.0, 0.0, 0.0, 0.0
-    for r in range(weight.size):
-        w, y = weight[r], weight[r] * sales[r]
-        share = np.float64(defects[r])
+def _dot(weight: Float, of: NDArray[Any]) -> float:
+    """Return the sum of products, as four sums of every fourth row so that they need not wait for each other."""
+    a, b, c, d = 0.0, 0.0, 0.0, 0.0
+    whole = np.uint64(weight.size - weight.size % 4)
+    for r in range(np.uint64(0), whole, np.uint64(4)):
+        a += weight[r] * np.float64(of[r])
+        b += weight[r + np.uint64(1)] * np.float64(of[r + np.uint64(1)])
+        c += weight[r + np.uint64(2)] * np.float64(of[r + np.uint64(2)])
+        d += weight[r + np.uint64(3)] * np.float64(of[r + np.uint64(3)])
+    for r in range(whole, np.uint64(weight.size)):
+        a += weight[r] * np.float64(of[r])
+    return (a + b) + (c + d)
+
+
+@compiled_kernel
+def _count(adopted: Bool) -> int:
+    count = 0
+    for r in range(adopted.size):
         count += adopted[r]
-        adopters += w * np.float64(adopted[r])
-        users += w * np.float64(workers[r]) * np.float64(user_share[r])
-        able += w * np.float64(capacity[r])
-        used += w * np.float64(effective[r])
-        sold += y
-        faulty += w * share
-        sold_faulty += y * share
-        sold_hazard += y * hazard[r]
-        added += w * value_added[r]
-        kept += w * floored[r]
-        terms += w * logged[r]
-        negative += 1 if floored[r] <= 0.0 else 0
-        excluded += w if sales[r] == 0.0 else 0.0
-        given += w * support[r]
-        paid += w * own_cost[r]
-        passing += w * passing_factor(np.float64(effective[r]), p)
-    row[3] += count
-    row[4] += adopters
-    row[5] += users
-    row[6] += able
-    row[7] += used
-    row[8] += sold
-    row[9] += faulty
-    row[10] += sold_faulty
-    row[11] += sold_hazard
-    row[18] += excluded
-    row[21] += added
-    row[22] += kept
-    row[23] += terms
-    row[24] += negative
-    row[25] += given
-    row[26] += paid
-    row[31] += passing
+    return count
+
+
+@compiled_kernel
+def _count_floored(floored: Float) -> int:
+    count = 0
+    for r in range(floored.size):
+        count += 1 if floored[r] <= 0.0 else 0
+    return count
+
+
+@compiled_kernel
+def _weigh_excluded(weight: Float, sales: Float) -> float:
+    excluded = 0.0
+    for r in range(weight.size):
+        excluded += weight[r] if sales[r] == 0.0 else 0.0
+    return excluded
 
 
 @compiled_inner
@@ -151,34 +137,50 @@ def record(
 ) -> None:  # fmt: skip
     """Sum the firms of a block by group, in the order of `COLUMNS`; rows of one group next to each other at once."""
     low, high = ties.run[ties.block[block]], ties.run[ties.block[block + 1]]
-    hazards_of(state.defects[low:high], bench.hazard[: high - low])
-    _floor(
-        state.value_added[low:high], firms.workers[low:high], bench.customers[: high - low], bench.peers[: high - low]
-    )
     first = low
     while first < high:
         last = first + 1
         while last < high and firms.group[last] == firms.group[first]:
             last += 1
-        rows, room = slice(first, last), slice(first - low, last - low)
-        _sum_rows(
-            firms.weight[rows],
+        rows, size = slice(first, last), last - first
+        sold, employed, passing, floored, logged, hazard = (
+            bench.suppliers[:size], bench.use[:size], bench.customers[:size], bench.peers[:size], bench.logged[:size],
+            bench.hazard[:size],
+        )  # fmt: skip
+        weight, sales, defects = firms.weight[rows], state.sales[rows], state.defects[rows]
+        _prepare(
+            weight,
             firms.workers[rows],
-            state.adopted[rows],
-            state.user_share[rows],
-            state.capacity[rows],
+            sales,
             state.effective[rows],
-            state.sales[rows],
-            state.defects[rows],
             state.value_added[rows],
-            bench.hazard[room],
-            bench.customers[room],
-            bench.peers[room],
-            work.support[rows],
-            work.own_cost[rows],
-            tallies.groups[month, firms.group[first]],
+            sold,
+            employed,
+            passing,
+            floored,
+            logged,
             p.defects,
         )
+        hazards_of(defects, hazard)
+        row = tallies.groups[month, firms.group[first]]
+        row[3] += _count(state.adopted[rows])
+        row[4] += _dot(weight, state.adopted[rows])
+        row[5] += _dot(employed, state.user_share[rows])
+        row[6] += _dot(weight, state.capacity[rows])
+        row[7] += _dot(weight, state.effective[rows])
+        row[8] += _dot(weight, sales)
+        row[9] += _dot(weight, defects)
+        row[10] += _dot(sold, defects)
+        row[11] += _dot(sold, hazard)
+        row[18] += _weigh_excluded(weight, sales)
+        row[21] += _dot(weight, state.value_added[rows])
+        row[22] += _dot(weight, floored)
+        row[23] += _dot(weight, logged)
+        row[24] += _count_floored(floored)
+        row[26] += _dot(weight, work.own_cost[rows])
+        row[31] += _dot(weight, passing)
+        if work.is_clear[0] == 0:
+            row[25] += _dot(weight, work.support[rows])
         first = last
 
 

@@ -67,7 +67,7 @@ def round_of_delivery(
 ) -> None:  # fmt: skip
     """Let goods move one link, counted under month ``recorded`` (negative: not counted)."""
     has_parts = work.tracking[0] == 1
-    work.late_count[1] = 0
+    work.late_count[1], after.mixed[0] = 0, 0
     for block in range(ties.block.size - 1):
         if draws:
             produce(seed, month, number, block, firms, ties, state, work, bench, p)
@@ -112,6 +112,7 @@ def finish_rounds(count: int, state: State, work: Workspace) -> None:
     """Bring the last deliveries to ``work.goods`` and the state; who is on time is its own root."""
     if count % 2 == 1:
         copy_into(work.goods.shown, work.others.shown)
+        work.goods.mixed[0] = work.others.mixed[0]
         copy_into(work.goods.late, work.others.late)
         copy_into(work.goods.root, work.others.root)
         copy_into(work.goods.travelled, work.others.travelled)

@@ -56,12 +56,14 @@ class Goods(NamedTuple):
     Attributes
     ----------
     shown : (n + 1,) defect share, with a minus sign where the firm delivers late: all that most links need to read
+    mixed : (1,) 1 where some defect share may be large or 0, so that loops for small positive ones do not do
     late : (n,) days, of late deliveries only
     root, travelled : (n,) of late deliveries only
     defect_parts, late_parts : as in `State`
     """
 
     shown: Real
+    mixed: Bool
     late: Real
     root: Small
     travelled: Small
@@ -154,9 +156,9 @@ class Bench(NamedTuple):
 
     Attributes
     ----------
-    seen : (BLOCK,)
+    seen, other : (BLOCK,)
     mark : (BLOCK,) bits of the slots whose supplier is critical and late
-    suppliers, use, customers, peers, hazard : (BLOCK,)
+    suppliers, use, customers, peers, logged, hazard : (BLOCK,)
     rows : (BLOCK,) rows listed
     link : (BLOCK,) link over which a row waits longest, -1 where it does not
     words : (4 BLOCK,) draws of four slots
@@ -170,11 +172,13 @@ class Bench(NamedTuple):
     """
 
     seen: Real
+    other: Real
     mark: Word32
     suppliers: Float
     use: Float
     customers: Float
     peers: Float
+    logged: Float
     hazard: Float
     rows: Index
     link: Index
@@ -200,11 +204,13 @@ def new_bench(ties: Ties, real: type[np.floating]) -> Bench:
     largest = int(np.diff(ties.base[ties.block]).max(initial=0)) + 1
     return Bench(
         seen=np.zeros(BLOCK, real),
+        other=np.zeros(BLOCK, real),
         mark=np.zeros(BLOCK, np.uint32),
         suppliers=np.zeros(BLOCK),
         use=np.zeros(BLOCK),
         customers=np.zeros(BLOCK),
         peers=np.zeros(BLOCK),
+        logged=np.zeros(BLOCK),
         hazard=np.zeros(BLOCK),
         rows=np.zeros(BLOCK, np.int64),
         link=np.zeros(BLOCK, np.int64),
@@ -231,6 +237,7 @@ def new_goods(n: int, groups: int, has_origins: bool, real: type[np.floating]) -
     parts = n if has_origins else 0
     return Goods(
         shown=np.zeros(n + 1, real),
+        mixed=np.ones(1, np.uint8),
         late=np.zeros(n, real),
         root=np.arange(n, dtype=np.int32),
         travelled=np.zeros(n, np.int32),

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulation.compiled import compiled
-from simulation.engines.arrays import copy_into, entry_by_guide, fill, guide_to, order_heap, take_first
+from simulation.engines.arrays import alias_of, copy_into, fill, item_by_alias, order_heap, take_first
 
 machine = {function.__name__: compiled(function.plain) for function in (order_heap, take_first)}
 plain = {function.__name__: function for function in (order_heap, take_first)}
@@ -56,41 +56,42 @@ def test_arrays_are_filled_and_copied_whole(kind):
     assert target.tolist() == [0, 1, 2, 7, 7]
 
 
-find = compiled(entry_by_guide.plain)
 WEIGHTS = st.floats(0.0, 1e3) | st.sampled_from([0.0, 1e-9, 1.0, 1e9])
 
 
-@given(
-    parts=st.lists(st.lists(WEIGHTS, max_size=30).filter(lambda part: not part or sum(part) > 0.0), max_size=5),
-    shares=st.lists(st.floats(0.0, 1.0, exclude_max=True), min_size=1, max_size=10),
-)
-def test_a_guided_search_finds_what_bisection_finds(parts, shares):
-    """In every part, at any share of its weight and on the cumulative weights themselves."""
-    cumulative = np.cumsum([weight for part in parts for weight in part])
+def chances_of(table, low, high, items):
+    """What the entries low ... high - 1 of an alias table give each of the items, from their limits."""
+    found = dict.fromkeys(items, 0.0)
+    for limit, own, other, _ in table.reshape(-1, 4)[low:high].tolist():
+        found[own] += limit / 2**32 / (high - low)
+        found[other] += (1.0 - limit / 2**32) / (high - low)
+    return found
+
+
+@given(st.lists(st.lists(WEIGHTS, max_size=30).filter(lambda part: not part or sum(part) > 0.0), max_size=5))
+def test_an_alias_table_gives_every_item_its_share_of_the_weight(parts):
+    weight = np.array([value for part in parts for value in part])
+    item = np.arange(weight.size, dtype=np.int32)[::-1].copy()
     start = np.cumsum([0, *(len(part) for part in parts)]).astype(np.int64)
-    guide = guide_to(cumulative, start)
-    assert guide.tolist() == guide_to.plain(cumulative, start).tolist()
+    table = alias_of(item, weight, start)
+    assert table.tolist() == alias_of.plain(item, weight, start).tolist()
     for low, high in itertools.pairwise(start):
-        bottom = cumulative[low - 1] if low > 0 else 0.0
-        if low == high or cumulative[high - 1] <= bottom:  # nothing there, or nothing beside what comes before
-            continue
-        assert ((low <= guide[low:high]) & (guide[low:high] < high)).all()
-        whole = cumulative[high - 1] - bottom
-        reached = [(cumulative[at] - bottom) / whole for at in range(low, high - 1)]
-        for part in [*shares, 0.0, *(part for part in reached if part < 1.0)]:
-            target = bottom + part * whole
-            expected = min(low + np.searchsorted(cumulative[low:high], target, side="right"), high - 1)
-            assert find(cumulative, guide, low, high, part) == expected
-            assert entry_by_guide(cumulative, guide, low, high, part) == expected
+        found = chances_of(table, low, high, item[low:high].tolist())
+        for at in range(low, high):
+            # Limits have 32 bits; a part of k entries adds up the rounding of at most k of them.
+            assert found[item[at]] == pytest.approx(weight[at] / weight[low:high].sum(), abs=2.0**-31)
 
 
-def test_a_guide_leads_close_to_the_entry():
-    """The mean number of steps from it is below two whatever the weights (Chen and Asau 1974)."""
-    weight = np.random.default_rng(1).pareto(1.1, 5000)
-    cumulative = np.cumsum(weight)
-    guide = guide_to(cumulative, np.array([0, 5000]))
-    targets = np.random.default_rng(2).random(20_000) * cumulative[-1]
-    found = np.searchsorted(cumulative, targets, side="right")
-    steps = found - guide[(targets / cumulative[-1] * 5000).astype(int)]
-    assert steps.min() >= -1
-    assert steps.mean() < 2.0
+@given(st.floats(0.0, 1.0, exclude_max=True), st.integers(1, 40), st.integers(0, 2**32 - 1))
+def test_a_draw_picks_the_entry_by_its_place_and_the_item_by_what_is_left(part, size, seed):
+    weight = np.random.default_rng(seed).pareto(1.1, size) + 0.01
+    item = np.arange(100, 100 + size, dtype=np.int32)
+    table = alias_of(item, weight, np.array([0, size]))
+    chosen = find(table, 0, size, part)
+    assert chosen == item_by_alias.plain(table, 0, size, part)
+    entry = min(int(part * size), size - 1)
+    limit, own, other, _ = table.reshape(-1, 4)[entry].tolist()
+    assert chosen == (own if (part * size - entry) * 2**32 < limit else other)
+
+
+find = compiled(item_by_alias.plain)

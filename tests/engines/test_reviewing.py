@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulation.engines.arrays import guide_to
+from simulation.engines.arrays import alias_of
 from simulation.engines.engine import CompiledEngine
-from simulation.engines.reviewing import candidate
+from simulation.engines.replacing import candidate
 from simulation.engines.workspace import reach_of
 from simulation.scenario.scenario import Scenario
 from simulation.world.build import build, sales_of
@@ -138,16 +138,16 @@ def test_a_firm_that_lost_its_last_customer_has_only_final_demand(scenario_with,
 @given(st.floats(1e-9, 1.0 - 1e-9), st.integers(0, 1), st.integers(0, 2), st.floats(0.0, 1.0))
 def test_a_candidate_always_belongs_to_the_sector(draw, sector, region, proximity):
     cells = np.repeat(np.arange(6), [3, 0, 4, 2, 2, 1])
-    weight = np.cumsum(np.arange(1.0, cells.size + 1.0))
+    weight = np.arange(1.0, cells.size + 1.0)
     start = np.searchsorted(cells, np.arange(7)).astype(np.int64)
-    guide, reach = guide_to(weight, start), reach_of(weight, start, 3, proximity)
-    chosen = candidate(draw, sector * 3 + region, 3, reach, np.arange(cells.size), weight, guide, start)
+    alias, reach = alias_of(np.arange(cells.size, dtype=np.int32), weight, start), reach_of(weight, start, 3, proximity)
+    chosen = candidate(draw, sector * 3 + region, 3, reach, alias, start)
     assert cells[chosen] // 3 == sector  # also where nobody is near and only those near would do
 
 
 def test_candidates_are_drawn_in_proportion_to_weight_and_proximity():
     """Two in the own region with weights 1 and 3, one elsewhere with weight 4 at proximity 1/2: 1/6, 1/2, 1/3."""
-    weight, start = np.cumsum([1.0, 3.0, 4.0]), np.array([0, 2, 3])
-    draws, guide, reach = (np.arange(6000) + 0.5) / 6000, guide_to(weight, start), reach_of(weight, start, 2, 0.5)
-    chosen = [candidate(u, 0, 2, reach, np.array([7, 8, 9]), weight, guide, start) for u in draws]
+    weight, start = np.array([1.0, 3.0, 4.0]), np.array([0, 2, 3])
+    alias, reach = alias_of(np.array([7, 8, 9], np.int32), weight, start), reach_of(weight, start, 2, 0.5)
+    chosen = [candidate((k + 0.5) / 6000, 0, 2, reach, alias, start) for k in range(6000)]
     assert [chosen.count(firm) for firm in (7, 8, 9)] == [1000, 3000, 2000]
