@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -20,18 +20,21 @@ from simulation.measures.imported import (
     late_deliveries_at_depth_by_size,
     late_deliveries_from,
 )
-from simulation.measures.measure import pool_label
+from simulation.measures.measure import pool_label, side_by_side
 from simulation.scenario.scenario import Scenario
 from simulation.state import Awards, Bool, Float, Links, State, World
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Row", "Run", "run_key", "series_rows"]
+__all__ = ["Row", "Run", "alike", "run_key", "series_rows"]
 
 
 class Row(NamedTuple):
-    """One line of the series: a measure of a group, by month (months, values); NaN where it is not defined."""
+    """One line of the series: a measure of a group, by month; NaN where it is not defined.
+
+    Of several runs ``values`` are those of one after the other, each with the same ``months``.
+    """
 
     measure: str
     group: str
@@ -86,7 +89,7 @@ class Run:
         """(n,) 1 for each firm that has adopted at the end."""
         return self.state.adopted
 
-    @property
+    @cached_property
     def key(self) -> str:
         """Key of the run: what was run, with which model."""
         return run_key(self.scenario, self.seed)
@@ -96,7 +99,7 @@ class Run:
         """Tidy frame: key, scenario, seed, month, group, origin, depth, measure, value."""
         import pandas as pd
 
-        rows = list(series_rows(self))
+        rows = list(series_rows([self]))
         repeats = [row.values.size for row in rows]
 
         def column(name: str) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
@@ -173,18 +176,34 @@ class Run:
         )
 
 
-def series_rows(run: Run) -> Iterator[Row]:
-    """Yield every line of the series: measures by group in every month, origins and depths where they were followed."""
-    record = run.record
-    every = np.arange(record.tallies.groups.shape[0])
+def alike(runs: Iterable[Run]) -> list[list[Run]]:
+    """Return the runs in lists whose series have the same lines and months."""
+    found: dict[tuple[object, ...], list[Run]] = {}
+    for run in runs:
+        tallies = run.record.tallies
+        shapes = (tallies.groups.shape, tallies.late_days.shape, tallies.defects.shape)
+        months = (*run.structure, run.scenario.time.origin_months)
+        found.setdefault((run.record.groups, run.record.ceiling, shapes, months), []).append(run)
+    return list(found.values())
+
+
+def series_rows(runs: Sequence[Run]) -> Iterator[Row]:
+    """Yield every line of the series of runs that are `alike`, their values one run after the other.
+
+    Measures by group in every month, origins and depths where they were followed.
+    """
+    first, record = runs[0], side_by_side([run.record for run in runs])
+    every = np.arange(first.record.tallies.groups.shape[0])
     for measure in all_measures().values():
         for label, mask in labels(record.groups, measure.scope).items():
             yield Row(measure.name, label, None, None, every, measure.of(record, mask))
-    months = np.array(sorted(run.structure))
+    months = np.array(sorted(first.structure))
     for place, name in enumerate(("structural_defects", "structural_late")):
-        values = np.array([run.structure[month][place] for month in months])
+        values = np.array([run.structure[month][place] for run in runs for month in months])
         yield Row(name, "all", None, None, months, values)
-    yield from _origin_rows(record, every[max(0, every.size - run.scenario.time.origin_months) :])
+    followed = every[max(0, every.size - first.scenario.time.origin_months) :]
+    for row in _origin_rows(record, (np.arange(len(runs))[:, np.newaxis] * every.size + followed).ravel()):
+        yield row._replace(months=followed)
 
 
 def _origin_rows(record: Record, months: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Iterator[Row]:

@@ -25,7 +25,7 @@ import numpy as np
 
 from simulation.compiled import source_digest
 from simulation.errors import InputError, RunError
-from simulation.records import Run, series_rows
+from simulation.records import Run, alike, series_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -111,21 +111,21 @@ def _codes(values: Sequence[str | None], repeats: np.ndarray[Any, Any]) -> pa.Ar
 def _series_table(runs: Sequence[Run]) -> pa.Table:
     import pyarrow as pa
 
-    lines = [(run, row) for run in runs for row in series_rows(run)]
-    keys = {id(run): run.key for run in runs}
-    repeats = np.array([row.values.size for _, row in lines])
-    depths = np.repeat([-1 if row.depth is None else row.depth for _, row in lines], repeats)
+    lines = [(run, row, number) for like in alike(runs) for row in series_rows(like) for number, run in enumerate(like)]
+    repeats = np.array([row.months.size for _, row, _ in lines])
+    depths = np.repeat([-1 if row.depth is None else row.depth for _, row, _ in lines], repeats)
+    values = [row.values[number * row.months.size : (number + 1) * row.months.size] for _, row, number in lines]
     return pa.table(
         {
-            "key": _codes([keys[id(run)] for run, _ in lines], repeats),
-            "scenario": _codes([run.scenario.name for run, _ in lines], repeats),
-            "seed": pa.array(np.repeat(np.array([run.seed for run, _ in lines], np.int64), repeats)),
-            "month": pa.array(np.concatenate([row.months for _, row in lines]).astype(np.int16)),
-            "group": _codes([row.group for _, row in lines], repeats),
-            "origin": _codes([row.origin for _, row in lines], repeats),
+            "key": _codes([run.key for run, _, _ in lines], repeats),
+            "scenario": _codes([run.scenario.name for run, _, _ in lines], repeats),
+            "seed": pa.array(np.repeat(np.array([run.seed for run, _, _ in lines], np.int64), repeats)),
+            "month": pa.array(np.concatenate([row.months for _, row, _ in lines]).astype(np.int16)),
+            "group": _codes([row.group for _, row, _ in lines], repeats),
+            "origin": _codes([row.origin for _, row, _ in lines], repeats),
             "depth": pa.array(depths.astype(np.int8), mask=depths < 0),
-            "measure": _codes([row.measure for _, row in lines], repeats),
-            "value": pa.array(np.concatenate([row.values for _, row in lines])),
+            "measure": _codes([row.measure for _, row, _ in lines], repeats),
+            "value": pa.array(np.concatenate(values)),
         }
     )
 

@@ -49,7 +49,7 @@ class Desk:
         self.ties = new_ties(world.links, real)
         self.work = new_workspace(world, self.parameters, has_origins, real)
         self.state = new_state(n, self.work.goods)
-        self.bench = new_bench(self.ties, real)
+        self.bench = new_bench(self.ties, groups.count, real)
         self.channels = new_channels(n)
         self.tallies = new_tallies(scenario.time.months, groups.count, has_origins)
         self.state.capacity[:] = world.firms.capacity_start

@@ -86,7 +86,7 @@ def _pass_on(is_of_defects, rounds, firms, ties, state, work, bench, p):
             if is_of_defects:
                 delivering.pass_on_defects(block, ties, after, work, bench)
                 if has_parts:
-                    origins.split_defects(block, firms, ties, goods, after, work)
+                    origins.split_defects(block, firms, ties, goods, after, work, bench)
             else:
                 late = delivering.pass_on_lateness(block, firms, ties, goods, after, state, work, bench, p)
                 if has_parts:
@@ -95,8 +95,8 @@ def _pass_on(is_of_defects, rounds, firms, ties, state, work, bench, p):
             is_late = has_minus(np.float64(after.shown[i])) == 1
             if is_of_defects:
                 goods.shown[i] = state.defects[i] = after.shown[i]
-                for g in range(goods.defect_parts.shape[1] if has_parts else 0):
-                    copy_into(goods.defect_parts[i, g], after.defect_parts[i, g])
+                if has_parts:
+                    copy_into(goods.defect_parts[i], after.defect_parts[i])
                 continue
             goods.shown[i] = -state.defects[i] if is_late else state.defects[i]
             goods.late[i] = after.late[i] if is_late else 0.0

@@ -78,7 +78,7 @@ class CompiledEngine:
         self.programmes = programmes(self.levers, firms, groups, scenario.budget)
         self.work = new_workspace(world, self.parameters, has_origins, real)
         self.state = new_state(n, self.work.goods)
-        self.bench = new_bench(self.ties, real)
+        self.bench = new_bench(self.ties, groups.count, real)
         self.channels = new_channels(n)
         self.awards = new_awards(self.programmes, n, scenario.time.months)
         self.tallies = new_tallies(scenario.time.months, groups.count, has_origins)
@@ -135,7 +135,7 @@ class CompiledEngine:
         viewed = new_state(self.world.firms.key.size, twin.work.goods)
         own = {name: field.copy() for name, field in self.state._asdict().items() if name not in OF_GOODS}
         twin.state = viewed._replace(**own)
-        twin.bench = new_bench(self.ties, self.work.signal.dtype.type)
+        twin.bench = new_bench(self.ties, self.world.groups.count, self.work.signal.dtype.type)
         twin.tallies = Tallies._make(field.copy() for field in self.tallies)
         twin.channels = Channels._make(field.copy() for field in self.channels)
         return twin

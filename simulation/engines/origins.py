@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulation.compiled import compiled_inner
+from simulation.compiled import compiled_inner, compiled_kernel
 from simulation.engines.arrays import fill
 from simulation.engines.ties import Ties
 from simulation.engines.workspace import Bench, Goods, Workspace
 from simulation.rules.defects import defect_hazard, inherited_hazard
-from simulation.state import DEPTH_BINS, Firms, State
+from simulation.state import DEPTH_BINS, Firms, Float, State, Tallies
 
-__all__ = ["begin_parts", "split_defects", "split_late_days"]
+__all__ = ["begin_parts", "record_parts", "split_defects", "split_late_days"]
 
 _ONE = np.uint32(1)
 
@@ -19,26 +19,44 @@ _ONE = np.uint32(1)
 @compiled_inner
 def begin_parts(firms: Firms, state: State, work: Workspace) -> None:
     """Begin to follow origins: all that a firm delivers now counts as its own group's."""
-    for i in range(state.defect_parts.shape[0]):
-        for g in range(state.defect_parts.shape[1]):
-            fill(state.defect_parts[i, g], 0.0)
+    for i in range(work.goods.defect_parts.shape[0]):
+        fill(work.goods.defect_parts[i], 0.0)
         fill(state.late_parts[i], 0.0)
-        state.defect_parts[i, firms.group[i], 0] = defect_hazard(np.float64(state.defects[i]))
+        work.goods.defect_parts[i, firms.group[i] * DEPTH_BINS] = defect_hazard(np.float64(state.defects[i]))
         state.late_parts[i, firms.group[i]] = work.goods.late[i]
     work.tracking[0] = 1
 
 
+@compiled_kernel
+def _move_on(scale: float, of: Float, parts: Float) -> None:
+    """Add a supplier's parts one link farther on; those at the end of a group's row stray into the next row."""
+    for k in range(np.uint64(of.size)):
+        parts[k + np.uint64(1)] += scale * of[k]
+
+
+@compiled_kernel
+def _scale(scale: float, parts: Float, scaled: Float) -> None:
+    for k in range(scaled.size):
+        scaled[k] = scale * parts[k]
+
+
+@compiled_kernel
+def _add_scaled(scale: float, parts: Float, total: Float) -> None:
+    for k in range(total.size):
+        total[k] += scale * parts[k]
+
+
 @compiled_inner
-def split_defects(block: int, firms: Firms, ties: Ties, before: Goods, after: Goods, work: Workspace) -> None:
+def split_defects(
+    block: int, firms: Firms, ties: Ties, before: Goods, after: Goods, work: Workspace, bench: Bench
+) -> None:
     """Split -ln(1 - d) of a block of firms by origin group and links travelled; the parts sum to the whole."""
+    parts, groups = bench.parts, after.late_parts.shape[1]
     for run in range(ties.block[block], ties.block[block + 1]):
         rows = ties.run[run + 1] - ties.run[run]
         for i in range(ties.run[run], ties.run[run + 1]):
-            parts = after.defect_parts[i]
-            for g in range(parts.shape[0]):
-                fill(parts[g], 0.0)
+            fill(parts, 0.0)
             own = np.float64(work.own_hazard[i])
-            parts[firms.group[i], 0] = own
             total = own
             for at in range(ties.base[run] + i - ties.run[run], ties.base[run + 1], rows):
                 j = ties.supplier[at] >> _ONE
@@ -50,17 +68,28 @@ def split_defects(block: int, firms: Firms, ties: Ties, before: Goods, after: Go
                     continue
                 passed = inherited_hazard(np.float64(ties.factor[at]), np.float64(work.let_through[i]), bought)
                 total += passed
-                scale = passed / whole
-                for g in range(parts.shape[0]):
-                    to, of = parts[g], before.defect_parts[j, g]
-                    for h in range(DEPTH_BINS - 1):
-                        to[h + 1] += scale * of[h]
-                    to[DEPTH_BINS - 1] += scale * of[DEPTH_BINS - 1]
+                _move_on(passed / whole, before.defect_parts[j], parts)
+            for g in range(groups):
+                # What comes from the farthest bin stays in it.
+                parts[(g + 1) * DEPTH_BINS - 1] += parts[(g + 1) * DEPTH_BINS]
+                parts[(g + 1) * DEPTH_BINS] = 0.0
+            parts[firms.group[i] * DEPTH_BINS] = own
             # A share is stored with fewer digits than its parts, and has a cap: they are scaled to what is delivered.
             kept = defect_hazard(abs(np.float64(after.shown[i]))) / total if total > 0.0 else 0.0
-            for g in range(parts.shape[0]):
-                for h in range(DEPTH_BINS):
-                    parts[g, h] *= kept
+            _scale(kept, parts[: groups * DEPTH_BINS], after.defect_parts[i])
+
+
+@compiled_inner
+def record_parts(month: int, firms: Firms, state: State, work: Workspace, tallies: Tallies) -> None:
+    """Add up -ln(1 - d) by origin group, links travelled and bearing group, weighted by sales."""
+    for bearer in range(work.parts.shape[0]):
+        fill(work.parts[bearer], 0.0)
+    for i in range(firms.key.size):
+        _add_scaled(firms.weight[i] * state.sales[i], work.goods.defect_parts[i], work.parts[firms.group[i]])
+    for bearer in range(work.parts.shape[0]):
+        for g in range(tallies.defects.shape[1]):
+            for h in range(DEPTH_BINS):
+                tallies.defects[month, g, h, bearer] += work.parts[bearer, g * DEPTH_BINS + h]
 
 
 @compiled_inner

@@ -18,7 +18,7 @@ from simulation.rules.defects import Defects, passing_factor
 from simulation.rules.lateness import is_late
 from simulation.state import DEPTH_BINS, Bool, Firms, Float, Real, State, Tallies
 
-__all__ = ["begin_month", "count_deliveries", "record", "record_constants", "record_defect_parts", "record_mandates"]
+__all__ = ["begin_month", "count_deliveries", "record", "record_constants", "record_mandates"]
 
 
 @compiled_inner
@@ -63,17 +63,6 @@ def count_deliveries(
             i = low + bench.rows[number]
             for g in range(tallies.late_days.shape[1]):
                 tallies.late_days[month, g, firms.group[i]] += firms.weight[i] * after.late_parts[i, g]
-
-
-@compiled_inner
-def record_defect_parts(month: int, firms: Firms, state: State, tallies: Tallies) -> None:
-    """Add up -ln(1 - d) by origin group, links travelled and bearing group, weighted by sales."""
-    for i in range(firms.key.size):
-        scale = firms.weight[i] * state.sales[i]
-        bearer = firms.group[i]
-        for g in range(state.defect_parts.shape[1]):
-            for h in range(DEPTH_BINS):
-                tallies.defects[month, g, h, bearer] += scale * state.defect_parts[i, g, h]
 
 
 @compiled_kernel

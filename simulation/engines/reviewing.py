@@ -9,7 +9,7 @@ from simulation.elementary import SMALL_HAZARD
 from simulation.engines.arrays import fill
 from simulation.engines.parameters import Parameters
 from simulation.engines.replacing import replace
-from simulation.engines.ties import BLOCK, Ties, look_up
+from simulation.engines.ties import Ties, look_up
 from simulation.engines.workspace import Bench, Workspace
 from simulation.randomness import Stream, Word, as_uniform, slot_words, uniform_slot
 from simulation.rules.adoption import probability, small_probability
@@ -157,13 +157,13 @@ def _keep_replaced(listed: int, supplier: Word32, replaced: Real, found: Index, 
 
 @compiled_inner
 def _find_run(
-    seed: Word, month: int, run: int, count: int, limit: np.uint32, firms: Firms, ties: Ties, work: Workspace,
+    seed: Word, month: int, run: int, low: int, count: int, limit: np.uint32, firms: Firms, ties: Ties, work: Workspace,
     bench: Bench,
 ) -> int:  # fmt: skip
-    """Add up the defects that a run of rows buys, and list after ``count`` the links whose draw is low."""
+    """Add up the defects that a run of a block from row ``low`` on buys, and list links with a low draw."""
     first, last = ties.run[run], ties.run[run + 1]
     rows = last - first
-    bought, seen = bench.hazard[first % BLOCK : first % BLOCK + rows], bench.seen[:rows]
+    bought, seen = bench.hazard[first - low : last - low], bench.seen[:rows]
     fill(bought, 0.0)
     for slot in range((ties.base[run + 1] - ties.base[run]) // rows):
         if slot % 4 == 0:
@@ -202,11 +202,11 @@ def review(
     channels: Channels, work: Workspace, bench: Bench, tallies: Tallies, p: Parameters,
 ) -> int:  # fmt: skip
     """Let the buyers of a block replace suppliers, and return how many they replaced."""
-    count = 0
+    count, low = 0, ties.run[ties.block[block]]
     limit = np.uint32(min(probability(_largest_hazard(p.review)) * 4294967296.0, 4294967295.0))
     for run in range(ties.block[block], ties.block[block + 1]):
         before = count
-        count = _find_run(seed, month, run, before, limit, firms, ties, work, bench)
+        count = _find_run(seed, month, run, low, before, limit, firms, ties, work, bench)
         if has_overdue:
             count = _find_overdue(seed, month, run, before, firms, ties, state, channels, work, bench, p)
     if not has_overdue:

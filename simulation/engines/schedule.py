@@ -12,7 +12,7 @@ from simulation.engines.arrays import copy_into, fill
 from simulation.engines.awarding import policy, settle
 from simulation.engines.delivering import find_factors, gather_goods, pass_on_defects, pass_on_lateness
 from simulation.engines.looking import look_at_suppliers, tell_partners
-from simulation.engines.origins import begin_parts, split_defects, split_late_days
+from simulation.engines.origins import begin_parts, record_parts, split_defects, split_late_days
 from simulation.engines.parameters import Parameters
 from simulation.engines.producing import ROUNDS_FORESEEN, foresee, make_ready, produce
 from simulation.engines.recording import (
@@ -20,7 +20,6 @@ from simulation.engines.recording import (
     count_deliveries,
     record,
     record_constants,
-    record_defect_parts,
     record_mandates,
 )
 from simulation.engines.replacing import tie
@@ -75,7 +74,7 @@ def round_of_delivery(
         pass_on_defects(block, ties, after, work, bench)
         late = pass_on_lateness(block, firms, ties, before, after, state, work, bench, p)
         if has_parts:
-            split_defects(block, firms, ties, before, after, work)
+            split_defects(block, firms, ties, before, after, work, bench)
             split_late_days(block, late, firms, ties, before, after, state, bench)
         count_deliveries(recorded, late, block, firms, ties, after, state, work, bench, tallies, p)
     if recorded >= 0:
@@ -118,8 +117,7 @@ def finish_rounds(count: int, state: State, work: Workspace) -> None:
         copy_into(work.goods.travelled, work.others.travelled)
         for i in range(work.goods.late_parts.shape[0]):
             copy_into(work.goods.late_parts[i], work.others.late_parts[i])
-            for g in range(work.goods.late_parts.shape[1]):
-                copy_into(work.goods.defect_parts[i, g], work.others.defect_parts[i, g])
+            copy_into(work.goods.defect_parts[i], work.others.defect_parts[i])
     _finish(work.goods.shown, work.goods.late, work.goods.root, work.goods.travelled, state.defects)
 
 
@@ -155,7 +153,7 @@ def close(
     for block in range(ties.block.size - 1):
         stand(block, firms, ties, state, work, p)
     if work.tracking[0] == 1 and month >= work.tracking[1]:
-        record_defect_parts(month, firms, state, tallies)
+        record_parts(month, firms, state, work, tallies)
     fill(work.heard, 0.0)
     switched = 0
     for block in range(ties.block.size - 1):
@@ -198,7 +196,7 @@ def months(
     followed where the state has room for them.
     """
     for month in range(first, last):
-        if month >= tracked_from and work.tracking[0] == 0 and state.defect_parts.shape[0] > 0:
+        if month >= tracked_from and work.tracking[0] == 0 and work.goods.defect_parts.shape[0] > 0:
             begin_parts(firms, state, work)
         if month >= 0:
             policy(seed, month, firms, ties, state, channels, programmes, awards, work, p)

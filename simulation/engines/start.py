@@ -110,7 +110,7 @@ def start_choices(
 ) -> None:
     """Fill sales, capacity, adopters, use and effective use as they stand before month 0."""
     firms = world.firms
-    bench = new_bench(ties, work.signal.dtype.type)
+    bench = new_bench(ties, world.groups.count, work.signal.dtype.type)
     add_sales(firms, ties, state, work, parameters.steps.money)
     state.capacity[:] = firms.capacity_start
     state.user_share[:] = floor(parameters.use.ceiling / 2.0 * parameters.steps.share) / parameters.steps.share

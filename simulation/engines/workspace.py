@@ -59,7 +59,8 @@ class Goods(NamedTuple):
     mixed : (1,) 1 where some defect share may be large or 0, so that loops for small positive ones do not do
     late : (n,) days, of late deliveries only
     root, travelled : (n,) of late deliveries only
-    defect_parts, late_parts : as in `State`
+    defect_parts : (n, G x H) or (0, G x H) as in `State`, in rows
+    late_parts : as in `State`
     """
 
     shown: Real
@@ -96,6 +97,7 @@ class Workspace(NamedTuple):
     cell_others : (sectors x regions,) adopter share of the sector, mean of the other regions
     group_sums : (G, 4) of each group: firms, their weights, weighted workers, weighted numbers of suppliers
     late_days : (n,) sum over the deliveries of the month
+    parts : (G, G x H) of each bearing group, origins of what it delivers
     late_count : (2,) late deliveries of the round before and, while it is counted, of this one
     tracking : (2,) whether parts by origin are followed now, and from which month on they are recorded
     is_clear : (1,) 1 while the channels, ``support`` and ``mandated`` are empty
@@ -134,6 +136,7 @@ class Workspace(NamedTuple):
     cell_others: Float
     group_sums: Float
     late_days: Real
+    parts: Float
     late_count: Index
     tracking: Index
     is_clear: Bool
@@ -166,6 +169,7 @@ class Bench(NamedTuple):
     found, draw, found_row, found_run, chosen : (links of the largest block,) links whose supplier is replaced, the
         draw that decided it, the row and run of each, and by whom
     picks, times : (CHUNK x 16,) draws of candidates, and their times in the race for the slot
+    parts : (G x H + 1,) origins of what a firm delivers
     region, candidates : (CHUNK x 16,) where candidates are sought, and who they are
     key, slot, first, home : (CHUNK,) of slots: key of the buyer, number of the slot, first cell of the sector sought,
         and where in ``Workspace.reach`` the buyer's and the sector's part begins
@@ -191,6 +195,7 @@ class Bench(NamedTuple):
     chosen: Index
     picks: Float
     times: Float
+    parts: Float
     region: Index
     candidates: Index
     key: Key
@@ -199,7 +204,7 @@ class Bench(NamedTuple):
     home: Index
 
 
-def new_bench(ties: Ties, real: type[np.floating]) -> Bench:
+def new_bench(ties: Ties, groups: int, real: type[np.floating]) -> Bench:
     """Return room for a block of rows."""
     largest = int(np.diff(ties.base[ties.block]).max(initial=0)) + 1
     return Bench(
@@ -223,6 +228,7 @@ def new_bench(ties: Ties, real: type[np.floating]) -> Bench:
         chosen=np.empty(largest, np.int64),
         picks=np.zeros(CHUNK * CANDIDATES),
         times=np.zeros(CHUNK * CANDIDATES),
+        parts=np.zeros(groups * DEPTH_BINS + 1),
         region=np.zeros(CHUNK * CANDIDATES, np.int64),
         candidates=np.zeros(CHUNK * CANDIDATES, np.int64),
         key=np.zeros(CHUNK, np.uint64),
@@ -241,7 +247,7 @@ def new_goods(n: int, groups: int, has_origins: bool, real: type[np.floating]) -
         late=np.zeros(n, real),
         root=np.arange(n, dtype=np.int32),
         travelled=np.zeros(n, np.int32),
-        defect_parts=np.zeros((parts, groups, DEPTH_BINS)),
+        defect_parts=np.zeros((parts, groups * DEPTH_BINS)),
         late_parts=np.zeros((parts, groups)),
     )
 
@@ -264,7 +270,7 @@ def new_state(n: int, goods: Goods) -> State:
         own_defects=np.zeros(n, real),
         own_late=np.zeros(n, real),
         defects=np.zeros(n, real),
-        defect_parts=goods.defect_parts,
+        defect_parts=goods.defect_parts.reshape(-1, goods.late_parts.shape[1], DEPTH_BINS),
         late=goods.late,
         root=goods.root,
         travelled=goods.travelled,
@@ -332,6 +338,7 @@ def new_workspace(world: World, parameters: Parameters, has_origins: bool, real:
             ]
         ),
         late_days=np.zeros(n, real),
+        parts=np.zeros((groups if has_origins else 0, groups * DEPTH_BINS)),
         late_count=np.zeros(2, np.int64),
         tracking=np.array([has_origins, 0], np.int64),
         is_clear=np.ones(1, np.uint8),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -24,6 +24,7 @@ __all__ = [
     "pooled_label",
     "ratio",
     "region_pool_label",
+    "side_by_side",
     "sme_mask",
 ]
 
@@ -46,6 +47,21 @@ class Record(NamedTuple):
     tallies: Tallies
     awards: Awards
     ceiling: float
+
+
+def side_by_side(records: Sequence[Record]) -> Record:
+    """Return the months of several records of the same groups one after the other: measures look at months singly."""
+    first = records[0]
+    tallies = Tallies._make(
+        np.concatenate(parts) for parts in zip(*(record.tallies for record in records), strict=True)
+    )
+    awards = first.awards._replace(
+        # Whose programmes they are does not matter to measures.
+        spent=np.concatenate([record.awards.spent.sum(axis=0) for record in records])[np.newaxis],
+        private_cost=np.concatenate([record.awards.private_cost for record in records]),
+        lead_cost=np.concatenate([record.awards.lead_cost for record in records]),
+    )
+    return first._replace(tallies=tallies, awards=awards)
 
 
 @dataclass(frozen=True)

@@ -299,14 +299,15 @@ class Firm(mesa.Agent):
 
     def split_defects(self, passed: list[float]) -> None:
         """Split -ln(1 - d) by origin and depth, given what each supplier passes on; the parts sum to the whole."""
-        parts = np.zeros_like(self.defect_parts)
+        parts, farthest = np.zeros_like(self.defect_parts), np.zeros_like(self.late_parts)
         parts[self.group, 0] = self.own_hazard
         for buys, hazard in zip(self.suppliers, passed, strict=True):
             whole = defects.defect_hazard(buys.supplier.defects)
             if whole > 0.0:
                 moved = hazard / whole * buys.supplier.defect_parts
                 parts[:, 1:] += moved[:, :-1]
-                parts[:, -1] += moved[:, -1]
+                farthest += moved[:, -1]
+        parts[:, -1] += farthest
         total = self.own_hazard + added(passed)
         delivered = defects.defect_hazard(self.next_defects)
         self.next_defect_parts = parts * (delivered / total if total > 0.0 else 0.0)
