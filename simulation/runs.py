@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
@@ -20,9 +21,12 @@ from simulation.world.build import build
 if TYPE_CHECKING:
     from simulation.mesa_model import SupplyChainModel
 
-__all__ = ["check_seed", "run", "run_in_world"]
+__all__ = ["THREADED_FIRMS", "check_seed", "run", "run_in_world"]
 
 Engine = Literal["compiled", "agents"]
+
+THREADED_FIRMS = 200_000
+"""Firms from which on one run is divided among the processors; below, threads would wait for each other too often."""
 
 _LARGEST_SEED = 2**63 - 1
 """Seeds stand in tables as whole numbers of 64 bits with a sign."""
@@ -41,6 +45,7 @@ def run(
     *,
     engine: Engine = "compiled",
     has_origins: bool = True,
+    threads: int | None = None,
     on_month: Callable[[int], None] | None = None,
 ) -> Run:
     """Run a scenario: a pure function of the scenario and the seed.
@@ -55,6 +60,9 @@ def run(
         Arrays and compiled loops, or one Mesa agent per firm (slow, the same history).
     has_origins : bool
         Whether defects and late days are split by origin and depth.
+    threads : int, optional
+        Threads among which the firms are divided, by default all processors from 200,000 firms on. The history does
+        not depend on it.
     on_month : callable, optional
         Told the number of months done, for showing progress.
 
@@ -66,7 +74,9 @@ def run(
     check_seed(seed)
     solved, _ = solve_strength(scenario)
     world = build(solved, seed)
-    return run_in_world(world, solved, seed, engine=engine, has_origins=has_origins, on_month=on_month)
+    if threads is None:
+        threads = (os.cpu_count() or 1) if world.firms.key.size >= THREADED_FIRMS else 1
+    return run_in_world(world, solved, seed, engine=engine, has_origins=has_origins, threads=threads, on_month=on_month)
 
 
 def run_in_world(
@@ -76,6 +86,7 @@ def run_in_world(
     *,
     engine: Engine = "compiled",
     has_origins: bool = True,
+    threads: int = 1,
     on_month: Callable[[int], None] | None = None,
     real: type[np.floating] = np.float32,
 ) -> Run:
@@ -91,7 +102,7 @@ def run_in_world(
         as_written = scenario.with_({"budget.strength": "fixed"})
         mover = SupplyChainModel(as_written, seed, "agents", world=world, has_origins=has_origins, real=real)
     else:
-        mover = CompiledEngine(world, scenario, seed, has_origins=has_origins, real=real)
+        mover = CompiledEngine(world, scenario, seed, has_origins=has_origins, real=real, threads=threads)
     looks = sorted({0, scenario.time.survey_month, scenario.time.months - 1})
     structure: dict[int, tuple[float, float]] = {}
     for month in looks:

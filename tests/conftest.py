@@ -47,7 +47,7 @@ class Desk:
         self.world, self.scenario = world, scenario
         self.parameters = parameters_of(scenario, real)
         self.ties = new_ties(world.links, real)
-        self.work = new_workspace(world, self.parameters, has_origins, real)
+        self.work = new_workspace(world, self.parameters, self.ties, has_origins, real)
         self.state = new_state(n, self.work.goods)
         self.bench = new_bench(self.ties, groups.count, real)
         self.channels = new_channels(n)

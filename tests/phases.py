@@ -117,14 +117,13 @@ def pass_on_lateness(rounds, firms, ties, state, work, bench, p):
 
 @compiled
 def begin_month(work):
-    recording.begin_month(work)
+    fill(work.late_days, 0.0)
     fill(work.own_cost, 0.0)  # as *policy* does
 
 
 @compiled
 def count_deliveries(month, firms, ties, state, work, bench, tallies, p):
     """Count the deliveries in the state as those of a round."""
-    work.late_count[1] = 0
     for block in range(ties.block.size - 1):
         low, high = ties.run[ties.block[block]], ties.run[ties.block[block + 1]]
         count = 0
@@ -132,9 +131,9 @@ def count_deliveries(month, firms, ties, state, work, bench, tallies, p):
             if state.late[i] > 0.0:
                 bench.rows[count] = i - low
                 count += 1
-        recording.count_deliveries(month, count, block, firms, ties, work.goods, state, work, bench, tallies, p)
-    tallies.late_before[month] += work.late_count[0]
-    work.late_count[0] = work.late_count[1]
+        recording.count_deliveries(month, 0, count, block, firms, ties, work.goods, state, work, bench, p)
+    recording.count_round(month, work, tallies)
+    recording.add_up(month, work, tallies)
 
 
 @compiled
@@ -161,19 +160,17 @@ def settle(month, firms, state, programmes, awards, work):
 @compiled
 def review(seed, month, regions, has_deliveries, firms, ties, state, channels, work, bench, tallies, p):
     if has_deliveries:
-        fill(work.usual_defects, 0.0)
-        fill(work.usual_late, 0.0)
         for block in range(ties.block.size - 1):
-            reviewing.remember(block, firms, ties, state, work, p)
+            reviewing.remember(0, block, firms, ties, state, work, p)
         reviewing.average_sectors(regions, work)
     has_overdue = False
     for i in range(firms.key.size):
         has_overdue |= channels.overdue[i] > 0.0
     for block in range(ties.block.size - 1):
         reviewing.stand(block, firms, ties, state, work, p)
-    fill(work.heard, 0.0)
+    fill(work.heard[0], 0.0)
     for block in range(ties.block.size - 1):
-        reviewing.review(
-            seed, month, regions, block, has_overdue, firms, ties, state, channels, work, bench, tallies, p
-        )
-    replacing.tie(firms, state, work)
+        reviewing.review(seed, month, regions, 0, 0, block, has_overdue, firms, ties, state, channels, work, bench, p)
+    for block in range(ties.block.size - 1):
+        replacing.tie(block, ties, state, work)
+    recording.add_up(month, work, tallies)

@@ -38,7 +38,11 @@ _THRESHOLD = int(Stream.THRESHOLD)
 
 @compiled_inner
 def average_cells(regions: int, work: Workspace) -> None:
-    """Average the adopter shares of each sector's other regions, given the counts of all."""
+    """Add up adopters by sector and region, and average the shares of each sector's other regions."""
+    for cell in range(work.cell_adopters.size):
+        work.cell_adopters[cell] = 0.0
+        for strip in range(work.adopters_by.shape[0]):
+            work.cell_adopters[cell] += work.adopters_by[strip, cell]
     for own in range(work.cell_firms.size):
         first = own - own % regions
         total = 0.0
@@ -162,7 +166,7 @@ def partners_adopted(
             whole += counts
             adopters += counts * (1.0 if work.signal[j] >= 1.0 else 0.0)
     if p.partners != 0:
-        told, all_told = work.heard[2 * i], work.all_heard[i]
+        told, all_told = work.heard[0, 2 * i], work.all_heard[i]
         if p.weights == 2 and state.sales[i] > 0.0:
             told, all_told = told / state.sales[i], all_told / state.sales[i]
         whole += all_told
@@ -222,7 +226,7 @@ def adopt_or_quit(
     low, high = ties.run[ties.block[block]], ties.run[ties.block[block + 1]]
     rows = slice(low, high)
     count = high - low
-    _write_customers(work.heard[2 * low : 2 * high], state.sales[rows], bench.customers[:count])
+    _write_customers(work.heard[0, 2 * low : 2 * high], state.sales[rows], bench.customers[:count])
     _write_peers(
         firms.cell[rows],
         state.adopted[rows],
@@ -294,7 +298,7 @@ def use(
     low, high = ties.run[ties.block[block]], ties.run[ties.block[block + 1]]
     rows = slice(low, high)
     mean = bench.peers[: high - low]
-    _average_partners(bench.use[: high - low], work.heard[2 * low : 2 * high], work.partners[rows], mean)
+    _average_partners(bench.use[: high - low], work.heard[0, 2 * low : 2 * high], work.partners[rows], mean)
     _use(
         month,
         state.capacity[rows],

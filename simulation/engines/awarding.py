@@ -232,7 +232,7 @@ def _clear(channels: Channels, work: Workspace) -> None:
     fill(channels.overdue, 0.0)
     fill(work.support, 0.0)
     fill(work.mandated, 0)
-    work.is_clear[0] = 1
+    work.is_clear[0], work.has_overdue[0] = 1, 0
 
 
 @compiled_inner
@@ -268,6 +268,9 @@ def policy(
         for i in range(firms.key.size):
             if awards.until[p, i] >= month:
                 _act(month, p, i, firms, state, channels, programmes, awards, work)
+    for i in range(firms.key.size):
+        if channels.overdue[i] > 0.0:
+            work.has_overdue[0] = 1
 
 
 @compiled_kernel

@@ -7,34 +7,59 @@ import numpy as np
 from simulation.compiled import compiled_inner, compiled_kernel
 from simulation.engines.arrays import fill
 from simulation.engines.parameters import Parameters
-from simulation.engines.ties import Ties, look_up, tell
+from simulation.engines.ties import Ties, first_row, look_up, tell
 from simulation.engines.workspace import Bench, Workspace
 from simulation.rules.money import purchase_value
 from simulation.state import Firms, Float, Real, State
 
-__all__ = ["look_at_suppliers", "tell_partners"]
+__all__ = ["count_buyers", "hear", "look_at_suppliers", "show", "tell_partners", "tell_suppliers"]
 
 _ONE = np.uint32(1)
 
 
 @compiled_inner
-def tell_partners(firms: Firms, ties: Ties, state: State, work: Workspace, parameters: Parameters) -> None:
-    """Let everybody know of its partners: own signals are written, buyers' sums are added up, peers are counted."""
-    fill(work.heard, 0.0)
-    fill(work.cell_adopters, 0.0)
-    for i in range(firms.key.size):
+def show(strip: int, firms: Firms, ties: Ties, state: State, work: Workspace) -> None:
+    """Write the signals of a strip of firms and count its adopters by sector and region."""
+    counted = work.adopters_by[strip]
+    fill(counted, 0.0)
+    for i in range(first_row(ties.strip[strip], ties), first_row(ties.strip[strip + 1], ties)):
         work.signal[i] = state.user_share[i] + state.adopted[i]
-        work.cell_adopters[firms.cell[i]] += state.adopted[i]
-    counts = parameters.weights if parameters.rule >= 3 else 2
-    for block in range(ties.block.size - 1):
-        tell(block, counts, parameters.steps.money, ties, state.adopted, state.user_share, work.purchases, work.heard)
-    if parameters.rule >= 3:
-        _count_buyers(counts, parameters.steps.money, ties, work)
+        counted[firms.cell[i]] += state.adopted[i]
 
 
 @compiled_inner
-def _count_buyers(counts: int, steps: float, ties: Ties, work: Workspace) -> None:
-    """Write to ``work.all_heard`` what all buyers of each firm count, whether they adopted or not."""
+def tell_suppliers(thread: int, strip: int, ties: Ties, state: State, work: Workspace, p: Parameters) -> None:
+    """Let the buyers of a strip tell their suppliers what they do; what is told goes to the thread's own sums."""
+    counts = p.weights if p.rule >= 3 else 2
+    heard = work.heard[thread]
+    for block in range(ties.strip[strip], ties.strip[strip + 1]):
+        tell(block, counts, p.steps.money, ties, state.adopted, state.user_share, work.purchases, heard)
+
+
+@compiled_inner
+def hear(block: int, ties: Ties, work: Workspace) -> None:
+    """Add up what a block of firms was told by the buyers of all threads, exact in any order."""
+    low, high = 2 * first_row(block, ties), 2 * first_row(block + 1, ties)
+    for thread in range(1, work.heard.shape[0]):
+        for at in range(low, high):
+            work.heard[0, at] += work.heard[thread, at]
+
+
+@compiled_inner
+def tell_partners(firms: Firms, ties: Ties, state: State, work: Workspace, p: Parameters) -> None:
+    """Let everybody know of its partners, on one thread."""
+    fill(work.heard[0], 0.0)
+    for strip in range(ties.strip.size - 1):
+        show(strip, firms, ties, state, work)
+        tell_suppliers(0, strip, ties, state, work, p)
+    count_buyers(ties, work, p)
+
+
+@compiled_inner
+def count_buyers(ties: Ties, work: Workspace, p: Parameters) -> None:
+    """Write to ``work.all_heard`` what all buyers of each firm count under the rules that need it, adopters or not."""
+    if p.rule < 3:
+        return
     fill(work.all_heard, 0.0)
     for run in range(ties.run.size - 1):
         rows = ties.run[run + 1] - ties.run[run]
@@ -43,10 +68,11 @@ def _count_buyers(counts: int, steps: float, ties: Ties, work: Workspace) -> Non
             if weight == 0.0:
                 continue
             j = ties.supplier[ties.base[run] + at] >> _ONE
-            if counts == 2:
-                work.all_heard[j] += purchase_value(weight, work.purchases[ties.run[run] + at % rows], steps)
+            if p.weights == 2:
+                buyer = ties.run[run] + at % rows
+                work.all_heard[j] += purchase_value(weight, work.purchases[buyer], p.steps.money)
             else:
-                work.all_heard[j] += 1.0 if counts == 0 else weight
+                work.all_heard[j] += 1.0 if p.weights == 0 else weight
 
 
 @compiled_kernel

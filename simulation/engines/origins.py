@@ -6,10 +6,10 @@ import numpy as np
 
 from simulation.compiled import compiled_inner, compiled_kernel
 from simulation.engines.arrays import fill
-from simulation.engines.ties import Ties
+from simulation.engines.ties import Ties, first_row
 from simulation.engines.workspace import Bench, Goods, Workspace
 from simulation.rules.defects import defect_hazard, inherited_hazard
-from simulation.state import DEPTH_BINS, Firms, Float, State, Tallies
+from simulation.state import DEPTH_BINS, Firms, Float, State
 
 __all__ = ["begin_parts", "record_parts", "split_defects", "split_late_days"]
 
@@ -80,16 +80,17 @@ def split_defects(
 
 
 @compiled_inner
-def record_parts(month: int, firms: Firms, state: State, work: Workspace, tallies: Tallies) -> None:
-    """Add up -ln(1 - d) by origin group, links travelled and bearing group, weighted by sales."""
-    for bearer in range(work.parts.shape[0]):
-        fill(work.parts[bearer], 0.0)
-    for i in range(firms.key.size):
-        _add_scaled(firms.weight[i] * state.sales[i], work.goods.defect_parts[i], work.parts[firms.group[i]])
-    for bearer in range(work.parts.shape[0]):
-        for g in range(tallies.defects.shape[1]):
+def record_parts(strip: int, firms: Firms, ties: Ties, state: State, work: Workspace) -> None:
+    """Add up -ln(1 - d) of a strip by origin group, links travelled and bearing group, weighted by sales."""
+    parts, summed = work.parts[strip], work.sums.defects
+    for bearer in range(parts.shape[0]):
+        fill(parts[bearer], 0.0)
+    for i in range(first_row(ties.strip[strip], ties), first_row(ties.strip[strip + 1], ties)):
+        _add_scaled(firms.weight[i] * state.sales[i], work.goods.defect_parts[i], parts[firms.group[i]])
+    for bearer in range(parts.shape[0]):
+        for g in range(summed.shape[1]):
             for h in range(DEPTH_BINS):
-                tallies.defects[month, g, h, bearer] += work.parts[bearer, g * DEPTH_BINS + h]
+                summed[strip, g, h, bearer] += parts[bearer, g * DEPTH_BINS + h]
 
 
 @compiled_inner

@@ -9,60 +9,89 @@ from numpy.typing import NDArray
 
 from simulation.compiled import compiled_inner, compiled_kernel
 from simulation.elementary import log
-from simulation.engines.arrays import fill
 from simulation.engines.parameters import Parameters
 from simulation.engines.producing import hazards_of
-from simulation.engines.ties import Ties
+from simulation.engines.ties import Ties, first_row
 from simulation.engines.workspace import Bench, Goods, Workspace
 from simulation.rules.defects import Defects, passing_factor
 from simulation.rules.lateness import is_late
 from simulation.state import DEPTH_BINS, Bool, Firms, Float, Real, State, Tallies
 
-__all__ = ["begin_month", "count_deliveries", "record", "record_constants", "record_mandates"]
-
-
-@compiled_inner
-def begin_month(work: Workspace) -> None:
-    """Set the counter of a month to zero."""
-    fill(work.late_days, 0.0)
+__all__ = ["add_up", "count_deliveries", "count_round", "record", "record_constants", "record_mandates"]
 
 
 @compiled_inner
 def count_deliveries(
-    month: int, count: int, block: int, firms: Firms, ties: Ties, after: Goods, state: State, work: Workspace,
-    bench: Bench, tallies: Tallies, p: Parameters,
+    month: int, strip: int, count: int, block: int, firms: Firms, ties: Ties, after: Goods, state: State,
+    work: Workspace, bench: Bench, p: Parameters,
 ) -> None:  # fmt: skip
     """Count the late rows of a block, listed in ``bench.rows``, and because of whom they are late.
 
-    A negative ``month`` counts only what the next round needs to know. ``work.late_count`` counts the round in [1].
+    A negative ``month`` counts only what the next round needs to know.
     """
-    low = ties.run[ties.block[block]]
+    low, sums = first_row(block, ties), work.sums
     for number in range(count):
         i = low + bench.rows[number]
         days = np.float64(after.late[i])
         work.late_days[i] += days
         if month >= 0:
-            row = tallies.groups[month, firms.group[i]]
+            row = sums.groups[strip, firms.group[i]]
             row[16] += firms.weight[i] * days
             row[17] += firms.weight[i] * np.float64(state.own_late[i])
         if not is_late(days, p.lateness):
             continue
-        work.late_count[1] += 1
+        work.late_count[strip + 1] += 1
         if month < 0:
             continue
-        row = tallies.groups[month, firms.group[i]]
+        row = sums.groups[strip, firms.group[i]]
         row[13] -= firms.weight[i]
         row[15] -= firms.weight[i] * state.sales[i]
         root, travelled = after.root[i], after.travelled[i]
         if travelled > 0:
-            tallies.late_inherited[month] += 1.0
-        tallies.late_roots[month, firms.group[root], firms.group[i]] += firms.weight[i]
-        tallies.late_depth[month, min(travelled, DEPTH_BINS - 1), firms.group[i]] += firms.weight[i]
+            sums.late_inherited[strip] += 1.0
+        sums.late_roots[strip, firms.group[root], firms.group[i]] += firms.weight[i]
+        sums.late_depth[strip, min(travelled, DEPTH_BINS - 1), firms.group[i]] += firms.weight[i]
     if work.tracking[0] == 1 and month >= work.tracking[1]:
         for number in range(count):
             i = low + bench.rows[number]
-            for g in range(tallies.late_days.shape[1]):
-                tallies.late_days[month, g, firms.group[i]] += firms.weight[i] * after.late_parts[i, g]
+            for g in range(sums.late_days.shape[1]):
+                sums.late_days[strip, g, firms.group[i]] += firms.weight[i] * after.late_parts[i, g]
+
+
+@compiled_inner
+def count_round(month: int, work: Workspace, tallies: Tallies) -> None:
+    """Note how many deliveries were late in the round before, and remember those of this one."""
+    if month >= 0:
+        tallies.late_before[month] += work.late_count[0]
+    work.late_count[0] = 0
+    for strip in range(1, work.late_count.size):
+        work.late_count[0] += work.late_count[strip]
+        work.late_count[strip] = 0
+
+
+@compiled_inner
+def add_up(month: int, work: Workspace, tallies: Tallies) -> None:
+    """Add the sums of the strips to those of the month, in the order of the strips."""
+    sums = work.sums
+    for strip in range(sums.groups.shape[0]):
+        for g in range(sums.groups.shape[1]):
+            _hand_over(sums.groups[strip, g], tallies.groups[month, g])
+            _hand_over(sums.late_roots[strip, g], tallies.late_roots[month, g])
+        for g in range(sums.late_days.shape[1]):
+            _hand_over(sums.late_days[strip, g], tallies.late_days[month, g])
+            for h in range(DEPTH_BINS):
+                _hand_over(sums.defects[strip, g, h], tallies.defects[month, g, h])
+        for h in range(DEPTH_BINS):
+            _hand_over(sums.late_depth[strip, h], tallies.late_depth[month, h])
+        tallies.late_inherited[month] += sums.late_inherited[strip]
+        sums.late_inherited[strip] = 0.0
+
+
+@compiled_inner
+def _hand_over(source: Float, target: Float) -> None:
+    for at in range(source.size):
+        target[at] += source[at]
+        source[at] = 0.0
 
 
 @compiled_kernel
@@ -121,9 +150,8 @@ def _weigh_excluded(weight: Float, sales: Float) -> float:
 
 @compiled_inner
 def record(
-    month: int, block: int, firms: Firms, ties: Ties, state: State, work: Workspace, bench: Bench, tallies: Tallies,
-    p: Parameters,
-) -> None:  # fmt: skip
+    strip: int, block: int, firms: Firms, ties: Ties, state: State, work: Workspace, bench: Bench, p: Parameters
+) -> None:
     """Sum the firms of a block by group, in the order of `COLUMNS`; rows of one group next to each other at once."""
     low, high = ties.run[ties.block[block]], ties.run[ties.block[block + 1]]
     first = low
@@ -151,7 +179,7 @@ def record(
             p.defects,
         )
         hazards_of(defects, hazard)
-        row = tallies.groups[month, firms.group[first]]
+        row = work.sums.groups[strip, firms.group[first]]
         row[3] += _count(state.adopted[rows])
         row[4] += _dot(weight, state.adopted[rows])
         row[5] += _dot(employed, state.user_share[rows])
@@ -174,11 +202,11 @@ def record(
 
 
 @compiled_inner
-def record_mandates(month: int, firms: Firms, state: State, work: Workspace, tallies: Tallies) -> None:
-    """Count the firms that a mandate covers, those that are overdue, and their sales."""
-    for i in range(firms.key.size):
+def record_mandates(strip: int, block: int, firms: Firms, ties: Ties, state: State, work: Workspace) -> None:
+    """Count the firms of a block that a mandate covers, those that are overdue, and their sales."""
+    for i in range(first_row(block, ties), first_row(block + 1, ties)):
         if work.mandated[i] > 0:
-            row = tallies.groups[month, firms.group[i]]
+            row = work.sums.groups[strip, firms.group[i]]
             row[27] += firms.weight[i]
             if work.mandated[i] == 2:
                 row[28] += firms.weight[i]

@@ -6,14 +6,14 @@ import numpy as np
 
 from simulation.compiled import compiled_formula, compiled_inner, compiled_kernel
 from simulation.elementary import log
-from simulation.engines.arrays import fill, item_by_alias
+from simulation.engines.arrays import item_by_alias
 from simulation.engines.parameters import Parameters
-from simulation.engines.ties import Ties
+from simulation.engines.ties import Ties, first_row
 from simulation.engines.workspace import CHUNK, Bench, Workspace
 from simulation.randomness import Stream, Word, uniform_pair
 from simulation.rules.money import purchase_value
 from simulation.rules.review import CANDIDATES, race, record_weight
-from simulation.state import COLUMNS, Firms, Float, Index, Key, Real, State, Tallies, Word32
+from simulation.state import COLUMNS, Firms, Float, Index, Key, Real, State, Word32
 
 __all__ = ["candidate", "replace", "tie"]
 
@@ -145,10 +145,10 @@ def _seek(regions: int, block: int, begin: int, end: int, firms: Firms, ties: Ti
 
 @compiled_inner
 def replace(
-    seed: Word, month: int, regions: int, block: int, count: int, firms: Firms, ties: Ties, state: State,
-    work: Workspace, bench: Bench, tallies: Tallies, p: Parameters,
-) -> int:  # fmt: skip
-    """Let new suppliers take the ``count`` slots found in a block, and return how many changed hands.
+    seed: Word, month: int, regions: int, thread: int, strip: int, block: int, count: int, firms: Firms, ties: Ties,
+    work: Workspace, bench: Bench, p: Parameters,
+) -> None:  # fmt: skip
+    """Let new suppliers take the ``count`` slots found in a block.
 
     Purchase values stay with the slots; by how much sales and numbers of buyers change is noted in ``work.heard``.
     """
@@ -168,29 +168,27 @@ def replace(
         for number in range(begin, end):
             first = (number - begin) * CANDIDATES
             bench.chosen[number] = _winner(number, first, bench.found_run[number], ties, bench)
-    switched = 0
+    heard, groups = work.heard[thread], work.sums.groups[strip]
     for number in range(count):
         at, i = bench.found[number], bench.found_row[number]
         old, new = int(ties.supplier[at] >> _ONE), bench.chosen[number]
         if new == old:
             continue
-        switched += 1
         value = purchase_value(np.float64(ties.weight[at]), work.purchases[i], p.steps.money)
-        work.heard[2 * old] -= value
-        work.heard[2 * old + 1] -= 1.0
-        work.heard[2 * new] += value
-        work.heard[2 * new + 1] += 1.0
+        heard[2 * old] -= value
+        heard[2 * old + 1] -= 1.0
+        heard[2 * new] += value
+        heard[2 * new + 1] += 1.0
         ties.supplier[at] = np.uint32(new << 1) | (ties.supplier[at] & _ONE)
-        tallies.groups[month, firms.group[i], _SWITCHED] += firms.weight[i]
+        groups[firms.group[i], _SWITCHED] += firms.weight[i]
         if work.mandated[old] == 2:
-            tallies.groups[month, firms.group[old], _LOST] += firms.weight[old]
-    return switched
+            groups[firms.group[old], _LOST] += firms.weight[old]
 
 
 @compiled_inner
-def tie(firms: Firms, state: State, work: Workspace) -> None:
-    """Move sales and numbers of buyers to the new suppliers, as noted by *replace*."""
-    for j in range(firms.key.size):
-        state.sales[j] += work.heard[2 * j]
-        work.partners[j] += int(work.heard[2 * j + 1])
-    fill(work.heard, 0.0)
+def tie(block: int, ties: Ties, state: State, work: Workspace) -> None:
+    """Move sales and numbers of buyers to the new suppliers of a block, as noted by *replace*."""
+    for thread in range(work.heard.shape[0]):
+        for j in range(first_row(block, ties), first_row(block + 1, ties)):
+            state.sales[j] += work.heard[thread, 2 * j]
+            work.partners[j] += int(work.heard[thread, 2 * j + 1])

@@ -14,7 +14,7 @@ from simulation.engines.workspace import Bench, Workspace
 from simulation.randomness import Stream, Word, as_uniform, slot_words, uniform_slot
 from simulation.rules.adoption import probability, small_probability
 from simulation.rules.review import LARGEST_EXCESS, Review, excess, forgotten, next_average, review_hazard
-from simulation.state import Channels, Firms, Float, Index, Key, Real, Small, State, Tallies, Word32
+from simulation.state import Channels, Firms, Float, Index, Key, Real, Small, State, Word32
 
 __all__ = ["average_sectors", "begin_averages", "remember", "review", "stand"]
 
@@ -40,7 +40,7 @@ def _remember(
 
 
 @compiled_inner
-def remember(block: int, firms: Firms, ties: Ties, state: State, work: Workspace, p: Parameters) -> None:
+def remember(strip: int, block: int, firms: Firms, ties: Ties, state: State, work: Workspace, p: Parameters) -> None:
     """Take the month into the averages of a block of firms, and add them up by sector and region."""
     low, high = ties.run[ties.block[block]], ties.run[ties.block[block + 1]]
     rows = slice(low, high)
@@ -53,19 +53,21 @@ def remember(block: int, firms: Firms, ties: Ties, state: State, work: Workspace
         p.rounds,
     )
     for i in range(low, high):
-        work.usual_defects[firms.cell[i]] += state.defects_average[i]
-        work.usual_late[firms.cell[i]] += state.late_average[i]
+        work.defects_by[strip, firms.cell[i]] += state.defects_average[i]
+        work.late_by[strip, firms.cell[i]] += state.late_average[i]
 
 
 @compiled_inner
 def average_sectors(regions: int, work: Workspace) -> None:
-    """Turn the sums by sector and region into means of the sectors."""
+    """Turn the sums by strip, sector and region into means of the sectors."""
     for first in range(0, work.cell_firms.size, regions):
         firms, defects, late = 0.0, 0.0, 0.0
         for cell in range(first, first + regions):
             firms += work.cell_firms[cell]
-            defects += work.usual_defects[cell]
-            late += work.usual_late[cell]
+            for strip in range(work.defects_by.shape[0]):
+                defects += work.defects_by[strip, cell]
+                late += work.late_by[strip, cell]
+                work.defects_by[strip, cell] = work.late_by[strip, cell] = 0.0
         for cell in range(first, first + regions):
             work.usual_defects[cell] = defects / firms if firms > 0.0 else 0.0
             work.usual_late[cell] = late / firms if firms > 0.0 else 0.0
@@ -198,10 +200,10 @@ def _find_overdue(
 
 @compiled_inner
 def review(
-    seed: Word, month: int, regions: int, block: int, has_overdue: bool, firms: Firms, ties: Ties, state: State,
-    channels: Channels, work: Workspace, bench: Bench, tallies: Tallies, p: Parameters,
-) -> int:  # fmt: skip
-    """Let the buyers of a block replace suppliers, and return how many they replaced."""
+    seed: Word, month: int, regions: int, thread: int, strip: int, block: int, has_overdue: bool, firms: Firms,
+    ties: Ties, state: State, channels: Channels, work: Workspace, bench: Bench, p: Parameters,
+) -> None:  # fmt: skip
+    """Let the buyers of a block replace suppliers."""
     count, low = 0, ties.run[ties.block[block]]
     limit = np.uint32(min(probability(_largest_hazard(p.review)) * 4294967296.0, 4294967295.0))
     for run in range(ties.block[block], ties.block[block + 1]):
@@ -211,4 +213,4 @@ def review(
             count = _find_overdue(seed, month, run, before, firms, ties, state, channels, work, bench, p)
     if not has_overdue:
         count = _keep_replaced(count, ties.supplier, work.replaced, bench.found, bench.draw)
-    return replace(seed, month, regions, block, count, firms, ties, state, work, bench, tallies, p)
+    replace(seed, month, regions, thread, strip, block, count, firms, ties, work, bench, p)

@@ -1,6 +1,13 @@
-"""The table of contents of a month: which phase follows which, and which are done together for a block of firms."""
+"""The table of contents of a month: its steps in order, and what each does.
+
+A step works on strips of firms and reads of others only what earlier steps wrote, so that threads may share its strips;
+some steps are done by one thread alone. Within a strip several phases of the model are done together for a block of
+firms, while what they need is in the nearest memory.
+"""
 
 from __future__ import annotations
+
+from enum import IntEnum
 
 import numpy as np
 
@@ -11,25 +18,26 @@ from simulation.engines.adopting import adopt_or_quit, average_cells, learn, use
 from simulation.engines.arrays import copy_into, fill
 from simulation.engines.awarding import policy, settle
 from simulation.engines.delivering import find_factors, gather_goods, pass_on_defects, pass_on_lateness
-from simulation.engines.looking import look_at_suppliers, tell_partners
+from simulation.engines.looking import count_buyers, hear, look_at_suppliers, show, tell_suppliers
 from simulation.engines.origins import begin_parts, record_parts, split_defects, split_late_days
 from simulation.engines.parameters import Parameters
 from simulation.engines.producing import ROUNDS_FORESEEN, foresee, make_ready, produce
 from simulation.engines.recording import (
-    begin_month,
+    add_up,
     count_deliveries,
+    count_round,
     record,
     record_constants,
     record_mandates,
 )
 from simulation.engines.replacing import tie
 from simulation.engines.reviewing import average_sectors, begin_averages, remember, review, stand
-from simulation.engines.ties import Ties
+from simulation.engines.ties import Ties, first_row
 from simulation.engines.workspace import Bench, Goods, Workspace
 from simulation.randomness import Word
-from simulation.state import START_MONTH, Awards, Channels, Firms, Programmes, Real, Small, State, Tallies
+from simulation.state import START_MONTH, Awards, Channels, Firms, Index, Programmes, Real, Small, State, Tallies
 
-__all__ = ["MONTHLY", "PER_ROUND", "choose", "close", "finish_rounds", "months", "rounds"]
+__all__ = ["MONTHLY", "PER_ROUND", "SERIAL", "Step", "months", "steps_of"]
 
 MONTHLY = ("policy", "adopt or quit", "settle", "use", "learn", "rounds", "account", "record", "review")
 """Phases of a month in order; in each, all firms read the values from before it, then all write.
@@ -41,18 +49,75 @@ PER_ROUND = ("produce", "pass on defects", "pass on lateness", "count deliveries
 """Phases of a round of delivery in order."""
 
 
+class Step(IntEnum):
+    """What is done between two moments at which all threads wait for each other."""
+
+    POLICY = 0
+    SHOW = 1
+    TELL = 2
+    AVERAGE_CELLS = 3
+    CHOOSE = 4
+    SETTLE = 5
+    SHOW_USE = 6
+    MAKE_READY = 7
+    DELIVER = 8
+    COUNT = 9
+    FINISH = 10
+    BEGIN_AVERAGES = 11
+    AVERAGE_SECTORS = 12
+    STAND = 13
+    CLOSE = 14
+    ADD_UP = 15
+    TIE = 16
+
+
+SERIAL = frozenset(
+    {
+        Step.POLICY,
+        Step.AVERAGE_CELLS,
+        Step.SETTLE,
+        Step.COUNT,
+        Step.BEGIN_AVERAGES,
+        Step.AVERAGE_SECTORS,
+        Step.ADD_UP,
+    }
+)
+"""Steps that one thread does alone."""
+
+_POLICY, _SHOW, _TELL, _AVERAGE_CELLS, _CHOOSE, _SETTLE, _SHOW_USE, _MAKE_READY, _DELIVER = map(int, list(Step)[:9])
+_COUNT, _FINISH, _BEGIN_AVERAGES, _AVERAGE_SECTORS, _STAND, _CLOSE, _ADD_UP, _TIE = map(int, list(Step)[9:])
+
+
+def steps_of(rounds: int, has_deliveries: bool, *, is_start: bool = False) -> Index:
+    """Return (k, 3) steps of a month in order, each with its round and the number of rounds.
+
+    The start, before month 0, is rounds alone. Without deliveries only adoption, use, learning and money move.
+    """
+    chosen: list[tuple[int, int]] = []
+    if not is_start:
+        chosen += [(step, 0) for step in (_POLICY, _SHOW, _TELL, _AVERAGE_CELLS, _CHOOSE, _SETTLE)]
+    if has_deliveries:
+        chosen += [(_SHOW_USE, 0), (_MAKE_READY, 0)]
+        for number in range(rounds):
+            chosen += [(_DELIVER, number), (_COUNT, number)]
+        chosen += [(_FINISH, 0)]
+        chosen += [(_BEGIN_AVERAGES if is_start else _AVERAGE_SECTORS, 0)]
+    if not is_start:
+        chosen += [(step, 0) for step in (_STAND, _CLOSE, _ADD_UP, _TIE)]
+    return np.array([(step, number, rounds) for step, number in chosen], np.int64).reshape(-1, 3)
+
+
 @compiled_inner
-def choose(
-    seed: Word, month: int, regions: int, firms: Firms, ties: Ties, state: State, channels: Channels, work: Workspace,
+def _choose(
+    seed: Word, month: int, strip: int, firms: Firms, ties: Ties, state: State, channels: Channels, work: Workspace,
     bench: Bench, p: Parameters,
 ) -> None:  # fmt: skip
-    """Let all firms adopt or quit, use and learn: each reads of others only what they told before."""
-    tell_partners(firms, ties, state, work, p)
-    average_cells(regions, work)
+    """Let the firms of a strip adopt or quit, use and learn: each reads of others only what they told before."""
     adopters = 0.0
     for cell in range(work.cell_adopters.size):
         adopters += work.cell_adopters[cell]
-    for block in range(ties.block.size - 1):
+    for block in range(ties.strip[strip], ties.strip[strip + 1]):
+        hear(block, ties, work)
         look_at_suppliers(block, ties, work, bench)
         adopt_or_quit(seed, month, block, adopters, firms, ties, state, channels, work, bench, p)
         use(month, block, ties, state, channels, work, bench, p)
@@ -60,114 +125,154 @@ def choose(
 
 
 @compiled_inner
-def round_of_delivery(
-    seed: Word, month: int, number: int, recorded: int, draws: bool, firms: Firms, ties: Ties, before: Goods,
-    after: Goods, state: State, work: Workspace, bench: Bench, tallies: Tallies, p: Parameters,
+def _make_ready(
+    strip: int, firms: Firms, ties: Ties, state: State, work: Workspace, bench: Bench, p: Parameters
+) -> None:
+    for block in range(ties.strip[strip], ties.strip[strip + 1]):
+        make_ready(block, firms, ties, state, work, p)
+        find_factors(block, ties, state, work, bench, p)
+
+
+@compiled_inner
+def _deliver(
+    seed: Word, month: int, number: int, count: int, strip: int, firms: Firms, ties: Ties, before: Goods, after: Goods,
+    state: State, work: Workspace, bench: Bench, p: Parameters,
 ) -> None:  # fmt: skip
-    """Let goods move one link, counted under month ``recorded`` (negative: not counted)."""
+    """Let goods of a strip move one link; before month 0 nothing is recorded."""
     has_parts = work.tracking[0] == 1
-    work.late_count[1], after.mixed[0] = 0, 0
-    for block in range(ties.block.size - 1):
-        if draws:
-            produce(seed, month, number, block, firms, ties, state, work, bench, p)
+    drawn = month if month >= 0 else START_MONTH
+    for block in range(ties.strip[strip], ties.strip[strip + 1]):
+        if number % ROUNDS_FORESEEN == 0:
+            ahead = min(ROUNDS_FORESEEN, count - number)
+            foresee(seed, drawn, number, ahead, block, firms, ties, state, work, p)
+        produce(seed, drawn, number, block, firms, ties, state, work, bench, p)
         gather_goods(block, before, ties, work, bench)
         pass_on_defects(block, ties, after, work, bench)
         late = pass_on_lateness(block, firms, ties, before, after, state, work, bench, p)
         if has_parts:
             split_defects(block, firms, ties, before, after, work, bench)
             split_late_days(block, late, firms, ties, before, after, state, bench)
-        count_deliveries(recorded, late, block, firms, ties, after, state, work, bench, tallies, p)
-    if recorded >= 0:
-        tallies.late_before[recorded] += work.late_count[0]
-    work.late_count[0] = work.late_count[1]
+        count_deliveries(month, strip, late, block, firms, ties, after, state, work, bench, p)
 
 
 @compiled_inner
-def rounds(
-    seed: Word, month: int, count: int, recorded: int, draws: bool, firms: Firms, ties: Ties, state: State,
-    work: Workspace, bench: Bench, tallies: Tallies, p: Parameters,
-) -> None:  # fmt: skip
-    """Run rounds of delivery with draws of ``month``; the last deliveries end up in ``work.goods``."""
-    copy_into(work.effective, state.effective)
-    for block in range(ties.block.size - 1):
-        if draws:
-            make_ready(block, firms, ties, state, work, p)
-        find_factors(block, ties, state, work, bench, p)
-    before, after = work.goods, work.others
-    for number in range(count):
-        if draws and number % ROUNDS_FORESEEN == 0:
-            ahead = min(ROUNDS_FORESEEN, count - number)
-            for block in range(ties.block.size - 1):
-                foresee(seed, month, number, ahead, block, firms, ties, state, work, p)
-        round_of_delivery(
-            seed, month, number, recorded, draws, firms, ties, before, after, state, work, bench, tallies, p
-        )
-        before, after = after, before
-    finish_rounds(count, state, work)
-
-
-@compiled_inner
-def finish_rounds(count: int, state: State, work: Workspace) -> None:
-    """Bring the last deliveries to ``work.goods`` and the state; who is on time is its own root."""
-    if count % 2 == 1:
-        copy_into(work.goods.shown, work.others.shown)
-        work.goods.mixed[0] = work.others.mixed[0]
-        copy_into(work.goods.late, work.others.late)
-        copy_into(work.goods.root, work.others.root)
-        copy_into(work.goods.travelled, work.others.travelled)
-        for i in range(work.goods.late_parts.shape[0]):
-            copy_into(work.goods.late_parts[i], work.others.late_parts[i])
-            copy_into(work.goods.defect_parts[i], work.others.defect_parts[i])
-    _finish(work.goods.shown, work.goods.late, work.goods.root, work.goods.travelled, state.defects)
+def _finish(
+    month: int, count: int, strip: int, firms: Firms, ties: Ties, state: State, work: Workspace, p: Parameters
+) -> None:
+    """Bring the last deliveries to ``work.goods`` and the state, and remember them; who is on time is its own root."""
+    goods, others = work.goods, work.others
+    for block in range(ties.strip[strip], ties.strip[strip + 1]):
+        low, high = first_row(block, ties), first_row(block + 1, ties)
+        rows = slice(low, high)
+        if count % 2 == 1:
+            copy_into(goods.shown[rows], others.shown[rows])
+            copy_into(goods.late[rows], others.late[rows])
+            copy_into(goods.root[rows], others.root[rows])
+            copy_into(goods.travelled[rows], others.travelled[rows])
+            if work.tracking[0] == 1:
+                for i in range(low, high):
+                    copy_into(goods.late_parts[i], others.late_parts[i])
+                    copy_into(goods.defect_parts[i], others.defect_parts[i])
+        _bring(low, goods.shown[rows], goods.late[rows], goods.root[rows], goods.travelled[rows], state.defects[rows])
+        if month >= 0:
+            remember(strip, block, firms, ties, state, work, p)
 
 
 @compiled_kernel
-def _finish(shown: Real, late: Real, root: Small, travelled: Small, defects: Real) -> None:
-    for i in range(defects.size):
-        is_late = has_minus(np.float64(shown[i])) == 1
-        defects[i] = abs(shown[i])
-        late[i] = late[i] if is_late else np.float32(0.0)
-        root[i] = root[i] if is_late else i
-        travelled[i] = travelled[i] if is_late else 0
+def _bring(low: int, shown: Real, late: Real, root: Small, travelled: Small, defects: Real) -> None:
+    for r in range(defects.size):
+        is_late = has_minus(np.float64(shown[r])) == 1
+        defects[r] = abs(shown[r])
+        late[r] = late[r] if is_late else np.float32(0.0)
+        root[r] = root[r] if is_late else low + r
+        travelled[r] = travelled[r] if is_late else 0
 
 
 @compiled_inner
-def close(
-    seed: Word, month: int, regions: int, has_deliveries: bool, has_programmes: bool, firms: Firms, ties: Ties,
-    state: State, channels: Channels, work: Workspace, bench: Bench, tallies: Tallies, p: Parameters,
+def _close(
+    seed: Word, month: int, regions: int, thread: int, strip: int, has_deliveries: bool, firms: Firms, ties: Ties,
+    state: State, channels: Channels, programmes: Programmes, work: Workspace, bench: Bench, p: Parameters,
 ) -> None:  # fmt: skip
-    """Account, record and review partners.
+    """Review partners, account and record the firms of a strip.
 
     Without deliveries nobody has a record, and suppliers are replaced at the base hazard alone.
     """
-    if has_deliveries:
-        fill(work.usual_defects, 0.0)
-        fill(work.usual_late, 0.0)
-        for block in range(ties.block.size - 1):
-            remember(block, firms, ties, state, work, p)
-        average_sectors(regions, work)
-    has_overdue = False
-    if work.is_clear[0] == 0:
-        for i in range(firms.key.size):
-            has_overdue |= channels.overdue[i] > 0.0
-    for block in range(ties.block.size - 1):
-        stand(block, firms, ties, state, work, p)
     if work.tracking[0] == 1 and month >= work.tracking[1]:
-        record_parts(month, firms, state, work, tallies)
-    fill(work.heard, 0.0)
-    switched = 0
-    for block in range(ties.block.size - 1):
-        switched += review(
-            seed, month, regions, block, has_overdue, firms, ties, state, channels, work, bench, tallies, p
-        )
+        record_parts(strip, firms, ties, state, work)
+    has_overdue = work.has_overdue[0] == 1
+    for block in range(ties.strip[strip], ties.strip[strip + 1]):
+        review(seed, month, regions, thread, strip, block, has_overdue, firms, ties, state, channels, work, bench, p)
         if has_deliveries:
             account(block, firms, ties, state, channels, work, bench, p)
-        record(month, block, firms, ties, state, work, bench, tallies, p)
-    record_constants(month, work, tallies, p)
-    if has_programmes:
-        record_mandates(month, firms, state, work, tallies)
-    if switched > 0:
-        tie(firms, state, work)
+        record(strip, block, firms, ties, state, work, bench, p)
+        if programmes.first.size > 0:
+            record_mandates(strip, block, firms, ties, state, work)
+
+
+@compiled_inner
+def _alone(
+    step: int, seed: Word, month: int, number: int, count: int, regions: int, firms: Firms, ties: Ties, state: State,
+    channels: Channels, programmes: Programmes, awards: Awards, work: Workspace, tallies: Tallies, p: Parameters,
+) -> None:  # fmt: skip
+    """Do a step that one thread does alone."""
+    if step == _POLICY:
+        policy(seed, month, firms, ties, state, channels, programmes, awards, work, p)
+    elif step == _AVERAGE_CELLS:
+        count_buyers(ties, work, p)
+        average_cells(regions, work)
+    elif step == _SETTLE:
+        settle(month, firms, state, programmes, awards, work)
+    elif step == _COUNT:
+        count_round(month, work, tallies)
+        before = work.goods if number % 2 == 0 else work.others
+        before.mixed[0] = 0  # the next round writes to it
+        if number == count - 1 and count % 2 == 1:  # what was written last is brought to ``goods``
+            work.goods.mixed[0], work.others.mixed[0] = work.others.mixed[0], 0
+    elif step == _BEGIN_AVERAGES:
+        begin_averages(count, firms, state, work)
+    elif step == _AVERAGE_SECTORS:
+        average_sectors(regions, work)
+    elif step == _ADD_UP:
+        add_up(month, work, tallies)
+        record_constants(month, work, tallies, p)
+
+
+@compiled_inner
+def _together(
+    step: int, seed: Word, month: int, number: int, count: int, regions: int, has_deliveries: bool, thread: int,
+    strip: int, firms: Firms, ties: Ties, state: State, channels: Channels, programmes: Programmes, work: Workspace,
+    bench: Bench, p: Parameters,
+) -> None:  # fmt: skip
+    """Do a step for a strip of firms."""
+    first, last = ties.strip[strip], ties.strip[strip + 1]
+    if step == _SHOW:
+        show(strip, firms, ties, state, work)
+    elif step == _TELL:
+        tell_suppliers(thread, strip, ties, state, work, p)
+    elif step == _CHOOSE:
+        _choose(seed, month, strip, firms, ties, state, channels, work, bench, p)
+    elif step == _SHOW_USE:
+        rows = slice(first_row(first, ties), first_row(last, ties))
+        copy_into(work.effective[rows], state.effective[rows])
+        fill(work.late_days[rows], 0.0)
+    elif step == _MAKE_READY:
+        _make_ready(strip, firms, ties, state, work, bench, p)
+    elif step == _DELIVER:
+        before, after = (work.goods, work.others) if number % 2 == 0 else (work.others, work.goods)
+        _deliver(seed, month, number, count, strip, firms, ties, before, after, state, work, bench, p)
+    elif step == _FINISH:
+        _finish(month, count, strip, firms, ties, state, work, p)
+    elif step == _STAND:
+        for block in range(first, last):
+            stand(block, firms, ties, state, work, p)
+    elif step == _CLOSE:
+        _close(
+            seed, month, regions, thread, strip, has_deliveries, firms, ties, state, channels, programmes, work, bench,
+            p,
+        )  # fmt: skip
+    elif step == _TIE:
+        for block in range(first, last):
+            tie(block, ties, state, work)
 
 
 @compiled
@@ -175,9 +280,12 @@ def months(
     seed: Word,
     first: int,
     last: int,
+    steps: Index,
+    thread: int,
+    low: int,
+    high: int,
     regions: int,
     has_deliveries: bool,
-    start_rounds: int,
     tracked_from: int,
     firms: Firms,
     ties: Ties,
@@ -190,26 +298,25 @@ def months(
     tallies: Tallies,
     p: Parameters,
 ) -> None:
-    """Run the months ``first`` to ``last`` - 1; month -1 stands for ``start_rounds`` unrecorded rounds.
+    """Do ``steps`` (`steps_of`) in each of the months ``first`` to ``last`` - 1 for the strips ``low`` to ``high`` - 1.
 
-    Without deliveries only adoption, use, learning and money move. From month ``tracked_from`` on, parts by origin are
-    followed where the state has room for them.
+    From month ``tracked_from`` on, parts by origin are followed where the state has room for them.
     """
     for month in range(first, last):
-        if month >= tracked_from and work.tracking[0] == 0 and work.goods.defect_parts.shape[0] > 0:
-            begin_parts(firms, state, work)
-        if month >= 0:
-            policy(seed, month, firms, ties, state, channels, programmes, awards, work, p)
-            choose(seed, month, regions, firms, ties, state, channels, work, bench, p)
-            settle(month, firms, state, programmes, awards, work)
-        begin_month(work)
-        if has_deliveries:
-            # One call for both: a second one would double the machine code.
-            count = p.rounds if month >= 0 else start_rounds
-            drawn = month if month >= 0 else START_MONTH
-            rounds(seed, drawn, count, month, True, firms, ties, state, work, bench, tallies, p)
-            if month < 0:
-                begin_averages(start_rounds, firms, state, work)
-        if month >= 0:
-            given = programmes.first.size > 0
-            close(seed, month, regions, has_deliveries, given, firms, ties, state, channels, work, bench, tallies, p)
+        for k in range(steps.shape[0]):
+            step, number, count = steps[k, 0], steps[k, 1], steps[k, 2]
+            if step in (_SHOW, _STAND):
+                fill(work.heard[thread], 0.0)
+            begins = step == _SHOW_USE and month >= tracked_from and work.goods.defect_parts.shape[0] > 0
+            if begins and thread == 0 and work.tracking[0] == 0:
+                begin_parts(firms, state, work)
+            for strip in range(low, high):
+                _together(
+                    step, seed, month, number, count, regions, has_deliveries, thread, strip, firms, ties, state,
+                    channels, programmes, work, bench, p,
+                )  # fmt: skip
+            if thread == 0:
+                _alone(
+                    step, seed, month, number, count, regions, firms, ties, state, channels, programmes, awards, work,
+                    tallies, p,
+                )  # fmt: skip

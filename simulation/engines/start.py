@@ -42,7 +42,7 @@ def settle_use(firms: Firms, ties: Ties, state: State, work: Workspace, bench: B
             low = ties.run[ties.block[block]]
             for i in range(low, ties.run[ties.block[block + 1]]):
                 count = work.partners[i]
-                partners = (bench.use[i - low] + work.heard[2 * i + 1]) / count if count > 0 else 0.5
+                partners = (bench.use[i - low] + work.heard[0, 2 * i + 1]) / count if count > 0 else 0.5
                 capacity, has = np.float64(state.capacity[i]), np.float64(state.adopted[i])
                 target = target_log_odds(0, capacity, has, 0.0, partners, p.use)
                 state.log_odds[i] = target

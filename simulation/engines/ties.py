@@ -9,6 +9,7 @@ up every row's links in the order of its slots.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -17,10 +18,24 @@ from simulation.compiled import compiled, compiled_inner, compiled_kernel
 from simulation.rules.money import purchase_value
 from simulation.state import Bool, Float, Index, Links, Real, Small, Word32
 
-__all__ = ["BLOCK", "Ties", "look_up", "new_ties", "places", "suppliers_in_order", "tell"]
+__all__ = [
+    "BLOCK",
+    "STRIP",
+    "Ties",
+    "first_row",
+    "look_up",
+    "new_ties",
+    "places",
+    "shares_of",
+    "suppliers_in_order",
+    "tell",
+]
 
 BLOCK = 512
 """Rows whose intermediate results fit into the nearest memory."""
+
+STRIP = 64
+"""Blocks that are added up before their sums join those of others."""
 
 _ONE = np.uint32(1)
 _SPARE = 8
@@ -35,6 +50,7 @@ class Ties(NamedTuple):
     run : (R + 1,) first row of each run
     base : (R + 1,) first link of each run; that of slot s of row i is base + s x rows of the run + i - first row
     block : (B + 1,) first run of each block of rows
+    strip : (S + 1,) first block of each strip: what is added up of a strip does not depend on who does which strip
     supplier : (m',) twice the supplier, plus 1 where the input is critical
     weight : (m',) share in the buyer's inputs
     factor : (m',) by which the supplier's defects count this month; *pass on defects*
@@ -43,6 +59,7 @@ class Ties(NamedTuple):
     run: Index
     base: Index
     block: Index
+    strip: Index
     supplier: Word32
     weight: Real
     factor: Real
@@ -93,19 +110,36 @@ def new_ties(links: Links, real: type[np.floating]) -> Ties:
     supplier[place] = links.supplier.astype(np.uint32) * np.uint32(2) + links.is_critical
     weight = np.zeros(base[-1], real)
     weight[place] = links.weight
+    block = np.searchsorted(run, np.append(np.arange(0, n, BLOCK), n)).astype(np.int64)
     return Ties(
         run=run,
         base=base,
-        block=np.searchsorted(run, np.append(np.arange(0, n, BLOCK), n)).astype(np.int64),
+        block=block,
+        strip=np.append(np.arange(0, block.size - 1, STRIP), block.size - 1).astype(np.int64),
         supplier=supplier,
         weight=weight,
         factor=np.zeros(base[-1], real),
     )
 
 
+def shares_of(ties: Ties, threads: int) -> list[tuple[int, int]]:
+    """Return for each thread its first strip and the one after its last, so that all have about as much to do."""
+    block = ties.block[ties.strip]
+    done = ties.base[block] + 10 * ties.run[block]  # a firm takes about as long as ten links
+    ends = np.searchsorted(done, done[-1] * np.arange(1, threads) / threads).tolist()
+    edges = [0, *ends, ties.strip.size - 1]
+    return list(pairwise(edges))
+
+
 def suppliers_in_order(ties: Ties, start: Index) -> Small:
     """Return (m,) the present suppliers, by buyer and slot in the order of ``start``."""
     return (ties.supplier[places(ties.run, ties.base, start)] // 2).astype(np.int32)
+
+
+@compiled_inner
+def first_row(block: int, ties: Ties) -> int:
+    """Return the first row of a block; of the block after the last, the number of rows."""
+    return ties.run[ties.block[block]]
 
 
 @compiled_kernel

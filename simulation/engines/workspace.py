@@ -84,8 +84,8 @@ class Workspace(NamedTuple):
     partners : (n,) numbers of suppliers and of buyers together
     suppliers : (n,) number of suppliers
     signal : (n + 1,) user share, and 1 more where the firm has adopted; firm n: 0
-    heard : (2 n + 2,) sums over the firm's buyers: of what adopters among them count, and of their user shares; between
-        months, changes of sales and of numbers of buyers
+    heard : (threads, 2 n + 2) sums over the firm's buyers: of what adopters among them count, and of their user
+        shares; between months, changes of sales and of numbers of buyers
     all_heard : (n,) what all buyers count, under the rules ``threshold`` and ``logit``
     chance : (n,) chance of adopting this month
     effective : (n + 1,) effective use as suppliers show it
@@ -97,10 +97,14 @@ class Workspace(NamedTuple):
     cell_others : (sectors x regions,) adopter share of the sector, mean of the other regions
     group_sums : (G, 4) of each group: firms, their weights, weighted workers, weighted numbers of suppliers
     late_days : (n,) sum over the deliveries of the month
-    parts : (G, G x H) of each bearing group, origins of what it delivers
-    late_count : (2,) late deliveries of the round before and, while it is counted, of this one
+    parts : (S, G, G x H) of each strip and bearing group, origins of what it delivers
+    late_count : (S + 1,) late deliveries of the round before, and of each strip in this one
+    sums : Tallies
+        Of the month, by strip instead of month.
+    adopters_by, defects_by, late_by : (S, sectors x regions) sums of each strip
     tracking : (2,) whether parts by origin are followed now, and from which month on they are recorded
     is_clear : (1,) 1 while the channels, ``support`` and ``mandated`` are empty
+    has_overdue : (1,) 1 where some firm is overdue
     scores, waiting : (n,) the order of service of a programme
     support : (n,) public money that the firm got this month, million won
     own_cost : (n,) what the firm paid itself this month for installing, programmes and its suppliers, million won
@@ -138,8 +142,13 @@ class Workspace(NamedTuple):
     late_days: Real
     parts: Float
     late_count: Index
+    sums: Tallies
+    adopters_by: Float
+    defects_by: Float
+    late_by: Float
     tracking: Index
     is_clear: Bool
+    has_overdue: Bool
     scores: Float
     waiting: Index
     support: Float
@@ -295,8 +304,11 @@ def reach_of(weight: Float, cell_start: Index, regions: int, proximity: float) -
     return np.column_stack([np.zeros(len(cumulative)), cumulative]).ravel()
 
 
-def new_workspace(world: World, parameters: Parameters, has_origins: bool, real: type[np.floating]) -> Workspace:
+def new_workspace(
+    world: World, parameters: Parameters, ties: Ties, has_origins: bool, real: type[np.floating], threads: int = 1
+) -> Workspace:
     """Return the arrays of a run in a world, and who may become whose supplier."""
+    strips = ties.strip.size - 1
     firms, links = world.firms, world.links
     n, groups = firms.key.size, world.groups.count
     regions = len(world.groups.regions)
@@ -318,7 +330,7 @@ def new_workspace(world: World, parameters: Parameters, has_origins: bool, real:
         partners=(suppliers + buyers).astype(np.int32),
         suppliers=suppliers,
         signal=np.zeros(n + 1, real),
-        heard=np.zeros(2 * n + 2),
+        heard=np.zeros((threads, 2 * n + 2)),
         all_heard=np.zeros(n),
         chance=np.zeros(n),
         effective=np.zeros(n + 1, real),
@@ -338,10 +350,15 @@ def new_workspace(world: World, parameters: Parameters, has_origins: bool, real:
             ]
         ),
         late_days=np.zeros(n, real),
-        parts=np.zeros((groups if has_origins else 0, groups * DEPTH_BINS)),
-        late_count=np.zeros(2, np.int64),
+        parts=np.zeros((strips, groups if has_origins else 0, groups * DEPTH_BINS)),
+        late_count=np.zeros(strips + 1, np.int64),
+        sums=new_tallies(strips, groups, has_origins),
+        adopters_by=np.zeros((strips, cells)),
+        defects_by=np.zeros((strips, cells)),
+        late_by=np.zeros((strips, cells)),
         tracking=np.array([has_origins, 0], np.int64),
         is_clear=np.ones(1, np.uint8),
+        has_overdue=np.zeros(1, np.uint8),
         scores=np.zeros(n),
         waiting=np.zeros(n, np.int64),
         support=np.zeros(n),

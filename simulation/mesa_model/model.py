@@ -241,11 +241,11 @@ class SupplyChainModel(mesa.Model):
     def _begin_agents(self) -> None:
         """Make the firms, tie them together, and let 60 rounds pass unrecorded."""
         world, scenario, n = self.world, self.scenario, self.world.firms.key.size
-        self.work = new_workspace(world, self.parameters, self.has_origins, self.real)
+        ties = new_ties(world.links, self.real)
+        self.work = new_workspace(world, self.parameters, ties, self.has_origins, self.real)
         self.state = new_state(n, self.work.goods)
         self.tallies = new_tallies(scenario.time.months, world.groups.count, self.has_origins)
         self.channels = new_channels(n)  # the firms know what they get
-        ties = new_ties(world.links, self.real)
         start_choices(world, scenario, ties, self.state, self.work, self.parameters, self.run_seed)
         self._firms = [Firm(self, index) for index in range(n)]
         self._tie_firms()

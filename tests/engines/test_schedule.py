@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from simulation.engines.engine import CompiledEngine
-from simulation.engines.schedule import MONTHLY, PER_ROUND, months
+from simulation.engines.schedule import MONTHLY, PER_ROUND, months, steps_of
 from simulation.state import State
 from simulation.world.build import build
 
@@ -138,8 +138,9 @@ def test_the_plain_phases_give_the_same_bits_as_machine_code(scenario, fingerpri
     engine.advance(1)
     regions = len(world.groups.regions)
     months.plain(
-        np.uint64(1), 0, 1, regions, True, 0, plain.tracked_from, world.firms, plain.ties, plain.state,
-        plain.channels, plain.programmes, plain.awards, plain.work, plain.bench, plain.tallies, plain.parameters,
+        np.uint64(1), 0, 1, steps_of(scenario.time.deliveries_per_month, True), 0, 0, 1, regions, True,
+        plain.tracked_from, world.firms, plain.ties, plain.state, plain.channels, plain.programmes, plain.awards,
+        plain.work, plain.benches[0], plain.tallies, plain.parameters,
     )  # fmt: skip
     assert fingerprint(plain.state, plain.ties, plain.tallies) == fingerprint(engine.state, engine.ties, engine.tallies)
     assert (plain.links.supplier != world.links.supplier).any()

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from simulation.compiled import compiled
 from simulation.engines import ties as module
 from simulation.engines.engine import CompiledEngine
-from simulation.engines.ties import Ties, new_ties, places, suppliers_in_order, tell
+from simulation.engines.ties import Ties, new_ties, places, shares_of, suppliers_in_order, tell
 from simulation.rules.money import purchase_value
+from simulation.scenario.reading import load
 from simulation.state import Links
 from simulation.world.build import build
 
@@ -113,16 +114,67 @@ def test_suppliers_hear_what_their_buyers_do(degrees, counts):
     np.testing.assert_allclose(heard[: 2 * n].reshape(n, 2), expected, rtol=tolerance, atol=0.0)
 
 
+ACTIVE = {
+    "adoption.hazard.maximum": 0.3,
+    "adoption.hazard.level": 2.0,
+    "firms.adopters_start.sme.manufacturing": 0.3,
+    "lateness.buffer": 2.0,
+    "review": {"base": 0.05, "sensitivity": 0.05},
+}
+"""Much happens in every phase."""
+
+
+@pytest.mark.parametrize("real", [np.float32, np.float64])
+def test_threads_change_no_bit(scenario_with, monkeypatch, fingerprint, real):
+    """Neither of firms nor of sums: what is added up belongs to strips, whoever does them."""
+    monkeypatch.setattr(module, "BLOCK", 16)
+    monkeypatch.setattr(module, "STRIP", 2)
+    scenario = scenario_with(ACTIVE, firms=150)
+    world = build(scenario, 1)
+    prints = set()
+    for threads in (1, 2, 3):
+        engine = CompiledEngine(world, scenario, 1, has_origins=True, real=real, threads=threads)
+        assert engine.threads == threads
+        engine.advance(3)
+        engine.advance()
+        prints.add(fingerprint(engine.state, engine.links, engine.tallies, engine.awards))
+    assert len(prints) == 1
+
+
+@pytest.mark.parametrize("rounds", [1, 3])
+def test_a_policy_on_several_threads_gives_the_same_books(scenario_with, monkeypatch, fingerprint, rounds):
+    monkeypatch.setattr(module, "BLOCK", 16)
+    monkeypatch.setattr(module, "STRIP", 2)
+    scenario = load(
+        "tierwise:mandate", ["population.firms=150", f"time.deliveries_per_month={rounds}", "time.months=40"]
+    )
+    world = build(scenario, 1)
+    prints = set()
+    for threads in (1, 3):
+        engine = CompiledEngine(world, scenario, 1, threads=threads)
+        engine.advance()
+        prints.add(fingerprint(engine.state, engine.links, engine.tallies, engine.awards))
+    assert engine.awards.spent.sum() > 0.0
+    assert len(prints) == 1
+
+
+def test_strips_are_shared_out_by_their_links(scenario_with, monkeypatch):
+    monkeypatch.setattr(module, "BLOCK", 16)
+    monkeypatch.setattr(module, "STRIP", 2)
+    scenario = scenario_with({}, firms=700)
+    ties = new_ties(build(scenario, 1).links, np.float32)
+    strips = ties.strip.size - 1
+    for threads in range(1, 6):
+        shares = shares_of(ties, threads)
+        assert [low for low, _ in shares] == [0, *(high for _, high in shares[:-1])]
+        assert shares[-1][1] == strips
+    (_, first), _ = shares_of(ties, 2)
+    assert first < strips / 2  # firms with many suppliers stand first
+
+
 @pytest.mark.parametrize("real", [np.float32, np.float64])
 def test_the_size_of_blocks_changes_no_bit_of_any_firm(scenario_with, monkeypatch, fingerprint, real):
-    changes = {
-        "adoption.hazard.maximum": 0.3,
-        "adoption.hazard.level": 2.0,
-        "firms.adopters_start.sme.manufacturing": 0.3,
-        "lateness.buffer": 2.0,
-        "review": {"base": 0.05, "sensitivity": 0.05},
-    }
-    scenario = scenario_with(changes, firms=150)
+    scenario = scenario_with(ACTIVE, firms=150)
     world = build(scenario, 1)
     prints, sums = set(), []
     for block in (512, 64, 13):
