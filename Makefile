@@ -62,11 +62,11 @@ test: $(READY) ## Check style, types and imports, then run the tests
 	@echo "Checking imports between layers (import-linter) ..."
 	@$(BIN)/lint-imports --no-logo
 	@echo "Running the tests (pytest) ..."
-	@$(BIN)/pytest
+	@$(BIN)/pytest --numprocesses auto --dist loadfile
 
 fast: $(READY) ## Run the tests alone
 	@echo "Running the tests (pytest) ..."
-	@$(BIN)/pytest
+	@$(BIN)/pytest --numprocesses auto --dist loadfile
 
 format: $(READY) ## Format the code and make the safe repairs
 	@echo "Formatting the code (ruff) ..."

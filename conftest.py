@@ -15,7 +15,32 @@ from sybil import Example, Sybil
 from sybil.evaluators.python import PythonEvaluator
 from sybil.parsers.markdown import CodeBlockParser
 
+from simulation.compiled import is_compilation_on
+
 SOURCES = Path(__file__).parent
+
+
+_WARM = """
+import numpy
+from simulation.engines.engine import CompiledEngine
+from simulation.scenario.reading import load
+from simulation.world.build import build
+
+scenario = load("tierwise:baseline", ["population.firms=200", "budget.strength=fixed"])
+CompiledEngine(build(scenario, 1), scenario, 1, has_origins=True, real=numpy.{real})
+"""
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Translate the engine once in each precision, side by side, before several processes begin to test with it."""
+    is_first = not hasattr(session.config, "workerinput")
+    if is_first and session.config.getoption("numprocesses", None) and is_compilation_on():
+        makers = [
+            subprocess.Popen([sys.executable, "-c", _WARM.format(real=real)], cwd=SOURCES)
+            for real in ("float32", "float64")
+        ]
+        for maker in makers:
+            maker.wait()
 
 
 class _Shell(CodeBlockParser):

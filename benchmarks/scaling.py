@@ -29,7 +29,7 @@ def _nbytes(fields: Any, but: tuple[str, ...] = ()) -> int:
 def memory(engine: CompiledEngine) -> dict[str, float]:
     """Return bytes per firm and per link: what months need, and the world in the user's order beside it."""
     n, m, work = engine.world.firms.key.size, engine.world.links.supplier.size, engine.work
-    bench = sum(getattr(engine.bench, name).nbytes for name in ("found", "chosen", "picks", "times"))
+    bench = _nbytes(engine.benches[0])
     changing = (
         *(_nbytes(engine.state, OF_GOODS), _nbytes(work), _nbytes(work.goods), _nbytes(work.others)),
         *(_nbytes(engine.channels), _nbytes(engine.awards)),
@@ -39,7 +39,7 @@ def memory(engine: CompiledEngine) -> dict[str, float]:
         "run, a link": _nbytes(engine.ties) / m,
         "world, a firm": (_nbytes(engine.world.firms) + 2 * 8 * (n + 1)) / n,
         "world, a link": (_nbytes(engine.world.links) - 2 * 8 * (n + 1)) / m,
-        "room for a run of links, in all": float(bench),
+        "room for a block, in all": float(bench),
     }
 
 

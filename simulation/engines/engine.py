@@ -107,10 +107,9 @@ class CompiledEngine:
 
     def _move(self, last: int) -> None:
         """Run the months up to, without, ``last``."""
-        time = self.scenario.time
         if self.month < 0:
-            self._do(steps_of(time.start_rounds, self.has_deliveries, is_start=True), -1, 0)
-        self._do(steps_of(time.deliveries_per_month, self.has_deliveries), max(0, self.month), last)
+            self._do(steps_of(self.scenario.time.start_rounds, self.has_deliveries, is_start=True), -1, 0)
+        self._do(steps_of(self.parameters.rounds, self.has_deliveries), max(0, self.month), last)
         self.month = last
 
     def _do(self, steps: Index, first: int, last: int) -> None:

@@ -145,9 +145,7 @@ def test_threads_change_no_bit(scenario_with, monkeypatch, fingerprint, real):
 def test_a_policy_on_several_threads_gives_the_same_books(scenario_with, monkeypatch, fingerprint, rounds):
     monkeypatch.setattr(module, "BLOCK", 16)
     monkeypatch.setattr(module, "STRIP", 2)
-    scenario = load(
-        "tierwise:mandate", ["population.firms=150", f"time.deliveries_per_month={rounds}", "time.months=40"]
-    )
+    scenario = load("tierwise:mandate", ["population.firms=150", f"time.deliveries_per_month={rounds}"])
     world = build(scenario, 1)
     prints = set()
     for threads in (1, 3):
