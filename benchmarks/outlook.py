@@ -15,8 +15,8 @@ _MONTHS, _START_ROUNDS, _ROUNDS = 96, 60, 4
 _REGIONS_CUT = 0.3
 """Assumed part of links that cross between the nodes of a split network."""
 
-_SHOWN = 4 + 8 + 4 + 8 + 4 * 8
-"""Bytes that a firm shows its partners in a month: signal, what buyers tell, effective use, standing, four rounds."""
+_SHOWN = 4 + 8 + 4 + 4 + 4 * 4
+"""Bytes that a firm shows its partners in a month: signal, what buyers tell, effective use, record, four rounds."""
 
 
 def outlook(benchmarks: Mapping[str, Any]) -> Found:

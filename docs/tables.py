@@ -213,7 +213,11 @@ def phases() -> str:
 
     def rows(names: Sequence[str], within: str) -> Rows:
         for place, name in enumerate(names, 1):
-            yield f"{within}{place}", name, first_line(getattr(schedule, name.replace(" ", "_")))
+            yield (
+                f"{within}{place}",
+                name,
+                first_line(schedule.deliver if name == "rounds" else getattr(schedule, name.replace(" ", "_"))),
+            )
 
     every = list(rows(schedule.MONTHLY, ""))
     at = schedule.MONTHLY.index("rounds") + 1

@@ -37,7 +37,7 @@ from simulation.engines.workspace import Bench, Goods, Workspace
 from simulation.randomness import Word
 from simulation.state import START_MONTH, Awards, Channels, Firms, Index, Programmes, Real, Small, State, Tallies
 
-__all__ = ["MONTHLY", "PER_ROUND", "SERIAL", "Step", "months", "steps_of"]
+__all__ = ["MONTHLY", "PER_ROUND", "SERIAL", "Step", "deliver", "months", "steps_of"]
 
 MONTHLY = ("policy", "adopt or quit", "settle", "use", "learn", "rounds", "account", "record", "review")
 """Phases of a month in order; in each, all firms read the values from before it, then all write.
@@ -134,11 +134,11 @@ def _make_ready(
 
 
 @compiled_inner
-def _deliver(
+def deliver(
     seed: Word, month: int, number: int, count: int, strip: int, firms: Firms, ties: Ties, before: Goods, after: Goods,
     state: State, work: Workspace, bench: Bench, p: Parameters,
 ) -> None:  # fmt: skip
-    """Let goods of a strip move one link; before month 0 nothing is recorded."""
+    """Let goods of a strip of firms move one link; before month 0 nothing is recorded."""
     has_parts = work.tracking[0] == 1
     drawn = month if month >= 0 else START_MONTH
     for block in range(ties.strip[strip], ties.strip[strip + 1]):
@@ -259,7 +259,7 @@ def _together(
         _make_ready(strip, firms, ties, state, work, bench, p)
     elif step == _DELIVER:
         before, after = (work.goods, work.others) if number % 2 == 0 else (work.others, work.goods)
-        _deliver(seed, month, number, count, strip, firms, ties, before, after, state, work, bench, p)
+        deliver(seed, month, number, count, strip, firms, ties, before, after, state, work, bench, p)
     elif step == _FINISH:
         _finish(month, count, strip, firms, ties, state, work, p)
     elif step == _STAND:

@@ -156,9 +156,20 @@ def calibrate(
             on_evaluation(count, float(np.sqrt(np.mean(residual**2))))
         return residual
 
-    # The search runs in steps around 1, so that its relative difference is an absolute one in steps.
+    known: dict[bytes, Float] = {}
+
+    def known_distance(point: Float) -> Float:
+        known[point.tobytes()] = distance(point)
+        return known[point.tobytes()]
+
+    def slope(point: Float) -> Float:
+        """Return the Jacobian by differences of so many steps, wherever the point is."""
+        here = known[point.tobytes()]
+        moved = [point + _STEP * axis for axis in np.eye(len(free))]
+        return np.column_stack([(distance(there) - here) / _STEP for there in moved])
+
     found = least_squares(
-        distance, np.ones(len(free)), diff_step=[_STEP], method="trf", xtol=1e-3, ftol=1e-4, gtol=1e-6, max_nfev=12
+        known_distance, np.ones(len(free)), slope, method="trf", xtol=1e-3, ftol=1e-4, gtol=1e-6, max_nfev=12
     )
     values = {path: float(f"{value:.4g}") for path, value in parameters(found.x).items()}
     fit = scenario.with_(values)
