@@ -95,7 +95,8 @@ def _draw_users(axes: Axes, comparison: Comparison, rows: pd.DataFrame, large: s
         )  # fmt: skip
     for point in _points(comparison, "user_share"):
         if point.group in (large, small):
-            _draw_point(axes, point, BLUE if point.group == large else ORANGE)
+            # The upper curve has room on its left, the lower one on its right.
+            _draw_point(axes, point, *((BLUE, "left") if point.group == large else (ORANGE, "right")))
     time_axis(axes, comparison.scenarios[:1])
     axes.set_ylabel("User share, % of workers")
     axes.set_xlabel("Year")
@@ -129,7 +130,7 @@ def _draw_adopters(
     points = [point for point in _points(comparison, "adopter_share") if point.group == group]
     heights = iter(np.arange(0.76, 0.0, -0.12))
     for point in sorted(points, key=lambda point: -np.nanmax([point.value, point.high])):
-        _draw_point(axes, point, BLACK, None if point.status == "goal" else float(next(heights)))
+        _draw_point(axes, point, BLACK, "below", None if point.status == "goal" else float(next(heights)))
     time_axis(axes, comparison.scenarios, has_labels=is_first)
     axes.set_ylim(bottom=0.0)
     axes.margins(y=0.12)
@@ -152,11 +153,11 @@ def _line(
     return float(x[-1]), float(mean[-1])
 
 
-def _draw_point(axes: Axes, point: SurveyPoint, color: str, label: float | None = None) -> None:
+def _draw_point(axes: Axes, point: SurveyPoint, color: str, where: str, label: float | None = None) -> None:
     """Draw what a survey says, a range that is assumed, or a goal.
 
     ``label`` is the height (of the axes) of a label that stands at the left with a line to its point; without it the
-    label stands beside the point.
+    label stands beside the point, on the side that ``where`` names.
     """
     x = SURVEY_START + point.month / 12.0
     value, low, high = 100.0 * point.value, 100.0 * point.low, 100.0 * point.high
@@ -173,7 +174,7 @@ def _draw_point(axes: Axes, point: SurveyPoint, color: str, label: float | None 
         )  # fmt: skip
         text = f"{point.short}: {value:.3g} %"
     if label is None:
-        annotate(axes, text, x, value, where="left" if point.status == "goal" else "right")
+        annotate(axes, text, x, value, where=where)
         return
     axes.annotate(
         text, (x, value), xytext=(0.03, label), textcoords="axes fraction", fontsize=8.5, color=GREY, va="center",

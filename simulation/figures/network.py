@@ -110,11 +110,12 @@ def _draw_firms(
     x, y = layout.position[chosen].T
     areas = dot_areas(sample.firms)[chosen]
     if days is None:
-        return axes.scatter(x, y, s=areas, c=color, edgecolors="white", linewidths=0.4, zorder=2)
+        return axes.scatter(x, y, s=areas, c=color, edgecolors="white", linewidths=0.4, zorder=2, clip_on=False)
     top = float(np.quantile(days, 0.95)) if days.size else 1.0
     return axes.scatter(
-        x, y, s=areas, c=days, cmap=_LATE, vmin=0.0, vmax=top, edgecolors="white", linewidths=0.4, zorder=3
-    )
+        x, y, s=areas, c=days, cmap=_LATE, vmin=0.0, vmax=top, edgecolors="white", linewidths=0.4, zorder=3,
+        clip_on=False,
+    )  # fmt: skip
 
 
 def _frame(axes: Axes, layout: Layout, title: str) -> None:
