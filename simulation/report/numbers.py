@@ -48,10 +48,16 @@ def _has_figures(text: str) -> bool:
 
 
 def interval(low: float, high: float, decimals: int) -> str:
-    """Return an interval as "low to high"; empty where there is none."""
+    """Return an interval as "low to high"; empty where there is none.
+
+    One that leaves out 0 gets more decimals where they would show 0 to 0.
+    """
     if not (isfinite(low) and isfinite(high)):
         return ""
-    return f"{fixed(low, decimals)} to {fixed(high, decimals)}"
+    shown = decimals
+    if low * high > 0.0 and not _has_figures(fixed(low, decimals) + fixed(high, decimals)):
+        shown = min(9, 1 - floor(log10(max(abs(low), abs(high)))))
+    return f"{fixed(low, shown)} to {fixed(high, shown)}"
 
 
 def level(value: float) -> str:

@@ -43,6 +43,8 @@ def test_a_clear_difference_is_never_shown_as_zero():
 def test_intervals_are_told_with_to_and_left_out_where_there_is_none():
     assert interval(-1.0, 2.0, 1) == "−1.0 to 2.0"
     assert interval(nan, 2.0, 1) == ""
+    assert interval(-0.000081, -0.000012, 3) == "−0.000081 to −0.000012"
+    assert interval(-0.0001, 0.0001, 3) == "0.000 to 0.000"
 
 
 def test_p_values_are_never_zero():
