@@ -58,7 +58,7 @@ def test_ten_billion_firms_get_a_sentence_with_the_memory_they_would_need(cli):
     result = cli("validate", "baseline", "--set", "population.firms=10000000000")
     assert result.exit_code == 2
     assert result.stderr == (
-        "--set: population.firms: 10,000,000,000 firms would need about 4,100 GB of memory;"
+        "--set: population.firms: 10,000,000,000 firms would need about 6,800 GB of memory;"
         " at most 100,000,000 can be run\n"
     )
 

@@ -84,7 +84,7 @@ X = "scenarios/x.yaml"
         # sizes of the model
         (
             "population: {firms: 10000000000}",
-            "1:21: population.firms: 10,000,000,000 firms would need about 4,100 GB of memory; at most 100,000,000 can",
+            "1:21: population.firms: 10,000,000,000 firms would need about 6,800 GB of memory; at most 100,000,000 can",
         ),
         (
             f"population: {{firms: 1{30 * '0'}}}",
@@ -92,7 +92,7 @@ X = "scenarios/x.yaml"
         ),
         (
             "network: {mean_suppliers: 1000}\npopulation: {firms: 90000000}",
-            "1:27: network.mean_suppliers: with 1000 suppliers each, 90,000,000 firms would need about 2,902 GB",
+            "1:27: network.mean_suppliers: with 1000 suppliers each, 90,000,000 firms would need about 4,896 GB",
         ),
         (
             "population: {firms: 5}",

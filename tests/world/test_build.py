@@ -100,7 +100,7 @@ def test_the_network_seed_takes_the_place_of_the_seed_for_own_tables_too(monkeyp
 
 
 def test_ten_thousand_million_firms_are_refused_with_the_memory_they_need():
-    with pytest.raises(InputError, match=r"10,000,000,000 firms would need about 4,100 GB"):
+    with pytest.raises(InputError, match=r"10,000,000,000 firms would need about 6,800 GB"):
         Scenario().with_({"population.firms": 10_000_000_000})
 
 
@@ -110,7 +110,7 @@ def test_more_firms_than_this_machine_holds_are_refused_before_anything_is_made(
     with pytest.raises(InputError) as caught:
         build(scenario, 1)
     assert str(caught.value) == (
-        "population.firms: 1,000,000 firms would need about 0.4 GB of memory and this machine has 0.2 GB; "
+        "population.firms: 1,000,000 firms would need about 0.7 GB of memory and this machine has 0.2 GB; "
         "use fewer firms"
     )
 
@@ -122,7 +122,7 @@ def test_tables_of_origins_among_many_groups_count_as_memory(monkeypatch):
     with pytest.raises(InputError) as caught:
         build(scenario, 1)
     assert str(caught.value) == (
-        "population.firms: 100,000 firms would need about 2.8 GB of memory and this machine has 2.0 GB; "
+        "population.firms: 100,000 firms would need about 2.9 GB of memory and this machine has 2.0 GB; "
         "most of it follows origins among 136 groups: set time.origin_months to 0, or use fewer firms"
     )
 
