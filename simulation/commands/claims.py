@@ -130,7 +130,7 @@ def _over_members(
     gap = over_ensemble.gap_by_member(
         scenarios[0],
         members,
-        {name: spread.SETTINGS[name] for name in ("as assumed", "chi 0", "null")},
+        {name: spread.SETTINGS[name] for name in ("as assumed", "chi 0", "null of c")},
         workers=workers,
         on_done=lambda done: tell("Ensemble, the gap", done, total),
     )

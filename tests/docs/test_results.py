@@ -54,10 +54,7 @@ def test_findings_are_made_for_all_nine_policies():
 
 @SHIPPED
 def test_shipped_verdicts_follow_from_shipped_effects():
-    frames = {
-        name: pd.read_csv(FINDINGS / f"{name}.csv", keep_default_na=False, na_values=[""])  # a setting is named "null"
-        for name in ("policies", "gap", "ensemble", "ensemble_gap")
-    }
+    frames = {name: pd.read_csv(FINDINGS / f"{name}.csv") for name in ("policies", "gap", "ensemble", "ensemble_gap")}
     found = pd.read_csv(FINDINGS / "verdicts.csv", keep_default_na=False)
     expected = verdicts(frames)
     for name in ("claim", "part", "seeds", "ensemble", "null", "verdict", "depends_on"):

@@ -36,7 +36,7 @@ SETTINGS: Mapping[str, Mapping[str, Any]] = {
     "r 1": {"lateness.pass_through": 1.0},
     "influence 0": NO_INFLUENCE,
     "chi 1, lean 0.6, r 1": {"defects.mismatch": 1.0, "lateness.lean": 0.6, "lateness.pass_through": 1.0},
-    "null": {"defects.mismatch": 0.0, "lateness.lean": 0.0, "defects.inspection_effect": 0.0},
+    "null of c": {"defects.mismatch": 0.0, "lateness.lean": 0.0, "defects.inspection_effect": 0.0},
 }
 """Assumptions varied one at a time, all together at their worst, and the null."""
 

@@ -121,7 +121,7 @@ CLAIMS = (
             Part("late days of large firms", "%", "late_days", "large", 1.0),
         ),
         needs_all=False,
-        null="null",
+        null="null of c",
         effects="gap",
         ensemble="ensemble_gap",
     ),
