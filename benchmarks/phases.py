@@ -72,7 +72,7 @@ def _seconds(engine: Any, steps: np.ndarray, strips: int) -> float:
 
 def measure(is_quick: bool = False) -> Found:
     """Return what each step costs."""
-    sizes, turns = ((1_000,), 3) if is_quick else ((10_000, 1_000_000), 41)
+    sizes, turns = ((1_000,), 3) if is_quick else ((100_000, 1_000_000), 21)
     found = {firms: _parts(firms, turns if firms < 1_000_000 else 9) for firms in sizes}
     whole = {firms: sum(v for k, v in found[firms].items() if k not in {_WHOLE, _CALL}) for firms in sizes}
     rows = []

@@ -210,7 +210,7 @@ def announce_compilation(is_quiet: bool) -> None:
 
     folder = cache_folder()
     if not is_quiet and is_compilation_on() and not (folder.is_dir() and any(folder.iterdir())):
-        typer.echo("Compiling the model: once after each change of its code, about 20 seconds ...", err=True)
+        typer.echo("Compiling the model: once after each change of its code, about two minutes ...", err=True)
 
 
 def headline(comparison: Comparison) -> None:

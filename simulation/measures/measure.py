@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -85,7 +86,8 @@ class Measure:
     scope: Scope = "every"
 
 
-def labels(groups: Groups, scope: Scope) -> dict[str, Mask]:
+@cache
+def labels(groups: Groups, scope: Scope) -> Mapping[str, Mask]:
     """Return the masks (G,) of all labels of a scope: "all", "large", "manufacturing", "large manufacturing", ..."""
     members = groups.members()
 

@@ -31,7 +31,7 @@ from simulation.mesa_model.views import FirmView
 from simulation.policies import Lever
 from simulation.rules import influence, money
 from simulation.scenario.scenario import Scenario
-from simulation.state import START_MONTH, Float, Links, World
+from simulation.state import START_MONTH, Float, Links, Tallies, World
 from simulation.world.assembly import reconnected
 from simulation.world.build import build
 
@@ -180,9 +180,16 @@ class SupplyChainModel(mesa.Model):
 
     def measure(self, name: str, group: str = "all") -> float:
         """Return a measure of a group in the last simulated month."""
-        chosen = all_measures()[name]
-        kept = Record(self.world.groups, self.tallies, self.awards, self.scenario.use.ceiling)
-        return float(chosen.of(kept, labels(self.world.groups, chosen.scope)[group])[max(self.month - 1, 0)])
+        chosen, month = all_measures()[name], max(self.month - 1, 0)
+        last = slice(month, month + 1)
+        books = self.awards._replace(
+            spent=self.awards.spent[:, last],
+            private_cost=self.awards.private_cost[last],
+            lead_cost=self.awards.lead_cost[last],
+        )
+        tallies = Tallies._make(part[last] for part in self.tallies)
+        kept = Record(self.world.groups, tallies, books, self.scenario.use.ceiling)
+        return float(chosen.of(kept, labels(self.world.groups, chosen.scope)[group])[0])
 
     @property
     def firms(self) -> list[Any]:
