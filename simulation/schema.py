@@ -15,6 +15,7 @@ from annotated_types import BaseMetadata, Ge, GroupedMetadata, Gt, Le
 from pydantic import AllowInfNan, BaseModel, ConfigDict
 
 __all__ = [
+    "NO_DATA",
     "Chance",
     "Count",
     "Days",
@@ -30,6 +31,9 @@ __all__ = [
 ]
 
 Status = Literal["measured", "calibrated", "assumed", "design"]
+
+NO_DATA = "assumed; no data found"
+"""Source of a number for which nothing was found."""
 
 
 @dataclass(frozen=True)

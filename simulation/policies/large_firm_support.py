@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from simulation.policies.lever import CourseMonths, GrantMonths, InstallShare, Lever, Row, Target, blank, grant
 from simulation.policies.training import Dose, Price
-from simulation.schema import Factor, Money
+from simulation.schema import NO_DATA, Factor, Money
 
 if TYPE_CHECKING:
     from simulation.state import Firms, Groups
@@ -42,7 +42,7 @@ class LargeFirmSupport(Lever):
             symbol="x_p",
             low=1.0,
             high=50.0,
-            source="assumed; no data found",
+            source=NO_DATA,
         ),
     ] = 5.0
     course_months: CourseMonths = 12

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from pydantic import Field, model_validator
 
-from simulation.schema import Count, Factor, Money, Months, Section, Share
+from simulation.schema import NO_DATA, Count, Factor, Money, Months, Section, Share
 
 if TYPE_CHECKING:  # reading scenarios needs no arrays, and NumPy takes long to import
     from simulation.state import Bool, Firms, Float, Groups
@@ -179,9 +179,7 @@ class Lever(Section):
         raise NotImplementedError
 
 
-CourseMonths = Annotated[
-    int, Count("months of an award", symbol="T_a", unit="months", low=3, high=24, source="assumed; no data found")
-]
+CourseMonths = Annotated[int, Count("months of an award", symbol="T_a", unit="months", low=3, high=24, source=NO_DATA)]
 AwardMonths = Annotated[
     int,
     Count(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from simulation.policies.lever import BudgetShare, Lever, Row, Target, blank
-from simulation.schema import LogOdds, Months, Rate
+from simulation.schema import NO_DATA, LogOdds, Months, Rate
 
 if TYPE_CHECKING:
     from simulation.state import Firms, Groups
@@ -27,9 +27,7 @@ class Mandate(Lever):
     pressure: Annotated[
         float, LogOdds("pressure on a covered supplier", symbol="w_M", low=0.0, high=2.0, source="assumed")
     ] = 1.0
-    grace: Annotated[int, Months("months to comply", symbol="T_g", low=6, high=36, source="assumed; no data found")] = (
-        24
-    )
+    grace: Annotated[int, Months("months to comply", symbol="T_g", low=6, high=36, source=NO_DATA)] = 24
     replacement: Annotated[
         float,
         Rate(
@@ -37,7 +35,7 @@ class Mandate(Lever):
             symbol="s_M",
             low=0.0,
             high=0.1,
-            source="assumed; no data found",
+            source=NO_DATA,
             maximum=1.0,
         ),
     ] = 0.03

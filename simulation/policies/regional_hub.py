@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from simulation.policies.lever import CourseMonths, Lever, Row, Target, blank
 from simulation.policies.training import Dose
-from simulation.schema import Count, LogOdds, Money
+from simulation.schema import NO_DATA, Count, LogOdds, Money
 
 if TYPE_CHECKING:
     from simulation.state import Firms, Groups
@@ -37,7 +37,7 @@ class RegionalHub(Lever):
             unit="firms",
             low=50,
             high=1000,
-            source="assumed; no data found",
+            source=NO_DATA,
         ),
     ] = 250
     dose: Dose = 0.008

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from simulation.policies.lever import CourseMonths, LeadShare, Lever, OwnShare, Row, Target, blank
-from simulation.schema import Money, Rate
+from simulation.schema import NO_DATA, Money, Rate
 
 if TYPE_CHECKING:
     from simulation.state import Firms, Groups
@@ -29,7 +29,7 @@ class SupplierDevelopment(Lever):
             symbol="c",
             low=0.03,
             high=0.15,
-            source="assumed; no data found",
+            source=NO_DATA,
             maximum=1.0,
         ),
     ] = 0.08

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from simulation.policies.lever import CourseMonths, Lever, Row, Target, blank
-from simulation.schema import Money, Rate
+from simulation.schema import NO_DATA, Money, Rate
 
 if TYPE_CHECKING:
     from simulation.state import Firms, Groups
@@ -19,7 +19,7 @@ Dose = Annotated[
         symbol="dose",
         low=0.005,
         high=0.04,
-        source="assumed; no data found",
+        source=NO_DATA,
         maximum=1.0,
     ),
 ]

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, NamedTuple
 
 from simulation.compiled import compiled_formula
 from simulation.elementary import exp, one_minus_exp, one_minus_exp_small
-from simulation.schema import Chance, Factor, LogOdds, Months, Rate, Section, Share
+from simulation.schema import NO_DATA, Chance, Factor, LogOdds, Months, Rate, Section, Share
 
 __all__ = [
     "PARTNERS",
@@ -101,7 +101,7 @@ class Quitting(NamedTuple):
             symbol="readopt",
             low=6,
             high=36,
-            source="assumed; no data found",
+            source=NO_DATA,
         ),
     ] = 12
 

@@ -9,7 +9,7 @@ from typing import Annotated, NamedTuple
 
 from simulation.compiled import compiled_formula
 from simulation.elementary import power
-from simulation.schema import Factor, Rate, Share
+from simulation.schema import NO_DATA, Factor, Rate, Share
 
 __all__ = ["Capacity", "effective_use", "learning", "linear_use", "next_capacity", "steady_capacity"]
 
@@ -24,7 +24,7 @@ class Capacity(NamedTuple):
             symbol="eta",
             low=0.2,
             high=2.0,
-            source="assumed; no data found",
+            source=NO_DATA,
         ),
     ] = 0.6
     time_saved: Annotated[
@@ -45,7 +45,7 @@ class Capacity(NamedTuple):
             symbol="lambda",
             low=0.2,
             high=0.8,
-            source="assumed; no data found",
+            source=NO_DATA,
         ),
     ] = 0.5
     spill_in: Annotated[
@@ -55,7 +55,7 @@ class Capacity(NamedTuple):
             symbol="nu",
             low=0.0,
             high=1.0,
-            source="assumed; no data found",
+            source=NO_DATA,
         ),
     ] = 0.3
     forgetting: Annotated[
@@ -66,7 +66,7 @@ class Capacity(NamedTuple):
             maximum=1.0,
             low=0.0,
             high=0.03,
-            source="assumed; no data found",
+            source=NO_DATA,
         ),
     ] = 0.01
     exponent: Annotated[

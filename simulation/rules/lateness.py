@@ -6,7 +6,7 @@ from typing import Annotated, NamedTuple
 
 from simulation.compiled import compiled_formula
 from simulation.elementary import log
-from simulation.schema import Days, Share
+from simulation.schema import NO_DATA, Days, Share
 
 __all__ = ["Lateness", "buffer_days", "is_inherited", "is_late", "late_days"]
 
@@ -21,7 +21,7 @@ class Lateness(NamedTuple):
             symbol="tolerance",
             low=0.0,
             high=3.0,
-            source="assumed; no data found",
+            source=NO_DATA,
         ),
     ] = 1.0
     pass_through: Annotated[
@@ -31,7 +31,7 @@ class Lateness(NamedTuple):
             symbol="r",
             low=0.3,
             high=1.0,
-            source="assumed; no data found",
+            source=NO_DATA,
         ),
     ] = 0.7
     buffer: Annotated[

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Annotated, NamedTuple
 
 from simulation.compiled import compiled_formula
-from simulation.schema import Factor, Months, Rate
+from simulation.schema import NO_DATA, Factor, Months, Rate
 
 __all__ = [
     "CANDIDATES",
@@ -59,7 +59,7 @@ class Review(NamedTuple):
         Months(
             "months after which an old delivery counts half",
             symbol="H",
-            source="assumed; no data found",
+            source=NO_DATA,
             minimum=0.1,
             low=3.0,
             high=12.0,
@@ -84,7 +84,7 @@ class Review(NamedTuple):
             maximum=1.0,
             low=0.1,
             high=1.0,
-            source="assumed; no data found",
+            source=NO_DATA,
         ),
     ] = 0.5
 

@@ -7,7 +7,7 @@ from typing import Annotated, NamedTuple
 
 from simulation.compiled import compiled_formula
 from simulation.elementary import exp
-from simulation.schema import LogOdds, Share
+from simulation.schema import NO_DATA, LogOdds, Share
 
 __all__ = ["Use", "next_log_odds", "target_log_odds", "user_share"]
 
@@ -64,7 +64,7 @@ class Use(NamedTuple):
             symbol="alpha",
             low=0.1,
             high=0.5,
-            source="assumed; no data found",
+            source=NO_DATA,
         ),
     ] = 0.25
 

@@ -27,7 +27,8 @@ from simulation.scenario.declarations import Path, Values, leaves, plain, shape_
 from simulation.scenario.document import Place
 from simulation.scenario.explaining import explain
 from simulation.scenario.merging import MOST_PROBLEMS, Draft, layer
-from simulation.scenario.sections import Adoption, FirmTables, Network, Population, Time
+from simulation.scenario.network import Network
+from simulation.scenario.sections import Adoption, FirmTables, Population, Time
 from simulation.schema import Section
 
 __all__ = ["DEFAULT", "Scenario", "begin", "finish"]

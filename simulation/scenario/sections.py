@@ -1,4 +1,4 @@
-"""Sections of a scenario that no mechanism owns: time, population, network, and what firms of a group are like."""
+"""Sections of a scenario that no mechanism owns: time, population, and what firms of a group are like."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from typing import Annotated
 from pydantic import Field
 
 from simulation.rules.adoption import AdoptionHazard, Bass, Logit, Quitting, Reference, RuleName, Threshold
-from simulation.schema import Chance, Count, Factor, LogOdds, Money, Months, Quantity, Section, Share
+from simulation.scenario.own_data import Data
+from simulation.schema import NO_DATA, Chance, Count, Factor, LogOdds, Money, Months, Quantity, Section, Share
 
-__all__ = ["Adoption", "Data", "FirmTables", "Network", "Population", "Region", "Sector", "SizeClass", "Time"]
-
-_NO_DATA = "assumed; no data found"
+__all__ = ["Adoption", "FirmTables", "Population", "Region", "Sector", "SizeClass", "Time"]
 
 
 class Time(Section):
@@ -31,7 +30,7 @@ class Time(Section):
     ] = 96
     survey_month: Annotated[int, Months("month of the survey", status="design", source="K001: October 2025")] = 33
     deliveries_per_month: Annotated[
-        int, Count("rounds of delivery in a month", symbol="rounds", low=2, high=8, source=_NO_DATA, maximum=31)
+        int, Count("rounds of delivery in a month", symbol="rounds", low=2, high=8, source=NO_DATA, maximum=31)
     ] = 4
     origin_months: Annotated[
         int,
@@ -98,13 +97,6 @@ class Region(Section):
     """A region of the country."""
 
     is_capital: bool = False
-
-
-class Data(Section):
-    """Own firms and links, from CSV files inside the project folder."""
-
-    firms: str
-    links: str
 
 
 SizeShares = dict[
@@ -181,102 +173,6 @@ class Population(Section):
     data: Data | None = None
 
 
-NetworkSeed = Annotated[
-    int,
-    Quantity("seed of population and links; none: the run's seed", status="design", minimum=0, maximum=2**64 - 1),
-]
-RelativeSuppliers = Annotated[
-    float, Factor("suppliers relative to other sectors", symbol="k_c", low=0.5, high=2.0, source=_NO_DATA)
-]
-SupplierShare = Annotated[
-    float, Share("share of a sector's suppliers in each sector", symbol="M", source="assumed; a row sums to 1")
-]
-FinalDemand = Annotated[
-    float,
-    Share("final demand over the sales that workers alone would give", symbol="f", low=0.1, high=1.0, source=_NO_DATA),
-]
-
-
-class Network(Section):
-    """Who buys from whom."""
-
-    seed: NetworkSeed | None = None
-    mean_suppliers: Annotated[
-        float,
-        Factor(
-            "mean number of suppliers per firm",
-            symbol="K",
-            unit="links",
-            low=4.0,
-            high=6.0,
-            source="assumed; N043-N047: 5.8 links per manufacturer in Japan",
-            maximum=1000.0,
-        ),
-    ] = 5.0
-    size_exponent: Annotated[
-        float,
-        Factor(
-            "how the number of suppliers grows with workers",
-            symbol="beta_K",
-            low=0.5,
-            high=0.8,
-            source="assumed; N025",
-            maximum=5.0,
-        ),
-    ] = 0.7
-    sector_suppliers: dict[str, RelativeSuppliers] = Field(
-        default_factory=lambda: {"manufacturing": 1.5, "services": 1.0}
-    )
-    sector_mix: dict[str, dict[str, SupplierShare]] = Field(
-        default_factory=lambda: {
-            "manufacturing": {"manufacturing": 0.65, "services": 0.35},
-            "services": {"manufacturing": 0.2, "services": 0.8},
-        }
-    )
-    home_bias: Annotated[
-        float,
-        Share(
-            "share of suppliers sought in the own region first; the others anywhere",
-            symbol="h",
-            low=0.0,
-            high=0.8,
-            source="assumed; N044: 47.5 % of Belgian links within a region",
-        ),
-    ] = 0.4
-    fitness_exponent: Annotated[
-        float,
-        Factor(
-            "how a supplier's attractiveness grows with its workers",
-            symbol="beta_f",
-            low=0.2,
-            high=0.9,
-            source=_NO_DATA,
-            maximum=5.0,
-        ),
-    ] = 0.5
-    fitness_spread: Annotated[
-        float,
-        Factor(
-            "spread (log) of attractiveness among suppliers of one size",
-            symbol="s_f",
-            low=0.5,
-            high=1.5,
-            source=_NO_DATA,
-            maximum=10.0,
-        ),
-    ] = 1.0
-    weight_spread: Annotated[
-        float, Factor("spread (log) of input shares", symbol="s_w", low=0.0, high=1.5, source=_NO_DATA, maximum=10.0)
-    ] = 1.0
-    critical_chance: Annotated[
-        float, Chance("chance that an input is critical", symbol="p_c", low=0.1, high=0.6, source=_NO_DATA)
-    ] = 0.3
-    final_demand: dict[str, FinalDemand] = Field(
-        default_factory=lambda: {"tier 0": 0.8, "tier 1": 0.3, "tier 2": 0.3, "deeper": 0.3, "no buyers": 1.0}
-    )
-    """By tier: 0 for large manufacturers, 1 for their suppliers, and so on; 'deeper' is 3 and more or unconnected."""
-
-
 Middle = Annotated[
     float,
     LogOdds("middle of the absorptive capacity at the start", symbol="k0", status="calibrated", source="K001-K007"),
@@ -312,7 +208,7 @@ Reinvested = Annotated[
     Share("part of the time saved that is not spent on rest", symbol="rho", low=0.5, high=1.0, source="K029-K032"),
 ]
 InputShare = Annotated[
-    float, Share("purchases from firms over sales", symbol="iota", low=0.3, high=0.7, source=_NO_DATA)
+    float, Share("purchases from firms over sales", symbol="iota", low=0.3, high=0.7, source=NO_DATA)
 ]
 OwnDefects = Annotated[
     float,
@@ -355,7 +251,7 @@ class FirmTables(Section):
             unit="log-odds",
             low=0.3,
             high=1.0,
-            source=_NO_DATA,
+            source=NO_DATA,
             maximum=10.0,
         ),
     ] = 0.5
