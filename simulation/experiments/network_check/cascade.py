@@ -10,9 +10,9 @@ are on average
 
 and a single adopter may reach a finite share of the network if z > 1. Who looks at whom is what the scenario declares:
 buyers at suppliers, suppliers at buyers, or both; in the last case o_i leaves out the partner that i follows. With
-equal weights and firms that look both ways this is Watts' condition sum_k k (k - 1) rho_k p_k > <k>; with firms that look at
-their suppliers alone, K of them, and have S buyers it is <K S rho_K> > <K>. Correlations beyond the two ends of a link
-and short loops are left out.
+equal weights and firms that look both ways this is Watts' condition sum_k k (k - 1) rho_k p_k > <k>; with firms that
+look at their suppliers alone, K of them, and have S buyers it is <K S rho_K> > <K>. Correlations beyond the two ends of
+a link and short loops are left out.
 """
 
 from __future__ import annotations

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import isfinite
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -38,8 +37,8 @@ class Setting(NamedTuple):
     is_own_data : whether firms and links were read from tables
     rule : adoption rule
     threshold : mean threshold of the threshold rule, used or not
-    influence : whether partners or peers move adoption under the rule
-    use_influence : effect of partners on the user share, log-odds
+    is_moved_by_partners : whether adoption of suppliers or customers moves a firm's adoption under the rule
+    is_moved_by_use : whether partners' user shares move a firm's adoption, through its own user share
     pass_through, lean : r and lean of lateness
     review : monthly hazard of replacing a supplier, with nothing to complain of
     levers : kinds of levers
@@ -52,8 +51,8 @@ class Setting(NamedTuple):
     is_own_data: bool
     rule: str
     threshold: float
-    influence: bool
-    use_influence: float
+    is_moved_by_partners: bool
+    is_moved_by_use: bool
     pass_through: float
     lean: float
     review: float
@@ -89,12 +88,9 @@ class NetworkCheck(NamedTuple):
 
 def _setting(scenario: Scenario, seed: int) -> Setting:
     adoption, own = scenario.adoption, scenario.network.seed
-    weights = (scenario.influence.customers, scenario.influence.suppliers, scenario.influence.peers)
-    moves = {
-        "hazard": any(weight != 0.0 for weight in weights),
-        "bass_step": False,  # it looks at all firms, whoever is linked
-        "bass_hazard": False,
-    }
+    weights = (scenario.influence.customers, scenario.influence.suppliers)
+    is_hazard = adoption.rule == "hazard"
+    looks = adoption.rule in ("threshold", "logit") and adoption.reference.partners != "everyone"
     return Setting(
         scenario=scenario.name,
         title=scenario.title,
@@ -103,8 +99,8 @@ def _setting(scenario: Scenario, seed: int) -> Setting:
         is_own_data=scenario.population.data is not None,
         rule=adoption.rule,
         threshold=adoption.threshold.level,
-        influence=moves.get(adoption.rule, adoption.reference.partners != "everyone"),
-        use_influence=scenario.use.partners,
+        is_moved_by_partners=any(weights) if is_hazard else looks,
+        is_moved_by_use=is_hazard and scenario.use.partners != 0.0 and adoption.hazard.use != 0.0,
         pass_through=scenario.lateness.pass_through,
         lean=scenario.lateness.lean,
         review=scenario.review.base,
@@ -123,7 +119,6 @@ def check_network(world: World, scenario: Scenario, seed: int) -> NetworkCheck:
     risks, defects, late = risks_of(world, effective, scenario.use.ceiling, parameters)
     counts = np.bincount(firms.group, minlength=groups.count)
     named = [Group(" ".join(member), int(count)) for member, count in zip(groups.members(), counts, strict=True)]
-    behind = defects.total if isfinite(defects.radius) and defects.radius < 1.0 else defects.direct
     return NetworkCheck(
         setting=_setting(scenario, seed),
         diagnosis=diagnose(world),
@@ -133,7 +128,7 @@ def check_network(world: World, scenario: Scenario, seed: int) -> NetworkCheck:
         key_suppliers=int((firms.is_key_supplier[firms.is_large == 0] == 1).sum()),
         risks=risks,
         cascade=cascade_of(world, scenario.adoption.reference, scenario.adoption.threshold),
-        critical=critical_suppliers(world, behind, late.direct),
+        critical=critical_suppliers(world, defects, late),
         fills=world.fills,
     )
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from simulation.engines.influence import Influence
 from simulation.state import Float, Index, World
 from simulation.world.closure import chain_of, closure_index
 from simulation.world.diagnosis.degrees import degrees_of
@@ -69,8 +70,8 @@ def _largest(values: Float, count: int) -> Index:
     return order
 
 
-def critical_suppliers(world: World, defect_influence: Float, late_buyers: Float) -> CriticalSuppliers:
-    """Return the suppliers whose closure would cost most, with what each firm (n,) is behind in defects and delays."""
+def critical_suppliers(world: World, defects: Influence, late: Influence) -> CriticalSuppliers:
+    """Return the suppliers whose closure would cost most, with what each firm is behind in defects and delays."""
     chain = chain_of(world)
     n = chain.output.size
     _, buyers = degrees_of(world)
@@ -82,7 +83,7 @@ def critical_suppliers(world: World, defect_influence: Float, late_buyers: Float
     if n > ALL_CLOSED:
         lost = np.where(chain.is_critical == 1, 1.0, chain.dependence[chain.buyer] * chain.share)
         direct: Float = np.bincount(chain.supplier, lost * chain.counted[chain.buyer], n).astype(np.float64)
-        orders = (chain.counted, defect_influence, direct)
+        orders = (chain.counted, defects.total if defects.radius < 1.0 else defects.direct, direct)
         chosen = np.unique(np.concatenate([supplying[_largest(order[supplying], CANDIDATES)] for order in orders]))
     closure = closure_index(chain, chosen)
     first = _largest(closure, SHOWN)
@@ -98,8 +99,8 @@ def critical_suppliers(world: World, defect_influence: Float, late_buyers: Float
                 float(chain.counted[firm] / whole),
                 float(closure[place]),
                 float(alone),
-                float(defect_influence[firm]),
-                float(late_buyers[firm]),
+                float(defects.total[firm]),
+                float(late.direct[firm]),
             )
             for place, firm, alone in zip(first, chosen[first], unreplaced, strict=True)
         ),
