@@ -20,6 +20,7 @@ __all__ = [
     "by_buyer",
     "entry_above",
     "in_order_of_size",
+    "in_the_mix",
     "is_supplier",
     "normal",
     "sectors_of",
@@ -29,6 +30,9 @@ __all__ = [
 
 _LARGEST_PART = 0.25
 """Largest part of all firms that supplies one buyer."""
+
+_SCALINGS = 6
+"""Rounds in which pulls are scaled to the mix of sectors; what is left then is below a thousandth."""
 
 
 class Suppliers(NamedTuple):
@@ -117,6 +121,47 @@ def size_pull(population: Population, supplier: Small, scenario: Scenario) -> Fl
     """Return (m,) the supplier's workers^exponent: larger suppliers deliver more."""
     pull: Float = population.workers**scenario.network.weight_exponent
     return pull[supplier]
+
+
+@compiled
+def _scaled_to(mix: Float, start: Index, supplier: Small, sector: Small, size: Float, pull: Float) -> Float:
+    """Return (m,) the pull times a factor by the buyer's and the supplier's sector, so that purchases have the mix."""
+    sectors = mix.shape[0]
+    factor = np.ones((sectors, sectors))
+    for _ in range(_SCALINGS):
+        bought = np.zeros((sectors, sectors))
+        for i in range(start.size - 1):
+            total = 0.0
+            for link in range(start[i], start[i + 1]):
+                total += factor[sector[i], sector[supplier[link]]] * pull[link]
+            for link in range(start[i], start[i + 1]):
+                other = sector[supplier[link]]
+                bought[sector[i], other] += size[i] * factor[sector[i], other] * pull[link] / total
+        for own in range(sectors):
+            whole = bought[own].sum()
+            for other in range(sectors):
+                if bought[own, other] > 0.0 and mix[own, other] > 0.0:
+                    factor[own, other] *= mix[own, other] * whole / bought[own, other]
+    scaled = np.empty(pull.size)
+    for i in range(start.size - 1):
+        for link in range(start[i], start[i + 1]):
+            scaled[link] = factor[sector[i], sector[supplier[link]]] * pull[link]
+    return scaled
+
+
+def in_the_mix(chosen: Suppliers, population: Population, groups: Groups, scenario: Scenario) -> Suppliers:
+    """Return the same suppliers with pulls by which each sector's purchases come from sectors as ``sector_mix`` says.
+
+    Purchases of a firm are taken in proportion to its workers and their sales; by how many links a sector is present
+    does not matter as long as there are some.
+    """
+    declared = scenario.network.sector_mix
+    mix = np.array([[declared[own][other] for other in groups.sectors] for own in groups.sectors])
+    sizes = scenario.population.sizes
+    per_worker = np.array([sizes[size].sales_per_worker for size, _, _ in groups.members()])
+    size = population.workers * per_worker[population.group]
+    sector = sectors_of(population, groups)
+    return chosen._replace(pull=_scaled_to(mix, chosen.start, chosen.supplier, sector, size, chosen.pull))
 
 
 def by_buyer(buyer: NDArray[np.integer], supplier: NDArray[np.integer], n: int) -> tuple[Index, Small]:

@@ -32,7 +32,7 @@ def choose(population: Population, groups: Groups, scenario: Scenario, seed: int
     """Return who buys from whom."""
     n = population.key.size
     by_key = np.argsort(population.key)
-    fitness = attractiveness(population, groups, scenario, seed)[by_key]
+    fitness = attractiveness(population, groups, scenario, seed)
     wanted = supplier_counts(population, groups, scenario, seed)[by_key]
     if fitness.sum() <= 0.0:
         wanted[:] = 0
@@ -42,7 +42,7 @@ def choose(population: Population, groups: Groups, scenario: Scenario, seed: int
         numbers = np.arange(count, dtype=np.uint64)
         return uniforms(unsigned(seed), int(Stream.SUPPLIER_CHOICE), START_MONTH, round_, numbers)
 
-    offered = _places(whole * fitness / max(float(fitness.sum()), 1e-300), float(draws(_ROUNDING, 1)[0]))
+    offered = _places(whole * fitness[by_key] / max(float(fitness.sum()), 1e-300), float(draws(_ROUNDING, 1)[0]))
     buyer = np.repeat(np.arange(n), wanted)
     supplier = np.repeat(np.arange(n), offered)[np.argsort(draws(_MATCHES, whole), kind="stable")]
     _, first = np.unique(buyer * n + supplier, return_index=True)

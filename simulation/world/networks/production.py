@@ -14,7 +14,7 @@ from simulation.randomness import Stream, uniform_link
 from simulation.scenario.scenario import Scenario
 from simulation.state import START_MONTH, Float, Groups, Index, Key, Small
 from simulation.world.population import Population, unsigned
-from simulation.world.suppliers import Suppliers, attractiveness, entry_above, size_pull, supplier_counts
+from simulation.world.suppliers import Suppliers, attractiveness, entry_above, in_the_mix, size_pull, supplier_counts
 
 __all__ = ["choose"]
 
@@ -110,4 +110,5 @@ def choose(population: Population, groups: Groups, scenario: Scenario, seed: int
         np.cumsum(fitness[order]),
         np.searchsorted(cell[order], np.arange(cells + 1)).astype(np.int64),
     )
-    return Suppliers(start, supplier, size_pull(population, supplier, scenario))
+    chosen = Suppliers(start, supplier, size_pull(population, supplier, scenario))
+    return in_the_mix(chosen, population, groups, scenario)
