@@ -218,7 +218,7 @@ def _network(scenario: Scenario, names: Names) -> Iterator[Finding]:
         yield Finding(("population", "firms"), f"{needed}; at most {LARGEST_FIRMS:,} can be run")
     elif gigabytes > LARGEST_GIGABYTES:
         key = "kind" if network.kind == "complete" else "mean_suppliers"
-        message = f"with {links / firms:,.6g} suppliers each, {needed}"
+        message = f"with {_each(links / firms)} suppliers each, {needed}"
         yield Finding(("network", key), message, ("population", "firms"))
     if scenario.population.data is not None or network.kind in ("chain", "tree", "star", "complete"):
         return
@@ -233,6 +233,10 @@ def _network(scenario: Scenario, names: Names) -> Iterator[Finding]:
     if suppliers > 0.0 and not any(relative.get(sector) for sector in present):
         message = "no sector has suppliers; for firms without any set network.mean_suppliers to 0"
         yield Finding(("network", "sector_suppliers"), message, ("population", "sector_share"))
+
+
+def _each(number: float) -> str:
+    return f"{number:g}" if number < 100.0 else f"{number:,.0f}"
 
 
 def _count(number: int) -> str:
