@@ -15,7 +15,7 @@ from simulation.state import START_MONTH, Float, Groups, Index, Key, Small
 from simulation.world.own.cells import MISSING
 from simulation.world.own.firm_rows import FirmRows
 from simulation.world.own.link_rows import LinkRows
-from simulation.world.population import groups_of, pareto_quantiles, shared_out, unsigned
+from simulation.world.population import firms_by_size, groups_of, pareto_quantiles, shared_out, unsigned
 
 __all__ = ["Attributes", "filled_attributes", "no_first_tier"]
 
@@ -107,7 +107,8 @@ def _sizes(firms: FirmRows, order: Index, measure: str, fill: Fill, scenario: Sc
     rest = order[(is_missing & ~by_workers)[order]]
     if rest.size and fill.size == RANK:
         largest_first = sorted(range(len(sizes)), key=lambda number: -sizes[number].workers_from)
-        counts = shared_out(rest.size, [sizes[number].firm_share for number in largest_first])
+        cells = np.array([_cells(scenario, names[number]) for number in largest_first])
+        counts = firms_by_size(rest.size, [sizes[number] for number in largest_first], cells)
         size[rest] = np.repeat(largest_first, counts)
         fills.append(
             f"size was missing for {rest.size:,} of {n:,} firms and follows from the rank of {measure}, in the shares "
@@ -117,6 +118,16 @@ def _sizes(firms: FirmRows, order: Index, measure: str, fill: Fill, scenario: Sc
         size[rest] = names.index(fill.size)
         fills.append(f"size was missing for {rest.size:,} of {n:,} firms and was taken as {fill.size!r}")
     return size, fills
+
+
+def _cells(scenario: Scenario, size: str) -> int:
+    """Return the sectors and regions in which there are firms of a size; each gets one where the firms suffice."""
+    population = scenario.population
+    return sum(
+        population.sector_share[size][sector] * share > 0.0
+        for sector in population.sectors
+        for share in population.region_share[size][sector].values()
+    )
 
 
 def _workers(firms: FirmRows, size: Small, order: Index, measure: str, scenario: Scenario) -> tuple[Float, list[str]]:
