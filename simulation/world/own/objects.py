@@ -84,7 +84,7 @@ def _declared(base: Scenario, given: Mapping[str, Any]) -> Data:
     with tempfile.TemporaryDirectory() as folder:  # a declaration names a file that exists
         file = File(folder) / "links.csv"
         file.touch()
-        found = base.with_({"population.data": {"links": str(file)} | given}).population.data
+        found = base.with_({"population.data": {"links": str(file), **given}}).population.data
     assert found is not None
     return found
 
