@@ -33,6 +33,10 @@ def validate(
                 from simulation.world.own.reading import read_tables
 
                 read_tables(scenario, seed=1)
+            if scenario.network.input_output is not None:
+                from simulation.world.input_output import sector_mix
+
+                sector_mix(scenario)
             found[file] = ()
         except InputError as error:
             found[file] = error.problems

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from simulation.schema import NO_DATA, Chance, Count, Factor, Quantity, Section, Share
 
-__all__ = ["Network", "NetworkKind"]
+__all__ = ["InputOutput", "Network", "NetworkKind"]
 
 NetworkKind = Literal[
     "production",
@@ -53,6 +53,18 @@ FinalDemand = Annotated[
 ]
 
 
+class InputOutput(Section):
+    """An input-output table, whose mix of sectors takes the place of ``sector_mix``.
+
+    The file is comma-separated; rows are suppliers, columns buyers, in any unit. ``sectors`` says which sector of the
+    scenario each name of the table belongs to; names that it leaves out do not count. Without it the table's names are
+    the sectors.
+    """
+
+    file: str
+    sectors: dict[str, str] = Field(default_factory=dict)
+
+
 class Network(Section):
     """Who buys from whom."""
 
@@ -92,6 +104,7 @@ class Network(Section):
         }
     )
     """By the buyer's and the supplier's sector."""
+    input_output: InputOutput | None = None
     supplier_share: dict[str, dict[str, SupplierShare]] = Field(
         default_factory=lambda: {
             "large": {"manufacturing": 1.0, "services": 1.0},

@@ -137,8 +137,7 @@ class Scenario(Section):
         levers, which numbers them. Data files enter with their content, not with their paths.
         """
         values = {name: value for name, value in self._ordered().items() if name not in NAMES}
-        if values["population"]["data"] is not None:
-            values["population"]["data"] = digested(values["population"]["data"])
+        digested(values)
         text = json.dumps(values, sort_keys=True, separators=(",", ":"), allow_nan=False)
         return hashlib.sha256(text.encode()).hexdigest()
 

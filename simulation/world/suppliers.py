@@ -12,6 +12,7 @@ from simulation.compiled import compiled
 from simulation.randomness import Stream, uniforms
 from simulation.scenario.scenario import Scenario
 from simulation.state import START_MONTH, Float, Groups, Index, Key, Small
+from simulation.world.input_output import sector_mix
 from simulation.world.population import Population, unsigned
 
 __all__ = [
@@ -155,8 +156,7 @@ def in_the_mix(chosen: Suppliers, population: Population, groups: Groups, scenar
     Purchases of a firm are taken in proportion to its workers and their sales; by how many links a sector is present
     does not matter as long as there are some.
     """
-    declared = scenario.network.sector_mix
-    mix = np.array([[declared[own][other] for other in groups.sectors] for own in groups.sectors])
+    mix = sector_mix(scenario)
     sizes = scenario.population.sizes
     per_worker = np.array([sizes[size].sales_per_worker for size, _, _ in groups.members()])
     size = population.workers * per_worker[population.group]

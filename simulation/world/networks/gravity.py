@@ -22,6 +22,7 @@ from simulation.compiled import compiled
 from simulation.randomness import Stream, uniform_link
 from simulation.scenario.scenario import Scenario
 from simulation.state import START_MONTH, Float, Groups, Index, Key, Small
+from simulation.world.input_output import sector_mix
 from simulation.world.population import Population, unsigned
 from simulation.world.suppliers import Suppliers, is_supplier, sectors_of
 
@@ -113,7 +114,7 @@ def _solved(size: Float, sold: Float, sector: Small, mix: Float, links: float) -
 def choose(population: Population, groups: Groups, scenario: Scenario, seed: int) -> Suppliers:
     """Return who buys from whom."""
     sector = sectors_of(population, groups)
-    mix = np.array([[scenario.network.sector_mix[own][other] for other in groups.sectors] for own in groups.sectors])
+    mix = sector_mix(scenario)
     members = groups.members()
     sizes, shares = scenario.population.sizes, scenario.firms.input_share
     sales = population.sales

@@ -13,6 +13,7 @@ from simulation.compiled import compiled
 from simulation.randomness import Stream, uniform_link
 from simulation.scenario.scenario import Scenario
 from simulation.state import START_MONTH, Float, Groups, Index, Key, Small
+from simulation.world.input_output import sector_mix
 from simulation.world.population import Population, unsigned
 from simulation.world.suppliers import Suppliers, attractiveness, entry_above, in_the_mix, size_pull, supplier_counts
 
@@ -97,7 +98,7 @@ def choose(population: Population, groups: Groups, scenario: Scenario, seed: int
     fitness = attractiveness(population, groups, scenario, seed)
     counts = supplier_counts(population, groups, scenario, seed) if (fitness > 0.0).any() else np.zeros(cell.size)
     order = np.lexsort((population.key, cell))
-    mix = np.cumsum([[declared.sector_mix[own][other] for other in groups.sectors] for own in groups.sectors], axis=1)
+    mix = np.cumsum(sector_mix(scenario), axis=1)
     start, supplier = _choose(
         unsigned(seed),
         population.key,
