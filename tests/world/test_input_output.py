@@ -49,7 +49,7 @@ def test_the_declared_mix_is_the_shipped_table_s():
 
 
 def test_the_declared_input_shares_are_the_shipped_table_s():
-    # Output of Germany in 2009, billion euro, from the same source: industry 1,451; F, G-I, J-N, O-T 234, 907, 1,010, 721.
+    # Output, billion euro, from the same source: industry 1,451; F 234, G-I 907, J-N 1,010, O-T 721.
     rows = [line.split(",") for line in GERMANY.read_text().splitlines()]
     bought = {name: sum(float(row[column]) for row in rows[1:]) for column, name in enumerate(rows[0]) if column}
     shares = Scenario().firms.input_share
@@ -109,9 +109,7 @@ def test_everything_wrong_is_said_at_once(tmp_path):
 
 
 def test_wrong_groups_are_named(tmp_path):
-    assert (
-        "'goods' is not one of the sectors" in problems(tmp_path, TABLE, manufacturing="goods", services="services")[0]
-    )
-    assert "no name of the table belongs to the sector 'services'" in problems(
-        tmp_path, TABLE, manufacturing="manufacturing"
-    )[-1]  # fmt: skip
+    unknown = problems(tmp_path, TABLE, manufacturing="goods", services="services")
+    assert "'goods' is not one of the sectors" in unknown[0]
+    absent = problems(tmp_path, TABLE, manufacturing="manufacturing")
+    assert "no name of the table belongs to the sector 'services'" in absent[-1]
