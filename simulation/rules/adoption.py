@@ -56,7 +56,7 @@ class AdoptionHazard(NamedTuple):
             high=-4.2,
             source="adopter shares at month 33",
         ),
-    ] = -4.835
+    ] = -4.978
     trend: Annotated[
         float,
         LogOdds(
@@ -68,7 +68,7 @@ class AdoptionHazard(NamedTuple):
             high=0.042,
             source="P001-P004: 0.4-0.6 log-odds a year",
         ),
-    ] = 0.0336
+    ] = 0.03319
     capacity: Annotated[
         float, LogOdds("effect of absorptive capacity", symbol="a_k", low=0.0, high=2.0, source="assumed")
     ] = 0.8

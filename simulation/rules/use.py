@@ -32,7 +32,7 @@ class Use(NamedTuple):
             high=0.045,
             source="P001-P004: 0.5 +- 0.1 log-odds a year",
         ),
-    ] = 0.0376
+    ] = 0.03735
     capacity: Annotated[
         float, LogOdds("effect of absorptive capacity", symbol="b_k", low=1.0, high=2.5, source="start: K024")
     ] = 1.9

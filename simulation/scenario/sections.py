@@ -245,12 +245,12 @@ class FirmTables(Section):
 
     capacity: dict[str, dict[str, Middle]] = Field(
         default_factory=lambda: {
-            "large": {"manufacturing": 2.666, "services": 0.5784},
-            "sme": {"manufacturing": -1.025, "services": -0.2039},
+            "large": {"manufacturing": 2.823, "services": 0.555},
+            "sme": {"manufacturing": -0.9675, "services": -0.2197},
         }
     )
     """By size and sector."""
-    capacity_region: dict[str, Shift] = Field(default_factory=lambda: {"capital": 0.0, "elsewhere": -1.098})
+    capacity_region: dict[str, Shift] = Field(default_factory=lambda: {"capital": 0.0, "elsewhere": -1.105})
     capacity_spread: Annotated[
         float,
         Factor(
@@ -270,7 +270,7 @@ class FirmTables(Section):
         }
     )
     """By size and sector."""
-    adoption_cost: dict[str, AdoptionCost] = Field(default_factory=lambda: {"large": 0.0, "sme": 1.164})
+    adoption_cost: dict[str, AdoptionCost] = Field(default_factory=lambda: {"large": 0.0, "sme": 1.059})
     """By size."""
     install_cost: dict[
         str,
