@@ -49,7 +49,7 @@ def test_a_world_from_tables_lives_the_same_months(tmp_path):
     first, second = tw.run(own, 1), tw.run(own, 1)
     assert first.digest == second.digest
     assert first.key != tw.run(own, 2).key
-    done = tw.compare([own, own.with_({"name": "other", "policy.subsidy": {}})], seeds=[1, 2])
+    done = tw.compare([own, own.with_({"name": "other", "policy.subsidy": {"first": 0, "last": 3}})], seeds=[1, 2])
     assert set(done.differences().scenario) == {"other"}
 
 
