@@ -22,7 +22,9 @@ from simulation.store import replace_file
 
 __all__ = ["NAMES", "as_json", "as_markdown", "concluded", "fill", "machine", "measured", "write"]
 
-NAMES = ("bound", "phases", "threads", "peers", "precision", "scaling", "batches", "lanes", "beside", "startup")
+NAMES = (
+    "bound", "phases", "threads", "peers", "precision", "scaling", "batches", "lanes", "beside", "startup", "own_data",
+)  # fmt: skip
 """Benchmarks in the order in which they run; each is a module with ``measure``."""
 
 _PACKAGES = ("numpy", "numba", "scipy", "mesa", "ndlib", "mesa-frames", "polars")

@@ -41,7 +41,9 @@ def link_rows(
     """Return the rows of a table of links; note what is wrong, without ids of firms only what does not need them."""
     supplier_id, buyer_id = ends
     weight, is_critical = numbers(table, "weight", faults), flags(table, "critical", faults)
+    before = faults.count
     value = numbers(table, "value", faults)
+    can_read_all = faults.count == before
 
     def note(condition: NDArray[np.bool_], message: str) -> None:
         def sentence(row: int) -> str:
@@ -54,8 +56,8 @@ def link_rows(
     note(value > _LARGEST_VALUE, "value is in million won a year; {2} is more than all firms of the world sell")
     if np.isnan(weight).any():
         note(value == 0.0, "value is 0 and not all weights are given; leave out a link that carries nothing")
-    if "value" in table.columns and not (is_unknown := np.isnan(value)).all():
-        note(is_unknown, "value is missing or cannot be read; give it for all links, or leave the column out")
+    if can_read_all and not (is_unknown := np.isnan(value)).all():
+        note(is_unknown, "value is missing; give it for all links, or leave the column out")
     note(_is_loop(supplier_id, buyer_id), "{0} is its own supplier; remove the link")
     if ids is None:
         return None
