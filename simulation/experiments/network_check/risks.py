@@ -76,7 +76,7 @@ def worst_passing(ceiling: float, parameters: Defects) -> float:
     """
     gained, hurt = parameters.inspection_effect, parameters.mismatch
     ends = [0.0, ceiling]
-    if gained > 0.0 and hurt > 0.0:
+    if gained * hurt > 0.0:
         vertex = ((1.0 - parameters.inspection) * hurt - gained) / (2.0 * gained * hurt)
         ends.append(min(max(vertex, 0.0), ceiling))
     return max((1.0 - inspection(e, parameters)) * mismatch(e, 0.0, parameters) for e in ends)

@@ -191,7 +191,9 @@ def _small_groups(check: NetworkCheck, limits: Limits) -> Finding | None:
         f"{least.name}, {least.firms}): what is reported of such a group is the luck of single firms. Look at larger "
         "groups, such as all firms of a size."
     )
-    return Finding("small_groups", "note", text, {"groups": len(few), "smallest": least.firms})
+    return Finding(
+        "small_groups", "note", text, {"groups": len(few), "smallest": least.firms, "all": len(check.groups)}
+    )
 
 
 def _influence(check: NetworkCheck, limits: Limits) -> Finding | None:
@@ -250,7 +252,7 @@ def _critical(check: NetworkCheck, limits: Limits) -> Finding | None:
     return Finding("critical", severity, text, {"closure": first.closure, "sales_share": first.sales_share})
 
 
-_Rule = Callable[[NetworkCheck, Limits], Finding | None | Iterator[Finding]]
+_Rule = Callable[[NetworkCheck, Limits], Finding | Iterator[Finding] | None]
 
 _RULES: tuple[_Rule, ...] = (
     defects_spread, lateness_spreads, _cascade, _influence, _in_pieces, _large_makers, _no_way, _no_partners,
