@@ -1,7 +1,8 @@
 """Write the generated tables of the pages here: what stands between `<!-- table: NAME -->` and `<!-- end -->`.
 
 `make tables` writes all that follow from the declarations at once; `python docs/tables.py --validation` also runs the
-baseline against the facts for validation, which takes a minute.
+baseline against the facts for validation, and `--networks` compares generated networks with published facts; each takes
+a minute or two.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import csv
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from math import isnan
 from pathlib import Path
 
 from simulation.engines import schedule
@@ -23,7 +25,8 @@ from simulation.scenario.declarations import Leaf, Levers, Part, Shape, Table, p
 from simulation.scenario.register import Entry, register
 from simulation.scenario.scenario import Scenario
 from simulation.state import COLUMNS, DEPTH_BINS, Awards, Channels, Firms, Links, Programmes, State, Tallies
-from simulation.world import assembly, network
+from simulation.world import assembly, suppliers
+from simulation.world.networks import production
 
 FOLDER = Path(__file__).parent
 PAGES = ("parameters.md", "odd.md", "findings.md")
@@ -37,6 +40,7 @@ STREAMS = {
     "CAPACITY": "which firm of a group has which quantile of absorptive capacity",
     "SUPPLIER_COUNT": "number of suppliers",
     "SUPPLIER_FITNESS": "attractiveness as a supplier",
+    "SUPPLIES": "whether a firm supplies others at all",
     "SUPPLIER_CELL": "sector of a slot, and whether it looks at home first",
     "SUPPLIER_CHOICE": "who takes a slot",
     "LINK_WEIGHT": "input share of a slot",
@@ -47,6 +51,7 @@ STREAMS = {
     "RATIONING": "lots among applicants for a lever",
     "REVIEW": "whether a supplier is replaced",
     "CANDIDATE": "the sixteen candidates for a slot, and the race among them",
+    "OWN_CLASSES": "which firms of own data get which sector and region, where their table says none",
     "THRESHOLD": "the firm's threshold under that rule",
 }
 
@@ -262,8 +267,8 @@ def constants() -> str:
         (review.LARGEST_EXCESS, "largest excess of defects or late days over the sector's mean that counts"),
         (f"1 - {1.0 - defects.LARGEST_SHARE:.0e}", "largest defect share"),
         (DEPTH_BINS, "bins of links travelled: 0, 1, ... and the last for all longer ways"),
-        (network._TRIES, "draws for a slot of a new network before it stays empty"),
-        (network._LARGEST_PART, "largest part of all firms that may supply one buyer"),
+        (production._TRIES, "draws for a slot of a new network before it stays empty"),
+        (suppliers._LARGEST_PART, "largest part of all firms that may supply one buyer"),
     ]
     return table(("Value", "What it is"), rows)
 
@@ -331,9 +336,38 @@ def validation() -> str:
     return "\n".join(validation_lines(validation_table(facts, observe(scenario, facts, seeds)), seeds, firms))
 
 
+def networks() -> str:
+    """Generate networks and put them beside published facts."""
+    from simulation.experiments.network_targets import compare_networks
+
+    firms, seeds = 20_000, range(1, 21)
+    found = compare_networks(firms, seeds)
+    rows = [
+        [
+            row.label,
+            "" if isnan(row.value) else f"{row.value:g}",
+            f"{row.low:g} to {row.high:g}",
+            f"{row.mean:.3g} ± {row.deviation:.1g}",
+            "met" if row.is_met else "**missed**",
+            row.use,
+            f"{row.source}. {row.comment}".rstrip(". "),
+        ]
+        for row in found.itertuples()
+    ]
+    header = ("Quantity", "Published", "Counts as met", "Generated", "", "Parameters", "Source")
+    note = (
+        f"Means over seeds {seeds[0]} to {seeds[-1]} at {firms:,} firms, with the standard deviation of one network. "
+        "*Fitted*: parameters were chosen by it. Shares are of 1."
+    )
+    return f"{note}\n\n{table(header, rows)}"
+
+
 def main(arguments: Sequence[str]) -> None:
     """Write the pages."""
     pages = list(PAGES)
+    if "--networks" in arguments:
+        TABLES["networks"] = networks
+        pages.append("networks.md")
     if "--validation" in arguments:
         TABLES["validation"] = validation
         pages.append("validation.md")

@@ -30,9 +30,13 @@ def validate(
         try:
             scenario = load(file, sets or ())
             if scenario.population.data is not None:
-                from simulation.world.reading import read_tables
+                from simulation.world.own.reading import read_tables
 
                 read_tables(scenario, seed=1)
+            if scenario.network.input_output is not None:
+                from simulation.world.input_output import sector_mix
+
+                sector_mix(scenario)
             found[file] = ()
         except InputError as error:
             found[file] = error.problems

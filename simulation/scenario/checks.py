@@ -11,6 +11,7 @@ from simulation.scenario.classes import CLASSES, TABLES
 from simulation.scenario.declarations import Path, leaves
 from simulation.scenario.document import no_text
 from simulation.scenario.merging import MOST_PROBLEMS, did_you_mean
+from simulation.scenario.own_data import FIRM_COLUMNS, LINK_COLUMNS, RANK, REFUSE, SHARES
 
 if TYPE_CHECKING:
     from simulation.policies import Target
@@ -66,6 +67,7 @@ def findings(scenario: Scenario) -> list[Finding]:
         _tables,
         _sums,
         _network,
+        _own_data,
         _levers,
         _magnitudes,
     )
@@ -210,22 +212,53 @@ def _sum(path: Path, row: Mapping[str, float], of: str = "") -> Iterator[Finding
 
 
 def _network(scenario: Scenario, names: Names) -> Iterator[Finding]:
-    firms, suppliers = scenario.population.firms, scenario.network.mean_suppliers
-    gigabytes = firms * (BYTES_PER_FIRM + int(BYTES_PER_LINK * suppliers)) // 10**9
+    firms, network = scenario.population.firms, scenario.network
+    links = network.links_of(firms)
+    gigabytes = int(firms * BYTES_PER_FIRM + links * BYTES_PER_LINK) // 10**9
     needed = f"{_count(firms)} firms would need about {_count(gigabytes)} GB of memory"
     if firms > LARGEST_FIRMS:
         yield Finding(("population", "firms"), f"{needed}; at most {LARGEST_FIRMS:,} can be run")
     elif gigabytes > LARGEST_GIGABYTES:
-        message = f"with {suppliers:g} suppliers each, {needed}"
-        yield Finding(("network", "mean_suppliers"), message, ("population", "firms"))
-    if suppliers >= firms and scenario.population.data is None:
+        key = "kind" if network.kind == "complete" else "mean_suppliers"
+        message = f"with {_each(links / firms)} suppliers each, {needed}"
+        yield Finding(("network", key), message, ("population", "firms"))
+    if scenario.population.data is not None or network.kind in ("chain", "tree", "star", "complete"):
+        return
+    suppliers = network.mean_suppliers
+    if suppliers >= firms:
         message = f"{suppliers:g} suppliers per firm need more than {firms:,} firms (population.firms)"
         yield Finding(("network", "mean_suppliers"), message, ("population", "firms"))
+    if network.kind not in ("production", "configuration"):
+        return
     relative = scenario.network.sector_suppliers
     present = {sector for row in scenario.population.sector_share.values() for sector, share in row.items() if share}
     if suppliers > 0.0 and not any(relative.get(sector) for sector in present):
         message = "no sector has suppliers; for firms without any set network.mean_suppliers to 0"
         yield Finding(("network", "sector_suppliers"), message, ("population", "sector_share"))
+
+
+def _each(number: float) -> str:
+    return f"{number:g}" if number < 100.0 else f"{number:,.0f}"
+
+
+def _own_data(scenario: Scenario, names: Names) -> Iterator[Finding]:
+    """Refuse columns that the model does not have, and rules of filling that name no class."""
+    data = scenario.population.data
+    if data is None:
+        return
+    here: Path = ("population", "data")
+    for table, known in (("firms", FIRM_COLUMNS), ("links", LINK_COLUMNS)):
+        for name in getattr(data.columns, table):
+            if name not in known:
+                hint = did_you_mean(name, known) or f"; they are {', '.join(known)}"
+                message = f"{name!r} is not a column of the model{hint}"
+                yield Finding((*here, "columns", table, name), message, is_key=True)
+    for name, kind, rule in (("size", "sizes", RANK), ("sector", "sectors", SHARES), ("region", "regions", SHARES)):
+        word = getattr(data.fill, name)
+        if word not in {rule, REFUSE, *names[kind]}:
+            choices = [rule, *names[kind], REFUSE]
+            hint = did_you_mean(word, choices) or f"; write one of {_few(choices)}"
+            yield Finding((*here, "fill", name), f"{word!r} is no rule and no {name}{hint}", ("population", kind))
 
 
 def _count(number: int) -> str:

@@ -1,19 +1,25 @@
-"""Own firm and link tables named by a scenario: found relative to the file that names them, known by their content."""
+"""Files that a scenario names: found relative to the file that names them, known by their content.
+
+They are those of own firms and links, and an own input-output table.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path as File
+from typing import Any
 
 from simulation.errors import InputError, Problem
-from simulation.scenario.declarations import Values
+from simulation.scenario.declarations import Path, Values
 from simulation.scenario.merging import Draft
+from simulation.scenario.own_data import ENDINGS, FILES
 from simulation.scenario.shipped import displayed, leaves_folder
 
-__all__ = ["DATA", "content_digest", "resolve_data"]
+__all__ = ["DATA", "INPUT_OUTPUT", "content_digest", "data_files", "digested", "resolve_data"]
 
 DATA = ("population", "data")
+INPUT_OUTPUT = ("network", "input_output")
 
 
 def resolve_data(draft: Draft, folders: Mapping[str, File], project: File | None = None) -> list[Problem]:
@@ -29,9 +35,10 @@ def resolve_data(draft: Draft, folders: Mapping[str, File], project: File | None
 
 
 def _resolve(draft: Draft, folders: Mapping[str, File], project: File | None) -> Iterator[Problem]:
-    data = _tables(draft)
-    for key, value in list(data.items()):
-        path = (*DATA, key)
+    for section, key in data_files(draft.values):
+        data = _section(draft.values, section)
+        value = data.get(key)
+        path = (*section, key)
         place = draft.place(path)
         origin = next((name for name in folders if place == name or place.startswith(f"{name}:")), None)
         if origin is None or not isinstance(value, str):
@@ -47,14 +54,37 @@ def _resolve(draft: Draft, folders: Mapping[str, File], project: File | None) ->
             yield Problem(message, place, ".".join(path))
         elif not is_file:
             yield Problem(f"there is no file {displayed(file)}", place, ".".join(path))
+        elif section == DATA and key not in ENDINGS.get(file.suffix.lower(), ()):
+            yield Problem(_wrong_ending(file, key), place, ".".join(path))
         else:
             data[key] = str(file)
 
 
-def _tables(draft: Draft) -> Values:
-    population = draft.values["population"]
-    data = population.get("data") if isinstance(population, dict) else None
-    return data if isinstance(data, dict) else {}
+def _wrong_ending(file: File, key: str) -> str:
+    fitting = [ending for ending, keys in ENDINGS.items() if key in keys]
+    return f"{displayed(file)} has no known ending; {key} are read from files that end in {', '.join(fitting)}"
+
+
+def _section(values: Values, path: Path) -> Values:
+    """Return a section of plain values, empty where there is none."""
+    section: Any = values
+    for step in path:
+        section = section.get(step) if isinstance(section, dict) else None
+    return section if isinstance(section, dict) else {}
+
+
+def data_files(values: Values) -> list[tuple[Path, str]]:
+    """Return the section and the key of every file that plain values of a scenario may name."""
+    places = [(DATA, key) for key in FILES] + [(INPUT_OUTPUT, "file")]
+    return [(section, key) for section, key in places if key in _section(values, section)]
+
+
+def digested(values: Values) -> None:
+    """Replace, in plain values of a scenario, the path of every file by its kind and its content."""
+    for section, key in data_files(values):
+        data = _section(values, section)
+        if data[key] is not None:
+            data[key] = f"{File(data[key]).suffix.lower()} {content_digest(data[key])}"
 
 
 def content_digest(file: str) -> str:

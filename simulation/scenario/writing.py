@@ -9,6 +9,7 @@ from pathlib import Path as File
 from typing import Any
 
 from simulation.scenario.classes import CLASSES
+from simulation.scenario.data_files import data_files
 from simulation.scenario.declarations import Path, Values
 from simulation.scenario.scenario import Scenario
 
@@ -32,10 +33,10 @@ def shown_values(scenario: Scenario) -> Values:
     for kind in CLASSES:
         classes = values["population"][kind]
         values["population"][kind] = {name: None for name in getattr(defaults, kind) if name not in classes} | classes
-    data = values["population"]["data"]
-    for key, file in (data or {}).items():
-        if File(file).is_relative_to(File.cwd()):
-            data[key] = File(file).relative_to(File.cwd()).as_posix()
+    for section, key in data_files(values):
+        data = values[section[0]][section[1]]
+        if data[key] is not None and File(data[key]).is_relative_to(File.cwd()):
+            data[key] = File(data[key]).relative_to(File.cwd()).as_posix()
     return values
 
 

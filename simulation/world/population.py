@@ -21,6 +21,7 @@ from simulation.state import START_MONTH, Float, Groups, Key, Small
 
 __all__ = [
     "Population",
+    "firms_by_size",
     "generate_population",
     "groups_of",
     "pareto_quantiles",
@@ -47,6 +48,8 @@ class Population(NamedTuple):
     sales : (n,) million won a year, or None where they follow from workers and final demand
     fills : tuple of str
         Sentences about values that were filled by rule.
+    final_demand : (n,) million won a year, NaN where it follows from sales or workers; None: everywhere
+    input_share : (n,) purchases over sales, NaN where it is that of the sector; None: everywhere
     """
 
     key: Key
@@ -57,6 +60,8 @@ class Population(NamedTuple):
     capacity_start: Float
     sales: Float | None
     fills: tuple[str, ...]
+    final_demand: Float | None = None
+    input_share: Float | None = None
 
     def taken(self, order: NDArray[np.int64]) -> Population:
         """Return the same firms in another order."""
@@ -68,6 +73,8 @@ class Population(NamedTuple):
             weight=self.weight[order],
             capacity_start=self.capacity_start[order],
             sales=None if self.sales is None else self.sales[order],
+            final_demand=None if self.final_demand is None else self.final_demand[order],
+            input_share=None if self.input_share is None else self.input_share[order],
         )
 
 
@@ -213,7 +220,7 @@ def generate_population(scenario: Scenario, seed: int) -> Population:
     )
     sector, region = np.divmod(np.arange(cells), len(groups.regions))
     places = np.stack([sector, np.array(groups.is_capital)[region]]).astype(np.float64)
-    by_size = _firms_by_size(declared.firms, list(declared.sizes.values()), np.count_nonzero(shares, axis=1))
+    by_size = firms_by_size(declared.firms, list(declared.sizes.values()), np.count_nonzero(shares, axis=1))
     group, workers, weight = [], [], []
     empty = 0
     for number, size in enumerate(declared.sizes.values()):
@@ -241,7 +248,7 @@ def generate_population(scenario: Scenario, seed: int) -> Population:
     )
 
 
-def _firms_by_size(total: int, sizes: Sequence[SizeClass], needed: Counts) -> Counts:
+def firms_by_size(total: int, sizes: Sequence[SizeClass], needed: Counts) -> Counts:
     """Return the firms of each size: by its share of firms, and enough for all its groups where the total allows it.
 
     Where it does not, what is enough shrinks for all sizes alike, so that the order of the sizes does not matter.

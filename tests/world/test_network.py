@@ -9,8 +9,9 @@ from simulation.randomness import Stream, uniform_link, uniforms
 from simulation.scenario.scenario import Scenario
 from simulation.state import START_MONTH
 from simulation.world.build import build
-from simulation.world.network import Network, generate_network, normal
+from simulation.world.network import Network, generate_network
 from simulation.world.population import Population, generate_population, groups_of
+from simulation.world.suppliers import normal
 
 FIRMS = 5_000
 
@@ -79,6 +80,8 @@ def test_a_firm_alone_in_its_sector_finds_suppliers_elsewhere():
                 for size in ("large", "sme")
             },
             "network.sector_suppliers.mining": 1.0,
+            "network.supplier_share.large.mining": 1.0,
+            "network.supplier_share.sme.mining": 1.0,
             "network.sector_mix": {
                 "manufacturing": {"manufacturing": 0.6, "services": 0.4, "mining": 0.0},
                 "services": {"manufacturing": 0.2, "services": 0.8, "mining": 0.0},
@@ -133,10 +136,27 @@ def test_input_shares_sum_to_1():
     assert (network.weight > 0.0).all()
 
 
-def test_without_spread_all_suppliers_of_a_buyer_weigh_the_same():
-    _, _, network = made(weight_spread=0.0)
-    equal = 1.0 / np.repeat(np.diff(network.start), np.diff(network.start))
-    np.testing.assert_allclose(network.weight, equal, rtol=1e-12)
+@pytest.mark.parametrize("exponent", [0.0, 0.5])
+def test_without_spread_suppliers_of_one_sector_weigh_by_their_size_alone(exponent):
+    _, population, network = made(weight_spread=0.0, weight_exponent=exponent)
+    sector = population.group // 2 % 2
+    place = buyers(network) * 2 + sector[network.supplier]
+    scaled = network.weight / population.workers[network.supplier] ** exponent
+    counts, sums = np.bincount(place), np.bincount(place, scaled)
+    np.testing.assert_allclose(scaled, (sums / np.maximum(counts, 1))[place], rtol=1e-12)
+
+
+def test_purchases_of_a_sector_have_its_mix_whatever_the_size_of_its_suppliers():
+    # Without luck in input shares: exact for purchases in proportion to workers times their sales, which weigh here.
+    scenario, population, network = made(weight_spread=0.0)
+    groups = groups_of(scenario)
+    per_worker = [scenario.population.sizes[size].sales_per_worker for size, _, _ in groups.members()]
+    size = population.workers * np.array(per_worker)[population.group]
+    sector = population.group // 2 % 2
+    bought = np.zeros((2, 2))
+    np.add.at(bought, (sector[buyers(network)], sector[network.supplier]), size[buyers(network)] * network.weight)
+    mix = [[scenario.network.sector_mix[own][other] for other in groups.sectors] for own in groups.sectors]
+    np.testing.assert_allclose(bought / bought.sum(axis=1, keepdims=True), mix, rtol=1e-3)
 
 
 @pytest.mark.parametrize("chance", [0.0, 0.3, 1.0])

@@ -14,11 +14,11 @@ from simulation.randomness import Stream, firm_key, uniform_link
 from simulation.scenario.reading import load
 from simulation.scenario.scenario import Scenario
 from simulation.state import START_MONTH
-from simulation.world import firm_rows
 from simulation.world.build import build, sales_of
-from simulation.world.faults import SHOWN
+from simulation.world.own import firm_rows
+from simulation.world.own.faults import SHOWN
+from simulation.world.own.reading import read_tables
 from simulation.world.population import spread_capacity
-from simulation.world.reading import read_tables
 
 FIRMS = """\
 id,size,sector,region,workers,sales,capacity
@@ -34,7 +34,8 @@ Daeyang,Hanbit,3,1
 가온금형,Daeyang,2,yes
 Moa,Daeyang,6,no
 """
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
+REFUSING = {f"population.data.fill.{name}": "refuse" for name in ("size", "workers", "sector", "region")}
 HEADER, ROW = FIRMS.splitlines()[:2]
 
 
@@ -48,8 +49,8 @@ def with_tables(firms: str | bytes, links: str | bytes, changes=None) -> Scenari
 
 
 def problems(firms: str | bytes = FIRMS, links: str | bytes = LINKS, changes=None) -> list[str]:
-    """Return what is said about two tables."""
-    scenario = with_tables(firms, links, changes)
+    """Return what is said about two tables where nothing that a firm needs is filled."""
+    scenario = with_tables(firms, links, REFUSING | dict(changes or {}))
     with pytest.raises(InputError) as caught:
         build(scenario, 1)
     return [str(problem) for problem in caught.value.problems]
@@ -144,7 +145,7 @@ def test_whole_numbers_are_keys():
         with_tables(firms.replace("\n3,", f"\n{2**63 - 1},"), links.replace("3,1,6", "0,1,6")), 1
     )
     assert population.key.tolist() == [0, 1, 2, 2**63 - 1]
-    assert population.names == ("0", "1", "2", str(2**63 - 1))
+    assert population.names is None
 
 
 @pytest.mark.parametrize("odd", ["07", str(2**63), "3.0", "Moa"])
@@ -158,7 +159,7 @@ def test_one_id_that_is_no_whole_number_makes_all_of_them_texts(odd):
 
 
 def test_two_texts_with_the_same_key_are_refused(monkeypatch):
-    monkeypatch.setattr(firm_rows, "firm_key", lambda name: name[0] == "H")
+    monkeypatch.setattr(firm_rows, "text_keys", lambda names: np.array([name[0] == "H" for name in names], np.uint64))
     assert problems() == [
         "firms.csv:4: the ids '가온금형' and 'Daeyang' give the same key; rename one of the firms",
         "firms.csv:5: the ids 'Moa' and 'Daeyang' give the same key; rename one of the firms",
@@ -266,7 +267,8 @@ def test_a_missing_criticality_is_drawn_for_buyer_and_slot():
 
 def test_sales_below_what_the_links_say_are_raised_and_counted():
     # Hanbit buys for 0.5 x 300,000, three quarters from Daeyang; Daeyang for 0.5 x 200,000, three quarters from Moa.
-    world = build(with_tables(FIRMS.replace(",50000,", ",200000,"), LINKS), 1)
+    half = {"firms.input_share.manufacturing": 0.5, "firms.input_share.services": 0.5}
+    world = build(with_tables(FIRMS.replace(",50000,", ",200000,"), LINKS, half), 1)
     assert world.fills == (
         "sales of 2 of 4 firms were below what the buyers in the links purchase from them and were raised to that",
     )
