@@ -15,6 +15,7 @@ from simulation.experiments.network_check.risks import Risks, risks_of
 from simulation.scenario.scenario import Scenario
 from simulation.state import World
 from simulation.world.diagnosis import Diagnosis, diagnose
+from simulation.world.diagnosis.degrees import degrees_of
 
 __all__ = ["STAGES", "Group", "NetworkCheck", "Setting", "check_network", "plain"]
 
@@ -73,6 +74,7 @@ class NetworkCheck(NamedTuple):
     groups : number of firms of each group that has any
     empty_groups : number of groups without firms
     adopters : number of firms that have adopted before month 0
+    selling, selling_no_way : numbers of firms with buyers, and of those of them with no way to a large manufacturer
     key_suppliers : number of small and medium firms of which a large buyer takes 30 % or more of all sales
     risks, cascade, critical : what the model would make of the structure
     fills : sentences about values that own tables did not hold
@@ -83,6 +85,8 @@ class NetworkCheck(NamedTuple):
     groups: tuple[Group, ...]
     empty_groups: int
     adopters: int
+    selling: int
+    selling_no_way: int
     key_suppliers: int
     risks: Risks
     cascade: Cascade
@@ -131,6 +135,7 @@ def check_network(
     cascade = cascade_of(world, scenario.adoption.reference, scenario.adoption.threshold)
     critical = critical_suppliers(world, defects, late)
     done(1)
+    has_buyers = degrees_of(world)[1] > 0
     counts = np.bincount(firms.group, minlength=groups.count)
     named = [Group(" ".join(member), int(count)) for member, count in zip(groups.members(), counts, strict=True)]
     return NetworkCheck(
@@ -139,6 +144,8 @@ def check_network(
         groups=tuple(group for group in named if group.firms > 0),
         empty_groups=sum(group.firms == 0 for group in named),
         adopters=int(state.adopted.sum()),
+        selling=int(has_buyers.sum()),
+        selling_no_way=int((has_buyers & (firms.tier < 0)).sum()),
         key_suppliers=int((firms.is_key_supplier[firms.is_large == 0] == 1).sum()),
         risks=risks,
         cascade=cascade,

@@ -46,14 +46,13 @@ def _large_makers(check: NetworkCheck, limits: Limits) -> Finding | None:
 
 
 def _no_way(check: NetworkCheck, limits: Limits) -> Finding | None:
-    tiers = check.diagnosis.tiers
-    share = tiers.no_way / max(tiers.firms, 1)
+    share = check.selling_no_way / max(check.selling, 1)
     if check.diagnosis.buying.firms == 0 or share <= limits.no_way:
         return None
     severity: Severity = "warning" if share > limits.no_way_most else "note"
     text = (
-        f"{percent(share)} of the firms have no way to a large manufacturer: what they deliver reaches none, and no "
-        "large manufacturer influences them as a customer, directly or through others."
+        f"{percent(share)} of the firms that sell to other firms have no way to a large manufacturer: what they "
+        "deliver reaches none, and none influences them as a customer, directly or through others."
     )
     return Finding("no_way", severity, text, {"share": share})
 
