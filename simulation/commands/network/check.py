@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from simulation.commands.output import JsonOption, SetOption, emit_json, json_text
+from simulation.commands.output import JsonOption, SetOption, emit_json, json_text, progress
 
 __all__ = ["check", "register"]
 
@@ -28,7 +28,7 @@ def check(
     as_json: JsonOption = False,
 ) -> None:
     """Say before a run what the network is like: who is connected, who depends on whom, and whether risk dies out."""
-    from simulation.experiments.network_check.check import check_network, plain
+    from simulation.experiments.network_check.check import STAGES, check_network, plain
     from simulation.experiments.network_check.words import findings
     from simulation.report.network_check import network_lines
     from simulation.runs import check_seed
@@ -43,8 +43,10 @@ def check(
     check_seed(seed)
     if output is not None:
         check_folder(output)
-    world = build(loaded, seed)
-    checked = check_network(world, loaded, seed)
+    with progress(1 + STAGES, "Checking the network", as_json) as advance:
+        world = build(loaded, seed)
+        advance(1)
+        checked = check_network(world, loaded, seed, advance)
     found = findings(checked)
     content = plain(checked) | {"findings": plain(found)}
     lines = network_lines(checked, found)

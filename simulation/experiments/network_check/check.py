@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,8 +15,13 @@ from simulation.experiments.network_check.risks import Risks, risks_of
 from simulation.scenario.scenario import Scenario
 from simulation.state import World
 from simulation.world.diagnosis import Diagnosis, diagnose
+from simulation.world.diagnosis.degrees import degrees_of
 
-__all__ = ["Group", "NetworkCheck", "Setting", "check_network", "plain"]
+__all__ = ["STAGES", "Group", "NetworkCheck", "Setting", "check_network", "plain"]
+
+
+STAGES = 4
+"""Parts of a check of which `check_network` tells when they are done."""
 
 
 class Group(NamedTuple):
@@ -69,6 +74,7 @@ class NetworkCheck(NamedTuple):
     groups : number of firms of each group that has any
     empty_groups : number of groups without firms
     adopters : number of firms that have adopted before month 0
+    selling, selling_no_way : numbers of firms with buyers, and of those of them with no way to a large manufacturer
     key_suppliers : number of small and medium firms of which a large buyer takes 30 % or more of all sales
     risks, cascade, critical : what the model would make of the structure
     fills : sentences about values that own tables did not hold
@@ -79,6 +85,8 @@ class NetworkCheck(NamedTuple):
     groups: tuple[Group, ...]
     empty_groups: int
     adopters: int
+    selling: int
+    selling_no_way: int
     key_suppliers: int
     risks: Risks
     cascade: Cascade
@@ -108,27 +116,40 @@ def _setting(scenario: Scenario, seed: int) -> Setting:
     )
 
 
-def check_network(world: World, scenario: Scenario, seed: int) -> NetworkCheck:
+def check_network(
+    world: World, scenario: Scenario, seed: int, on_stage: Callable[[int], None] | None = None
+) -> NetworkCheck:
     """Return what can be said about the network of a scenario before a run with this seed.
 
-    The world is that which `world.build` makes of both. Effective use is that before month 0.
+    The world is that which `world.build` makes of both. Effective use is that before month 0. ``on_stage`` is told
+    whenever one of `STAGES` parts is done.
     """
+    done = on_stage or (lambda _: None)
     groups, firms = world.groups, world.firms
     state, parameters = state_before(world, scenario, seed), parameters_of(scenario)
-    effective = state.effective.astype(np.float64)
-    risks, defects, late = risks_of(world, effective, scenario.use.ceiling, parameters)
+    done(1)
+    diagnosis = diagnose(world)
+    done(1)
+    risks, defects, late = risks_of(world, state.effective.astype(np.float64), scenario.use.ceiling, parameters)
+    done(1)
+    cascade = cascade_of(world, scenario.adoption.reference, scenario.adoption.threshold)
+    critical = critical_suppliers(world, defects, late)
+    done(1)
+    has_buyers = degrees_of(world)[1] > 0
     counts = np.bincount(firms.group, minlength=groups.count)
     named = [Group(" ".join(member), int(count)) for member, count in zip(groups.members(), counts, strict=True)]
     return NetworkCheck(
         setting=_setting(scenario, seed),
-        diagnosis=diagnose(world),
+        diagnosis=diagnosis,
         groups=tuple(group for group in named if group.firms > 0),
         empty_groups=sum(group.firms == 0 for group in named),
         adopters=int(state.adopted.sum()),
+        selling=int(has_buyers.sum()),
+        selling_no_way=int((has_buyers & (firms.tier < 0)).sum()),
         key_suppliers=int((firms.is_key_supplier[firms.is_large == 0] == 1).sum()),
         risks=risks,
-        cascade=cascade_of(world, scenario.adoption.reference, scenario.adoption.threshold),
-        critical=critical_suppliers(world, defects, late),
+        cascade=cascade,
+        critical=critical,
         fills=world.fills,
     )
 

@@ -14,13 +14,16 @@ from simulation.world.diagnosis.degrees import degrees_of
 __all__ = ["ALL_CLOSED", "CANDIDATES", "SHOWN", "CriticalSupplier", "CriticalSuppliers", "critical_suppliers"]
 
 SHOWN = 10
-"""Suppliers that are listed."""
+"""Most suppliers that are listed."""
 
 ALL_CLOSED = 2000
 """Firms up to which every closure is computed; the cost of all grows with the square of their number."""
 
 CANDIDATES = 50
-"""In larger networks: candidates by each of three orders."""
+"""In larger networks: most candidates by each of three orders."""
+
+_CLOSED_FIRMS = 1_000_000
+"""Firms times candidates by each order, so that the largest networks take a minute more and not an hour."""
 
 
 class CriticalSupplier(NamedTuple):
@@ -84,7 +87,8 @@ def critical_suppliers(world: World, defects: Influence, late: Influence) -> Cri
         lost = np.where(chain.is_critical == 1, 1.0, chain.dependence[chain.buyer] * chain.share)
         direct: Float = np.bincount(chain.supplier, lost * chain.counted[chain.buyer], n).astype(np.float64)
         orders = (chain.counted, defects.total if defects.radius < 1.0 else defects.direct, direct)
-        chosen = np.unique(np.concatenate([supplying[_largest(order[supplying], CANDIDATES)] for order in orders]))
+        each = min(CANDIDATES, max(SHOWN // 2, _CLOSED_FIRMS // n))
+        chosen = np.unique(np.concatenate([supplying[_largest(order[supplying], each)] for order in orders]))
     closure = closure_index(chain, chosen)
     first = _largest(closure, SHOWN)
     unreplaced = closure_index(chain, chosen[first], is_replaceable=False)

@@ -34,7 +34,7 @@ class Limits(NamedTuple):
     ----------
     near : reproduction number from which on 1 counts as near
     large_makers : large manufacturers below which they count as few
-    no_way, no_way_most : shares of firms without a way to a large manufacturer: note, warning
+    no_way, no_way_most : shares of firms without a way to a large manufacturer, among those with buyers: note, warning
     without_buyers, without_suppliers : shares of firms
     outside, outside_most : shares of firms outside of the largest weak component: note, warning
     one_buyer, dependent : shares of small and medium suppliers
@@ -66,7 +66,7 @@ class Limits(NamedTuple):
     hub_partners: int = 50
     heavy_tail: float = 2.0
     critical: float = 0.05
-    most_critical: float = 0.25
+    most_critical: float = 0.5
     group_firms: int = 10
 
 

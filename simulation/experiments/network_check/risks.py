@@ -76,7 +76,7 @@ def worst_passing(ceiling: float, parameters: Defects) -> float:
     """
     gained, hurt = parameters.inspection_effect, parameters.mismatch
     ends = [0.0, ceiling]
-    if gained > 0.0 and hurt > 0.0:
+    if gained * hurt > 0.0:
         vertex = ((1.0 - parameters.inspection) * hurt - gained) / (2.0 * gained * hurt)
         ends.append(min(max(vertex, 0.0), ceiling))
     return max((1.0 - inspection(e, parameters)) * mismatch(e, 0.0, parameters) for e in ends)
@@ -113,13 +113,6 @@ def _alone(firms: Firms, effective: Float, parameters: Parameters) -> _Alone:
 
 def _radius(world: World, entry: Float) -> float:
     return float(spectral_radius(world.links.start, world.links.supplier, entry))
-
-
-def _case(world: World, effective: Float, parameters: Parameters) -> Case:
-    return Case(
-        _radius(world, defect_links(world, effective, parameters)),
-        _radius(world, late_links(world, effective, parameters)),
-    )
 
 
 def _is_bounded(world: World, firms_alone: _Alone, parameters: Parameters) -> bool:
@@ -162,15 +155,19 @@ def risks_of(
     by_sales: Float = sales / sales.sum() if sales.sum() > 0.0 else np.full(n, 1.0 / max(n, 1))
     defects = influence(links, defect_links(world, effective, parameters), by_sales)
     late = influence(links, late_links(world, effective, parameters), np.ones(n))
-    nobody, everybody = (_case(world, np.full(n, use), parameters) for use in (0.0, ceiling))
-    base = parameters.defects.critical_inputs * worst_passing(ceiling, parameters.defects) * links.weight
+    # Where all firms are alike, the matrix of defects is the input shares times a number.
+    inputs = _radius(world, links.weight)
+    worst = parameters.defects.critical_inputs * worst_passing(ceiling, parameters.defects)
+    nobody_late, everybody_late = (
+        _radius(world, late_links(world, np.full(n, use), parameters)) for use in (0.0, ceiling)
+    )
     at_start = _alone(firms, effective, parameters)
     passed = at_start.passed[np.diff(links.start) > 0]
     own = float(by_sales @ at_start.defects)
     risks = Risks(
         start=Case(defects.radius, late.radius),
-        everybody=everybody,
-        worst=Case(_radius(world, base), max(nobody.late, everybody.late)),
+        everybody=Case(passing_factor(ceiling, parameters.defects) * inputs, everybody_late),
+        worst=Case(worst * inputs, max(nobody_late, everybody_late)),
         passed_on=float(passed.mean()) if passed.size else float("nan"),
         multiplier=float(defects.total @ at_start.defects) / own if own > 0.0 else float("nan"),
         late_buyers=float(late.direct.mean()) if n else float("nan"),

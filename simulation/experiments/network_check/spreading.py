@@ -15,9 +15,9 @@ def defects_spread(check: NetworkCheck, limits: Limits) -> Finding:
     values = {"start": start, "worst": worst, "multiplier": risks.multiplier}
     if start >= 1.0:
         text = (
-            f"Defects do not fade: R_q = {start:.2f}. Along loops they build up round by round until they saturate, at "
-            "shares that hardly depend on the firms' own. Fewer defects.critical_inputs or more defects.inspection make "
-            "a chain that works."
+            f"Defects do not fade: R_q = {start:.2f}. Along loops they build up round by round until they saturate, "
+            "at shares that hardly depend on the firms' own. Fewer defects.critical_inputs or more defects.inspection "
+            "change that."
         )
         return Finding("defects_grow", "warning", text, values)
     if worst >= 1.0:
@@ -73,7 +73,8 @@ def lateness_spreads(check: NetworkCheck, limits: Limits) -> Finding:
     risks, passed = check.risks, check.setting.pass_through
     start, everybody = risks.start.late, risks.everybody.late
     worst = max(start, risks.worst.late)
-    values = {"start": start, "everybody": everybody, "worst": worst, "late_buyers": risks.late_buyers}
+    direct = risks.late_buyers
+    values = {"start": start, "everybody": everybody, "worst": worst, "late_buyers": direct, "pass_through": passed}
     if passed >= 1.0:
         return _without_recovery(check, values)
     ends = f"since r = {passed:.2g} each single event's effect still ends"
@@ -93,7 +94,7 @@ def lateness_spreads(check: NetworkCheck, limits: Limits) -> Finding:
     if worst == 0.0:
         text = (
             "Critical links form no loops: lateness ends with the last buyer. An own late event makes "
-            f"{risks.late_buyers:.2f} buyers late directly."
+            f"{direct:.2f} buyers late directly."
         )
         return Finding("late_ends", "note", text, values)
     if worst >= limits.near:
@@ -103,7 +104,7 @@ def lateness_spreads(check: NetworkCheck, limits: Limits) -> Finding:
         )
         return Finding("late_near", "note", text, values)
     text = (
-        f"Lateness dies out: an own late event makes {risks.late_buyers:.2f} buyers late directly, R_d = {start:.2f} "
+        f"Lateness dies out: an own late event makes {direct:.2f} buyers late directly, R_d = {start:.2f} "
         f"({everybody:.2f} with everybody using AI)."
     )
     return Finding("late_dies_out", "note", text, values)

@@ -46,14 +46,13 @@ def _large_makers(check: NetworkCheck, limits: Limits) -> Finding | None:
 
 
 def _no_way(check: NetworkCheck, limits: Limits) -> Finding | None:
-    tiers = check.diagnosis.tiers
-    share = tiers.no_way / max(tiers.firms, 1)
+    share = check.selling_no_way / max(check.selling, 1)
     if check.diagnosis.buying.firms == 0 or share <= limits.no_way:
         return None
     severity: Severity = "warning" if share > limits.no_way_most else "note"
     text = (
-        f"{percent(share)} of the firms have no way to a large manufacturer: what they deliver reaches none, and no "
-        "large manufacturer influences them as a customer, directly or through others."
+        f"{percent(share)} of the firms that sell to other firms have no way to a large manufacturer: what they "
+        "deliver reaches none, and none influences them as a customer, directly or through others."
     )
     return Finding("no_way", severity, text, {"share": share})
 
@@ -191,7 +190,9 @@ def _small_groups(check: NetworkCheck, limits: Limits) -> Finding | None:
         f"{least.name}, {least.firms}): what is reported of such a group is the luck of single firms. Look at larger "
         "groups, such as all firms of a size."
     )
-    return Finding("small_groups", "note", text, {"groups": len(few), "smallest": least.firms})
+    return Finding(
+        "small_groups", "note", text, {"groups": len(few), "smallest": least.firms, "all": len(check.groups)}
+    )
 
 
 def _influence(check: NetworkCheck, limits: Limits) -> Finding | None:
@@ -250,7 +251,7 @@ def _critical(check: NetworkCheck, limits: Limits) -> Finding | None:
     return Finding("critical", severity, text, {"closure": first.closure, "sales_share": first.sales_share})
 
 
-_Rule = Callable[[NetworkCheck, Limits], Finding | None | Iterator[Finding]]
+_Rule = Callable[[NetworkCheck, Limits], Finding | Iterator[Finding] | None]
 
 _RULES: tuple[_Rule, ...] = (
     defects_spread, lateness_spreads, _cascade, _influence, _in_pieces, _large_makers, _no_way, _no_partners,
