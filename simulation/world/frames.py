@@ -14,7 +14,9 @@ from simulation.state import Float, Links, State, World
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["STATES", "firm_frame", "firm_names", "link_frame", "state_frame", "world_frames"]
+__all__ = ["STATES", "firm_frame", "firm_names", "link_frame", "state_frame", "with_names", "world_frames"]
+
+_NAMING = ("supplier", "buyer", "root")
 
 STATES = ("adopted", "months_adopted", "user_share", "capacity", "effective", "defects", "late")
 """Columns of a state that say what a firm is like in a month, beside where its lateness began and what it sells."""
@@ -83,41 +85,27 @@ def link_frame(links: Links) -> pd.DataFrame:
     )
 
 
-def world_frames(world: World, sales: Float | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
+def world_frames(world: World) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the firms and links of a world as own tables have them: read again, they are the same world.
-
-    Parameters
-    ----------
-    world : World
-    sales : (n,) million won a year, optional
-        Given sales figures, from which final demand and purchases follow (`Population.sales`); without them both
-        follow from final demand and input shares.
 
     Returns
     -------
     firms : frame
         id, size, sector, region, workers, capacity (without learning, 0 to 1), weight (firms of the economy that the
-        firm stands for, relative), input_share (purchases over sales) and final_demand or sales (million won a year).
+        firm stands for, relative), final_demand (million won a year) and input_share (purchases over sales).
     links : frame
-        supplier and buyer (ids), weight (share in the buyer's inputs), critical (0 or 1); by buyer in slot order.
+        supplier and buyer (ids), weight (share in the buyer's inputs), value (million won a year) and critical (0 or
+        1); by buyer in slot order.
     """
-    import pandas as pd
-
-    own, links = world.firms, world.links
+    own = world.firms
     firms = firm_frame(world).rename(columns={"firm": "id"})[["id", "size", "sector", "region", "workers"]]
     firms["capacity"] = own.capacity_start
-    firms["weight"] = own.weight
-    firms["input_share"] = own.input_share
-    if sales is None:
-        firms["final_demand"] = own.final_demand
-    else:
-        firms["sales"] = sales
+    for name in ("weight", "final_demand", "input_share"):
+        firms[name] = getattr(own, name)
+    return firms, with_names(world, link_frame(world.links))
+
+
+def with_names(world: World, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame with the ids of firms in place of their numbers, in columns that name firms."""
     names = np.array(firm_names(world), dtype=object)
-    return firms, pd.DataFrame(
-        {
-            "supplier": names[links.supplier],
-            "buyer": names[links.buyer],
-            "weight": links.weight,
-            "critical": links.is_critical,
-        }
-    )
+    return frame.assign(**{title: names[frame[title]] for title in _NAMING if title in frame})
