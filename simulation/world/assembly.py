@@ -101,18 +101,34 @@ def _final_demand(
     return demand
 
 
+def _preferred(given: Float | None, otherwise: Float) -> Float:
+    """Return the given values, and the other ones where they are NaN."""
+    return otherwise if given is None else np.where(np.isnan(given), otherwise, given)
+
+
 def _demand_and_value(
     population: Population, network: Network, buyer: Small, input_share: Float, generated_demand: Float
 ) -> tuple[Float, Float, tuple[str, ...]]:
-    """Return (n,) final demand, (m,) purchase values, and what had to be changed in own sales figures."""
-    if population.sales is None:
-        sales, has_settled = _sales(network.start, network.supplier, network.weight, input_share, generated_demand)
+    """Return (n,) final demand, (m,) purchase values, and what had to be changed in own sales figures.
+
+    What own tables give is taken as it is. Final demand that they do not give is what sales leave over, or follows
+    from workers; purchases that they do not give are input shares of the sales, which solve for themselves if need be.
+    """
+    value, sales = network.value, population.sales
+    if sales is None:
+        demand = _preferred(population.final_demand, generated_demand)
+        if value is not None:
+            return demand, value, ()
+        sales, has_settled = _sales(network.start, network.supplier, network.weight, input_share, demand)
         if not has_settled:
             message = "sales grow without end: firms buy all that they sell from one another (firms.input_share)"
             raise InputError(message)
-        return generated_demand, network.weight * (input_share * sales)[buyer], ()
-    value = network.weight * (input_share * population.sales)[buyer]
-    rest = population.sales - np.bincount(network.supplier, value, population.sales.size)
+        return demand, network.weight * (input_share * sales)[buyer], ()
+    if value is None:
+        value = network.weight * (input_share * sales)[buyer]
+    rest = sales - np.bincount(network.supplier, value, sales.size)
+    if population.final_demand is not None:
+        rest = np.where(np.isnan(population.final_demand), rest, 0.0)
     short = int((rest < 0.0).sum())
     fills = (
         (
@@ -122,7 +138,15 @@ def _demand_and_value(
         if short
         else ()
     )
-    return np.maximum(rest, 0.0), value, fills
+    return _preferred(population.final_demand, np.maximum(rest, 0.0)), value, fills
+
+
+def _observed_input_share(purchases: Float, sales: Float) -> tuple[Float, tuple[str, ...]]:
+    """Return (n,) purchases over sales, at most 1, and a sentence about firms that buy more than they sell."""
+    share = np.divide(purchases, sales, out=np.zeros_like(sales), where=sales > 0.0)
+    above = int((share > 1.0).sum())
+    said = f"purchases of {above:,} of {share.size:,} firms exceed their sales; their input share was taken as 1"
+    return np.minimum(share, 1.0), (said,) if above else ()
 
 
 def _links(network: Network, buyer: Small, value: Float, sales: Float, ordered: Index) -> Links:
@@ -163,13 +187,17 @@ def assemble(population: Population, network: Network, groups: Groups, scenario:
     tier = supplier_tiers(network.start, network.supplier, (is_large & is_maker).astype(np.uint8))
     has_buyers = np.bincount(network.supplier, minlength=n) > 0
     tables = scenario.firms
-    input_share = _by_group(groups, group, [tables.input_share[sector] for _, sector, _ in members])
+    by_sector = _by_group(groups, group, [tables.input_share[sector] for _, sector, _ in members])
+    input_share = _preferred(population.input_share, by_sector)
     input_share[np.diff(network.start) == 0] = 0.0
     final_demand, value, fills = _demand_and_value(
         population, network, buyer, input_share, _final_demand(population, tier, has_buyers, groups, scenario)
     )
     ordered = np.lexsort((population.key[buyer], network.supplier))
     sales = _purchases(network.supplier, value, ordered, n) + final_demand
+    if network.value is not None:
+        observed, capped = _observed_input_share(np.bincount(buyer, value, n), sales)
+        input_share, fills = _preferred(population.input_share, observed), fills + capped
     links = _links(network, buyer, value, sales, ordered)
     is_key_link = (links.sales_share >= KEY_SHARE) & is_large[buyer]
 

@@ -26,13 +26,16 @@ _LARGEST_SALES = 1e12
 
 
 class FirmRows(NamedTuple):
-    """Rows of firms.csv; NaN where sales or capacity are missing."""
+    """Rows of firms.csv; NaN where sales, capacity, weight, final demand or input share are missing."""
 
     ids: pa.Array
     group: Small
     workers: Float
     sales: Float
     capacity: Float
+    weight: Float
+    final_demand: Float
+    input_share: Float
 
 
 def firm_rows(table: Table, scenario: Scenario, faults: Faults) -> FirmRows:
@@ -44,7 +47,9 @@ def firm_rows(table: Table, scenario: Scenario, faults: Faults) -> FirmRows:
     sector = classes(table, "sector", groups.sectors, faults)
     region = classes(table, "region", groups.regions, faults)
     workers = numbers(table, "workers", faults, is_needed=True)
-    sales, capacity = numbers(table, "sales", faults), numbers(table, "capacity", faults)
+    sales, final_demand = numbers(table, "sales", faults), numbers(table, "final_demand", faults)
+    capacity, input_share = numbers(table, "capacity", faults), numbers(table, "input_share", faults)
+    weight = numbers(table, "weight", faults)
 
     def note(condition: NDArray[np.bool_], message: str, values: Float) -> None:
         rows = np.flatnonzero(condition)
@@ -53,7 +58,16 @@ def firm_rows(table: Table, scenario: Scenario, faults: Faults) -> FirmRows:
     note(workers <= 0.0, "workers must be above 0, and are {}", workers)
     note(sales < 0.0, "sales must not be negative, and are {}", sales)
     note(sales > _LARGEST_SALES, "sales are in million won a year; {} is more than all firms of the world sell", sales)
+    note(final_demand < 0.0, "final_demand must not be negative, and is {}", final_demand)
+    note(
+        final_demand > _LARGEST_SALES,
+        "final_demand is in million won a year; {} is more than all firms of the world sell",
+        final_demand,
+    )
     note((capacity < 0.0) | (capacity > 1.0), "capacity must lie between 0 and 1, and is {}", capacity)
+    note((input_share < 0.0) | (input_share > 1.0), "input_share must lie between 0 and 1, and is {}", input_share)
+    note(weight <= 0.0, "weight must be above 0, and is {}; it is the firms that this firm stands for", weight)
+    note(weight > _LARGEST_SALES, "weight is the firms that this firm stands for, and {} are too many", weight)
     _workers_fit(workers, size, table, scenario, faults)
     is_known = (size != MISSING) & (sector != MISSING) & (region != MISSING)
     if table.line.size == 0:
@@ -61,7 +75,7 @@ def firm_rows(table: Table, scenario: Scenario, faults: Faults) -> FirmRows:
     elif is_known.all() and not (~np.array(groups.is_sme)[size] & np.array(groups.is_manufacturing)[sector]).any():
         faults.add(table.file, _no_first_tier(groups))
     group = ((size * len(groups.sectors) + sector) * len(groups.regions) + region).astype(np.int32)
-    return FirmRows(ids, group, workers, sales, capacity)
+    return FirmRows(ids, group, workers, sales, capacity, weight, final_demand, input_share)
 
 
 def _no_first_tier(groups: Groups) -> str:
@@ -105,7 +119,7 @@ def _unique(ids: pa.Array, table: Table, faults: Faults) -> None:
 
 
 def firm_keys(ids: pa.Array, table: Table, faults: Faults) -> tuple[Key, tuple[str, ...] | None]:
-    """Return (n,) the addresses of the firms' draws, and their text ids where these are not 0, 1, 2, ..."""
+    """Return (n,) the addresses of the firms' draws, and their text ids where these are not the keys"""
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -113,7 +127,7 @@ def firm_keys(ids: pa.Array, table: Table, faults: Faults) -> tuple[Key, tuple[s
     if pc.all(pc.match_substring_regex(ids, _WHOLE)).as_py():
         key: Key = pc.cast(ids, pa.uint64()).to_numpy()
         if key.max() <= _LARGEST_KEY:
-            return key, None if np.array_equal(key, np.arange(key.size)) else names
+            return key, None
     key = np.array([firm_key(name) for name in names], np.uint64)
     rows, first = repeated(key)
     for row, other in zip(rows.tolist(), first.tolist(), strict=True):

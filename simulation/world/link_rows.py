@@ -19,18 +19,20 @@ if TYPE_CHECKING:
 __all__ = ["LinkRows", "link_rows"]
 
 _MOST_SLOTS = 2**20
+_LARGEST_VALUE = 1e12
 _SEARCHED = 1000
 """Most ids among which one that looks alike is sought."""
 
 
 class LinkRows(NamedTuple):
-    """Rows of links.csv ordered by buyer; firms as rows of firms.csv; NaN and -1 where values are missing."""
+    """Rows of links.csv ordered by buyer; firms as rows of firms.csv; NaN and -1 where entries are missing."""
 
     start: Index
     supplier: Small
     buyer: Small
     weight: Float
     is_critical: Small
+    value: Float
 
 
 def link_rows(table: Table, ids: pa.Array | None, faults: Faults) -> LinkRows | None:
@@ -39,14 +41,21 @@ def link_rows(table: Table, ids: pa.Array | None, faults: Faults) -> LinkRows | 
 
     supplier_id, buyer_id = identities(table, "supplier", faults), identities(table, "buyer", faults)
     weight, is_critical = numbers(table, "weight", faults), flags(table, "critical", faults)
+    value = numbers(table, "value", faults)
 
     def note(condition: NDArray[np.bool_], message: str) -> None:
         def sentence(row: int) -> str:
-            return message.format(quoted(supplier_id[row].as_py()), f"{weight[row]:.10g}")
+            return message.format(quoted(supplier_id[row].as_py()), f"{weight[row]:.10g}", f"{value[row]:.10g}")
 
         faults.add_rows(table.file, table.line, np.flatnonzero(condition), sentence)
 
     note(weight <= 0.0, "weight must be above 0, not {1}; leave out a link that carries nothing")
+    note(value < 0.0, "value must not be negative, and is {2}")
+    note(value > _LARGEST_VALUE, "value is in million won a year; {2} is more than all firms of the world sell")
+    if np.isnan(weight).any():
+        note(value == 0.0, "value is 0 and not all weights are given; leave out a link that carries nothing")
+    if "value" in table.columns and not (is_unknown := np.isnan(value)).all():
+        note(is_unknown, "value is missing or cannot be read; give it for all links, or leave the column out")
     is_loop = pc.and_(pc.equal(supplier_id, buyer_id), pc.not_equal(buyer_id, ""))
     note(is_loop.to_numpy(zero_copy_only=False), "{0} is its own supplier; remove the link")
     if ids is None:
@@ -67,7 +76,7 @@ def link_rows(table: Table, ids: pa.Array | None, faults: Faults) -> LinkRows | 
     start = np.searchsorted(buyer[order], np.arange(len(ids) + 1)).astype(np.int64)
     if (most := int(np.diff(start).max(initial=0))) > _MOST_SLOTS:
         faults.add(table.file, f"a buyer has {most:,} suppliers; a firm may have {_MOST_SLOTS:,}")
-    return LinkRows(start, supplier[order], buyer[order], weight[order], is_critical[order])
+    return LinkRows(start, supplier[order], buyer[order], weight[order], is_critical[order], value[order])
 
 
 def _rows_of(column: pa.Array, role: str, ids: pa.Array, table: Table, faults: Faults) -> Small:

@@ -36,12 +36,14 @@ class Network(NamedTuple):
     ----------
     start : (n + 1,)
     supplier, weight, is_critical : (m,)
+    value : (m,) purchases, million won a year, or None where they follow from sales and input shares
     """
 
     start: Index
     supplier: Small
     weight: Float
     is_critical: Bool
+    value: Float | None = None
 
 
 @compiled

@@ -47,6 +47,8 @@ class Population(NamedTuple):
     sales : (n,) million won a year, or None where they follow from workers and final demand
     fills : tuple of str
         Sentences about values that were filled by rule.
+    final_demand : (n,) million won a year, NaN where it follows from sales or workers; None: everywhere
+    input_share : (n,) purchases over sales, NaN where it is that of the sector; None: everywhere
     """
 
     key: Key
@@ -57,6 +59,8 @@ class Population(NamedTuple):
     capacity_start: Float
     sales: Float | None
     fills: tuple[str, ...]
+    final_demand: Float | None = None
+    input_share: Float | None = None
 
     def taken(self, order: NDArray[np.int64]) -> Population:
         """Return the same firms in another order."""
@@ -68,6 +72,8 @@ class Population(NamedTuple):
             weight=self.weight[order],
             capacity_start=self.capacity_start[order],
             sales=None if self.sales is None else self.sales[order],
+            final_demand=None if self.final_demand is None else self.final_demand[order],
+            input_share=None if self.input_share is None else self.input_share[order],
         )
 
 

@@ -25,7 +25,7 @@ import numpy as np
 from simulation.scenario.data_files import content_digest
 from simulation.scenario.scenario import Scenario
 from simulation.scenario.sections import Population as PopulationSection
-from simulation.state import Key
+from simulation.state import Float, Key
 from simulation.world.faults import Faults, quoted
 from simulation.world.filling import filled_firms, filled_links
 from simulation.world.firm_rows import FirmRows, firm_keys, firm_rows
@@ -36,8 +36,8 @@ from simulation.world.tables import Table, read_table
 
 __all__ = ["read_tables"]
 
-_FIRMS = (("id", "size", "sector", "region", "workers"), ("sales", "capacity"))
-_LINKS = (("supplier", "buyer"), ("weight", "critical"))
+_FIRMS = (("id", "size", "sector", "region", "workers"), ("sales", "capacity", "weight", "final_demand", "input_share"))
+_LINKS = (("supplier", "buyer"), ("weight", "critical", "value"))
 _LOCK = threading.Lock()
 
 
@@ -68,19 +68,26 @@ def read_tables(scenario: Scenario, seed: int) -> tuple[Population, Network]:
     content = (content_digest(data.firms), content_digest(data.links))
     with _LOCK:
         firms, key, names, links, unread = _checked(content, scenario.population.model_dump_json())
-    capacity, sales, filled = filled_firms(firms, key, scenario, seed)
+    capacity, sales, represented, filled = filled_firms(firms, key, scenario, seed)
     weight, is_critical, filled_too = filled_links(links, key, scenario, seed)
     population = Population(
         key=key.copy(),
         names=names,
         group=firms.group.copy(),
         workers=firms.workers.copy(),
-        weight=np.ones(key.size),
+        weight=represented,
         capacity_start=capacity,
         sales=sales,
         fills=unread + filled + filled_too,
+        final_demand=_given(firms.final_demand),
+        input_share=_given(firms.input_share),
     )
-    return population, Network(links.start, links.supplier, weight, is_critical)
+    return population, Network(links.start, links.supplier, weight, is_critical, _given(links.value))
+
+
+def _given(values: Float) -> Float | None:
+    """Return a copy of a column, None where it has no entry at all."""
+    return None if np.isnan(values).all() else values.copy()
 
 
 @lru_cache(maxsize=1)
