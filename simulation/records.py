@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -21,6 +21,7 @@ from simulation.measures.imported import (
     late_deliveries_from,
 )
 from simulation.measures.measure import pool_label, side_by_side
+from simulation.replays import Replay
 from simulation.scenario.scenario import Scenario
 from simulation.state import Awards, Bool, Float, Links, State, World
 from simulation.world.frames import link_frame, state_frame
@@ -144,6 +145,10 @@ class Run:
     def links(self) -> pd.DataFrame:
         """Frame of the links at the end: supplier and buyer as row numbers of `firms`, weight, value, critical."""
         return link_frame(self.final_links)
+
+    def events(self, months: Collection[int] | None = None) -> pd.DataFrame:
+        """Return every late delivery, of all or of some months (`Replay.events`); the run is lived again for that."""
+        return Replay(self.scenario, self.seed, self.world, self.state.capacity.dtype.type).events(months)
 
 
 def alike(runs: Iterable[Run]) -> list[list[Run]]:

@@ -110,9 +110,10 @@ class CompiledEngine:
 
         All rounds must be gone through; in between nothing but reading is allowed.
         """
-        steps, month, first = steps_of(self.parameters.rounds, self.has_deliveries), self.month, 0
+        steps, month = steps_of(self.parameters.rounds, self.has_deliveries), self.month
         both = self.work.goods, self.work.others
-        for number, last in enumerate(np.flatnonzero(steps[:, 0] == Step.DELIVER) + 1):
+        first = 0
+        for number, last in enumerate((np.flatnonzero(steps[:, 0] == Step.DELIVER) + 1).tolist()):
             self._do(steps[first:last], month, month + 1)
             yield both if number % 2 == 0 else (both[1], both[0])
             first = last

@@ -109,8 +109,9 @@ def _of_month(engine: CompiledEngine) -> LateEvents:
 
 def _joined(parts: Sequence[LateEvents]) -> LateEvents:
     """Return the events of several months or rounds in one list."""
-    none = () if parts else (LateEvents(*(np.zeros(0, kind) for kind in _KINDS)),)
-    return LateEvents(*(np.concatenate(columns) for columns in zip(*none, *parts, strict=True)))
+    if not parts:
+        return LateEvents._make(np.zeros(0, kind) for kind in _KINDS)
+    return LateEvents._make(np.concatenate(columns) for columns in zip(*parts, strict=True))
 
 
 def late_events(

@@ -99,6 +99,7 @@ def world_frames(world: World) -> tuple[pd.DataFrame, pd.DataFrame]:
     """
     own = world.firms
     firms = firm_frame(world).rename(columns={"firm": "id"})[["id", "size", "sector", "region", "workers"]]
+    firms = firms.astype(dict.fromkeys(("size", "sector", "region"), object))
     firms["capacity"] = own.capacity_start
     for name in ("weight", "final_demand", "input_share"):
         firms[name] = getattr(own, name)
@@ -108,4 +109,4 @@ def world_frames(world: World) -> tuple[pd.DataFrame, pd.DataFrame]:
 def with_names(world: World, frame: pd.DataFrame) -> pd.DataFrame:
     """Return a frame with the ids of firms in place of their numbers, in columns that name firms."""
     names = np.array(firm_names(world), dtype=object)
-    return frame.assign(**{title: names[frame[title]] for title in _NAMING if title in frame})
+    return frame.assign(**{title: names[frame[title].to_numpy()] for title in _NAMING if title in frame})

@@ -43,6 +43,6 @@ def graph_of(firms: pd.DataFrame, links: pd.DataFrame) -> nx.DiGraph[Any]:
 
     graph: nx.DiGraph[Any] = nx.DiGraph()
     graph.add_nodes_from(zip(firms.index.tolist(), firms.to_dict("records"), strict=True))
-    carried = links.drop(columns=["supplier", "buyer"]).to_dict("records")
+    carried: list[dict[Any, Any]] = links.drop(columns=["supplier", "buyer"]).to_dict("records")
     graph.add_edges_from(zip(links["supplier"].tolist(), links["buyer"].tolist(), carried, strict=True))
     return graph
