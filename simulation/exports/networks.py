@@ -6,6 +6,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+
 from simulation.errors import InputError, Problem, RunError
 from simulation.exports.graphs import write_network
 from simulation.exports.tables import looks_like_formula, write_table
@@ -109,7 +111,7 @@ def _check_same(world: World, again: World) -> None:
         name
         for part, other in ((world.firms, again.firms), (world.links, again.links))
         for name, array, read in zip(part._fields, part, other, strict=True)
-        if array.tobytes() != read.tobytes()
+        if np.asarray(array).tobytes() != np.asarray(read).tobytes()
     ]
     if differing or firm_names(world) != firm_names(again):
         message = f"what was written is not what was built ({', '.join(differing) or 'ids'}); nothing was saved"
