@@ -47,6 +47,7 @@ STREAMS = {
     "RATIONING": "lots among applicants for a lever",
     "REVIEW": "whether a supplier is replaced",
     "CANDIDATE": "the sixteen candidates for a slot, and the race among them",
+    "OWN_CLASSES": "which firms of own data get which sector and region, where their table says none",
     "THRESHOLD": "the firm's threshold under that rule",
 }
 

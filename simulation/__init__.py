@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from simulation.scenario.reading import load
     from simulation.scenario.scenario import Scenario
     from simulation.store import open_experiment as open  # noqa: A004 - tw.open(DIR)
+    from simulation.world.own.objects import own_network
 
 __all__ = [
     "Scenario",
@@ -25,6 +26,7 @@ __all__ = [
     "load",
     "open",
     "open_comparison",
+    "own_network",
     "read_ensemble",
     "run",
 ]
@@ -38,6 +40,7 @@ _HOMES = {
     "load": ("simulation.scenario.reading", "load"),
     "open": ("simulation.store", "open_experiment"),
     "open_comparison": ("simulation.experiments.comparison", "open_comparison"),
+    "own_network": ("simulation.world.own.objects", "own_network"),
     "read_ensemble": ("simulation.experiments.ensemble", "read_ensemble"),
     "run": ("simulation.runs", "run"),
 }

@@ -71,6 +71,7 @@ class Stream(IntEnum):
     REVIEW = 24
     CANDIDATE = 25
     THRESHOLD = 27
+    OWN_CLASSES = 28
 
 
 @compiled_formula

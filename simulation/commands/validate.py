@@ -30,7 +30,7 @@ def validate(
         try:
             scenario = load(file, sets or ())
             if scenario.population.data is not None:
-                from simulation.world.reading import read_tables
+                from simulation.world.own.reading import read_tables
 
                 read_tables(scenario, seed=1)
             found[file] = ()

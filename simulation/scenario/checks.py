@@ -11,6 +11,7 @@ from simulation.scenario.classes import CLASSES, TABLES
 from simulation.scenario.declarations import Path, leaves
 from simulation.scenario.document import no_text
 from simulation.scenario.merging import MOST_PROBLEMS, did_you_mean
+from simulation.scenario.own_data import FIRM_COLUMNS, LINK_COLUMNS, RANK, REFUSE, SHARES
 
 if TYPE_CHECKING:
     from simulation.policies import Target
@@ -66,6 +67,7 @@ def findings(scenario: Scenario) -> list[Finding]:
         _tables,
         _sums,
         _network,
+        _own_data,
         _levers,
         _magnitudes,
     )
@@ -226,6 +228,26 @@ def _network(scenario: Scenario, names: Names) -> Iterator[Finding]:
     if suppliers > 0.0 and not any(relative.get(sector) for sector in present):
         message = "no sector has suppliers; for firms without any set network.mean_suppliers to 0"
         yield Finding(("network", "sector_suppliers"), message, ("population", "sector_share"))
+
+
+def _own_data(scenario: Scenario, names: Names) -> Iterator[Finding]:
+    """Refuse columns that the model does not have, and rules of filling that name no class."""
+    data = scenario.population.data
+    if data is None:
+        return
+    here: Path = ("population", "data")
+    for table, known in (("firms", FIRM_COLUMNS), ("links", LINK_COLUMNS)):
+        for name in getattr(data.columns, table):
+            if name not in known:
+                hint = did_you_mean(name, known) or f"; they are {', '.join(known)}"
+                message = f"{name!r} is not a column of the model{hint}"
+                yield Finding((*here, "columns", table, name), message, is_key=True)
+    for name, kind, rule in (("size", "sizes", RANK), ("sector", "sectors", SHARES), ("region", "regions", SHARES)):
+        word = getattr(data.fill, name)
+        if word not in {rule, REFUSE, *names[kind]}:
+            choices = [rule, *names[kind], REFUSE]
+            hint = did_you_mean(word, choices) or f"; write one of {_few(choices)}"
+            yield Finding((*here, "fill", name), f"{word!r} is no rule and no {name}{hint}", ("population", kind))
 
 
 def _count(number: int) -> str:

@@ -1,4 +1,4 @@
-"""Own firm and link tables named by a scenario: found relative to the file that names them, known by their content."""
+"""Files of own firms and links: found relative to the file that names them, known by their content."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from pathlib import Path as File
 from simulation.errors import InputError, Problem
 from simulation.scenario.declarations import Values
 from simulation.scenario.merging import Draft
+from simulation.scenario.own_data import ENDINGS, FILES
 from simulation.scenario.shipped import displayed, leaves_folder
 
-__all__ = ["DATA", "content_digest", "resolve_data"]
+__all__ = ["DATA", "content_digest", "digested", "resolve_data"]
 
 DATA = ("population", "data")
 
@@ -30,7 +31,8 @@ def resolve_data(draft: Draft, folders: Mapping[str, File], project: File | None
 
 def _resolve(draft: Draft, folders: Mapping[str, File], project: File | None) -> Iterator[Problem]:
     data = _tables(draft)
-    for key, value in list(data.items()):
+    for key in FILES:
+        value = data.get(key)
         path = (*DATA, key)
         place = draft.place(path)
         origin = next((name for name in folders if place == name or place.startswith(f"{name}:")), None)
@@ -47,14 +49,27 @@ def _resolve(draft: Draft, folders: Mapping[str, File], project: File | None) ->
             yield Problem(message, place, ".".join(path))
         elif not is_file:
             yield Problem(f"there is no file {displayed(file)}", place, ".".join(path))
+        elif key not in ENDINGS.get(file.suffix.lower(), ()):
+            yield Problem(_wrong_ending(file, key), place, ".".join(path))
         else:
             data[key] = str(file)
+
+
+def _wrong_ending(file: File, key: str) -> str:
+    fitting = [ending for ending, keys in ENDINGS.items() if key in keys]
+    return f"{displayed(file)} has no known ending; {key} are read from files that end in {', '.join(fitting)}"
 
 
 def _tables(draft: Draft) -> Values:
     population = draft.values["population"]
     data = population.get("data") if isinstance(population, dict) else None
     return data if isinstance(data, dict) else {}
+
+
+def digested(data: Values) -> Values:
+    """Return what own data are: for each file its kind and its content instead of its path, and how it is read."""
+    files = {key: data[key] for key in FILES if data[key] is not None}
+    return data | {key: f"{File(file).suffix.lower()} {content_digest(file)}" for key, file in files.items()}
 
 
 def content_digest(file: str) -> str:

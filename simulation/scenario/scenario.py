@@ -22,7 +22,7 @@ from simulation.rules.process import Process
 from simulation.rules.review import Review
 from simulation.rules.use import Use
 from simulation.scenario.checks import findings
-from simulation.scenario.data_files import content_digest, resolve_data
+from simulation.scenario.data_files import digested, resolve_data
 from simulation.scenario.declarations import Path, Values, leaves, plain, shape_of
 from simulation.scenario.document import Place
 from simulation.scenario.explaining import explain
@@ -137,9 +137,8 @@ class Scenario(Section):
         levers, which numbers them. Data files enter with their content, not with their paths.
         """
         values = {name: value for name, value in self._ordered().items() if name not in NAMES}
-        data = values["population"]["data"]
-        for key in data or {}:
-            data[key] = content_digest(data[key])
+        if values["population"]["data"] is not None:
+            values["population"]["data"] = digested(values["population"]["data"])
         text = json.dumps(values, sort_keys=True, separators=(",", ":"), allow_nan=False)
         return hashlib.sha256(text.encode()).hexdigest()
 

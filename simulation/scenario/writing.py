@@ -10,6 +10,7 @@ from typing import Any
 
 from simulation.scenario.classes import CLASSES
 from simulation.scenario.declarations import Path, Values
+from simulation.scenario.own_data import FILES
 from simulation.scenario.scenario import Scenario
 
 __all__ = ["shown_values", "to_yaml"]
@@ -33,8 +34,9 @@ def shown_values(scenario: Scenario) -> Values:
         classes = values["population"][kind]
         values["population"][kind] = {name: None for name in getattr(defaults, kind) if name not in classes} | classes
     data = values["population"]["data"]
-    for key, file in (data or {}).items():
-        if File(file).is_relative_to(File.cwd()):
+    for key in FILES if data else ():
+        file = data[key]
+        if file is not None and File(file).is_relative_to(File.cwd()):
             data[key] = File(file).relative_to(File.cwd()).as_posix()
     return values
 

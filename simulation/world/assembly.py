@@ -196,7 +196,7 @@ def assemble(population: Population, network: Network, groups: Groups, scenario:
     ordered = np.lexsort((population.key[buyer], network.supplier))
     sales = _purchases(network.supplier, value, ordered, n) + final_demand
     if network.value is not None:
-        observed, capped = _observed_input_share(np.bincount(buyer, value, n), sales)
+        observed, capped = _observed_input_share(np.bincount(buyer, value, n).astype(np.float64), sales)
         input_share, fills = _preferred(population.input_share, observed), fills + capped
     links = _links(network, buyer, value, sales, ordered)
     is_key_link = (links.sales_share >= KEY_SHARE) & is_large[buyer]

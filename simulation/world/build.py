@@ -58,7 +58,7 @@ def build(scenario: Scenario, seed: int) -> World:
     chosen = seed if own is None else own
     groups = groups_of(scenario)
     if scenario.population.data is not None:
-        from simulation.world.reading import read_tables
+        from simulation.world.own.reading import read_tables
 
         population, network = read_tables(scenario, chosen)
     else:

@@ -21,6 +21,7 @@ from simulation.state import START_MONTH, Float, Groups, Key, Small
 
 __all__ = [
     "Population",
+    "firms_by_size",
     "generate_population",
     "groups_of",
     "pareto_quantiles",
@@ -219,7 +220,7 @@ def generate_population(scenario: Scenario, seed: int) -> Population:
     )
     sector, region = np.divmod(np.arange(cells), len(groups.regions))
     places = np.stack([sector, np.array(groups.is_capital)[region]]).astype(np.float64)
-    by_size = _firms_by_size(declared.firms, list(declared.sizes.values()), np.count_nonzero(shares, axis=1))
+    by_size = firms_by_size(declared.firms, list(declared.sizes.values()), np.count_nonzero(shares, axis=1))
     group, workers, weight = [], [], []
     empty = 0
     for number, size in enumerate(declared.sizes.values()):
@@ -247,7 +248,7 @@ def generate_population(scenario: Scenario, seed: int) -> Population:
     )
 
 
-def _firms_by_size(total: int, sizes: Sequence[SizeClass], needed: Counts) -> Counts:
+def firms_by_size(total: int, sizes: Sequence[SizeClass], needed: Counts) -> Counts:
     """Return the firms of each size: by its share of firms, and enough for all its groups where the total allows it.
 
     Where it does not, what is enough shrinks for all sizes alike, so that the order of the sizes does not matter.

@@ -8,9 +8,9 @@ from simulation.compiled import compiled
 from simulation.randomness import Stream, uniform_link
 from simulation.scenario.scenario import Scenario
 from simulation.state import START_MONTH, Bool, Float, Index, Key, Small
-from simulation.world.cells import MISSING
-from simulation.world.firm_rows import FirmRows
-from simulation.world.link_rows import LinkRows
+from simulation.world.own.cells import MISSING
+from simulation.world.own.firm_rows import FirmRows
+from simulation.world.own.link_rows import LinkRows
 from simulation.world.population import groups_of, spread_capacity, unsigned
 
 __all__ = ["filled_firms", "filled_links"]
@@ -22,7 +22,7 @@ _CRITICAL = int(Stream.LINK_CRITICAL)
 
 
 def filled_firms(
-    firms: FirmRows, key: Key, scenario: Scenario, seed: int
+    firms: FirmRows, group: Small, workers: Float, key: Key, scenario: Scenario, seed: int
 ) -> tuple[Float, Float | None, Float, tuple[str, ...]]:
     """Return capacities, sales (None: no sales at all) and weights without gaps, and what was filled."""
     n = key.size
@@ -32,9 +32,7 @@ def filled_firms(
         fills.append(f"weight was missing for {gaps:,} of {n:,} firms and was taken as 1")
     capacity, sales = firms.capacity.copy(), firms.sales.copy()
     if gaps := int(np.isnan(capacity).sum()):
-        capacity = np.where(
-            np.isnan(capacity), spread_capacity(firms.group, firms.workers, key, scenario, seed), capacity
-        )
+        capacity = np.where(np.isnan(capacity), spread_capacity(group, workers, key, scenario, seed), capacity)
         fills.append(
             f"capacity was missing for {gaps:,} of {n:,} firms and was taken from the quantiles of firms.capacity"
         )
@@ -44,8 +42,8 @@ def filled_firms(
         return capacity, None, weight, tuple(fills)
     if gaps:
         members = groups_of(scenario).members()
-        per_worker = np.array([scenario.population.sizes[size].sales_per_worker for size, _, _ in members])[firms.group]
-        sales = np.where(np.isnan(sales), firms.workers * per_worker, sales)
+        per_worker = np.array([scenario.population.sizes[size].sales_per_worker for size, _, _ in members])[group]
+        sales = np.where(np.isnan(sales), workers * per_worker, sales)
         fills.append(
             f"sales were missing for {gaps:,} of {n:,} firms and were taken as workers x sales_per_worker of the size"
         )

@@ -14,11 +14,11 @@ from simulation.randomness import Stream, firm_key, uniform_link
 from simulation.scenario.reading import load
 from simulation.scenario.scenario import Scenario
 from simulation.state import START_MONTH
-from simulation.world import firm_rows
 from simulation.world.build import build, sales_of
-from simulation.world.faults import SHOWN
+from simulation.world.own import firm_rows
+from simulation.world.own.faults import SHOWN
+from simulation.world.own.reading import read_tables
 from simulation.world.population import spread_capacity
-from simulation.world.reading import read_tables
 
 FIRMS = """\
 id,size,sector,region,workers,sales,capacity
@@ -34,7 +34,8 @@ Daeyang,Hanbit,3,1
 가온금형,Daeyang,2,yes
 Moa,Daeyang,6,no
 """
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
+REFUSING = {f"population.data.fill.{name}": "refuse" for name in ("size", "workers", "sector", "region")}
 HEADER, ROW = FIRMS.splitlines()[:2]
 
 
@@ -48,8 +49,8 @@ def with_tables(firms: str | bytes, links: str | bytes, changes=None) -> Scenari
 
 
 def problems(firms: str | bytes = FIRMS, links: str | bytes = LINKS, changes=None) -> list[str]:
-    """Return what is said about two tables."""
-    scenario = with_tables(firms, links, changes)
+    """Return what is said about two tables where nothing that a firm needs is filled."""
+    scenario = with_tables(firms, links, REFUSING | dict(changes or {}))
     with pytest.raises(InputError) as caught:
         build(scenario, 1)
     return [str(problem) for problem in caught.value.problems]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from simulation.errors import InputError, Problem
 from simulation.state import Index
+from simulation.world.own.source import Table
 
 __all__ = ["SHOWN", "Faults", "quoted"]
 
@@ -23,18 +24,18 @@ class Faults:
         self._files: list[str] = []
         self._kept: list[tuple[int, int, int, Problem]] = []
 
-    def add(self, file: str, message: str, line: int = 0) -> None:
+    def add(self, file: str, message: str, line: int = 0, place: str = "") -> None:
         """Note one problem of a file; line 0: of the file as a whole."""
         if file not in self._files:
             self._files.append(file)
-        problem = Problem(message, f"{file}:{line}" if line else file)
+        problem = Problem(message, place or (f"{file}:{line}" if line else file))
         self._kept.append((self._files.index(file), line, self.count, problem))
         self.count += 1
 
-    def add_rows(self, file: str, line: Index, rows: Index, message: Callable[[int], str]) -> None:
+    def add_rows(self, table: Table, rows: Index, message: Callable[[int], str]) -> None:
         """Note a problem for each of some rows, in ascending order; sentences are made only for those shown."""
         for row in rows[:SHOWN].tolist():
-            self.add(file, message(row), int(line[row]))
+            self.add(table.file, message(row), table.order(row), table.place(row))
         self.count += max(0, rows.size - SHOWN)
 
     def refuse(self) -> None:

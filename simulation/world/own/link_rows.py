@@ -1,4 +1,4 @@
-"""The rows of links.csv: who supplies whom, with what weight, each checked."""
+"""The rows of a table of links: who supplies whom, with what weight, each checked."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 
 from simulation.scenario.merging import did_you_mean
 from simulation.state import Float, Index, Small
-from simulation.world.cells import flags, identities, numbers, repeated
-from simulation.world.faults import Faults, quoted
-from simulation.world.tables import Table
+from simulation.world.own.cells import alike, flags, identities, numbers, repeated
+from simulation.world.own.faults import Faults, quoted
+from simulation.world.own.source import Table
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["LinkRows", "link_rows"]
+__all__ = ["LinkRows", "link_ends", "link_rows", "named_firms"]
 
 _MOST_SLOTS = 2**20
 _LARGEST_VALUE = 1e12
@@ -25,7 +25,7 @@ _SEARCHED = 1000
 
 
 class LinkRows(NamedTuple):
-    """Rows of links.csv ordered by buyer; firms as rows of firms.csv; NaN and -1 where entries are missing."""
+    """Rows of a table of links by buyer; firms are rows of the table of firms; NaN and -1 where entries are missing."""
 
     start: Index
     supplier: Small
@@ -35,19 +35,20 @@ class LinkRows(NamedTuple):
     value: Float
 
 
-def link_rows(table: Table, ids: pa.Array | None, faults: Faults) -> LinkRows | None:
-    """Return the rows of links.csv; note what is wrong with them, without ids of firms what does not depend on them."""
+def link_rows(table: Table, ends: tuple[pa.Array, pa.Array], ids: pa.Array | None, faults: Faults) -> LinkRows | None:
+    """Return the rows of a table of links; note what is wrong, without ids of firms only what does not need them."""
+    import pyarrow as pa
     import pyarrow.compute as pc
 
-    supplier_id, buyer_id = identities(table, "supplier", faults), identities(table, "buyer", faults)
+    supplier_id, buyer_id = ends
     weight, is_critical = numbers(table, "weight", faults), flags(table, "critical", faults)
     value = numbers(table, "value", faults)
 
     def note(condition: NDArray[np.bool_], message: str) -> None:
         def sentence(row: int) -> str:
-            return message.format(quoted(supplier_id[row].as_py()), f"{weight[row]:.10g}", f"{value[row]:.10g}")
+            return message.format(quoted(str(supplier_id[row])), f"{weight[row]:.10g}", f"{value[row]:.10g}")
 
-        faults.add_rows(table.file, table.line, np.flatnonzero(condition), sentence)
+        faults.add_rows(table, np.flatnonzero(condition), sentence)
 
     note(weight <= 0.0, "weight must be above 0, not {1}; leave out a link that carries nothing")
     note(value < 0.0, "value must not be negative, and is {2}")
@@ -56,7 +57,9 @@ def link_rows(table: Table, ids: pa.Array | None, faults: Faults) -> LinkRows | 
         note(value == 0.0, "value is 0 and not all weights are given; leave out a link that carries nothing")
     if "value" in table.columns and not (is_unknown := np.isnan(value)).all():
         note(is_unknown, "value is missing or cannot be read; give it for all links, or leave the column out")
-    is_loop = pc.and_(pc.equal(supplier_id, buyer_id), pc.not_equal(buyer_id, ""))
+    is_loop = pc.equal(supplier_id, buyer_id)
+    if not pa.types.is_uint64(buyer_id.type):
+        is_loop = pc.and_(is_loop, pc.not_equal(buyer_id, ""))
     note(is_loop.to_numpy(zero_copy_only=False), "{0} is its own supplier; remove the link")
     if ids is None:
         return None
@@ -68,10 +71,10 @@ def link_rows(table: Table, ids: pa.Array | None, faults: Faults) -> LinkRows | 
     earlier = dict(zip(again.tolist(), first.tolist(), strict=True))
 
     def said_before(row: int) -> str:
-        pair = f"from {quoted(supplier_id[row].as_py())} to {quoted(buyer_id[row].as_py())}"
-        return f"the link {pair} is already in line {table.line[earlier[row]]}; keep one"
+        pair = f"from {quoted(str(supplier_id[row]))} to {quoted(str(buyer_id[row]))}"
+        return f"the link {pair} is already in {table.within(earlier[row])}; keep one"
 
-    faults.add_rows(table.file, table.line, again, said_before)
+    faults.add_rows(table, again, said_before)
     order = np.argsort(buyer, kind="stable")
     start = np.searchsorted(buyer[order], np.arange(len(ids) + 1)).astype(np.int64)
     if (most := int(np.diff(start).max(initial=0))) > _MOST_SLOTS:
@@ -79,17 +82,37 @@ def link_rows(table: Table, ids: pa.Array | None, faults: Faults) -> LinkRows | 
     return LinkRows(start, supplier[order], buyer[order], weight[order], is_critical[order], value[order])
 
 
-def _rows_of(column: pa.Array, role: str, ids: pa.Array, table: Table, faults: Faults) -> Small:
-    """Return the rows of firms.csv that the ids of a column name, -1 for none."""
+def link_ends(table: Table, faults: Faults) -> tuple[pa.Array, pa.Array]:
+    """Return (rows,) ids of suppliers and buyers, of one type; note what is wrong with them."""
+    return alike(identities(table, "supplier", faults), identities(table, "buyer", faults))
+
+
+def named_firms(ends: tuple[pa.Array, pa.Array]) -> pa.Array:
+    """Return the ids of all firms that links name, ascending."""
+    import pyarrow as pa
     import pyarrow.compute as pc
 
+    both = pc.unique(pa.chunked_array(ends)).drop_null()
+    return both.take(pc.array_sort_indices(both))
+
+
+def _rows_of(column: pa.Array, role: str, ids: pa.Array, table: Table, faults: Faults) -> Small:
+    """Return the rows of the table of firms that the ids of a column name, -1 for none."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    column, ids = alike(column, ids)
     rows: Small = pc.fill_null(pc.index_in(column, value_set=ids), -1).to_numpy(zero_copy_only=False)
-    searched = ids.to_pylist() if len(ids) <= _SEARCHED else []
+    is_unknown = rows < 0
+    if not is_unknown.any():
+        return rows
+    searched = [str(name) for name in ids] if len(ids) <= _SEARCHED else []
+    if not pa.types.is_uint64(column.type):
+        is_unknown &= pc.not_equal(column, "").to_numpy(zero_copy_only=False)
 
     def unknown(row: int) -> str:
-        name = column[row].as_py()
+        name = str(column[row])
         return f"the {role} {quoted(name)} is not among the firms{did_you_mean(name, searched)}"
 
-    is_given = pc.not_equal(column, "").to_numpy(zero_copy_only=False)
-    faults.add_rows(table.file, table.line, np.flatnonzero((rows < 0) & is_given), unknown)
+    faults.add_rows(table, np.flatnonzero(is_unknown), unknown)
     return rows

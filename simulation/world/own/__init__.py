@@ -1,0 +1,1 @@
+"""Own firms and links: one file per format, one way of checking, one of filling."""
