@@ -5,34 +5,45 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import networkx as nx
+from networkx.readwrite.gexf import GEXFWriter
+from networkx.readwrite.graphml import write_graphml_xml
+
 from simulation.store import replace_file
 from simulation.world.graphs import graph_of
 
 if TYPE_CHECKING:
-    import networkx as nx
     import pandas as pd
 
-__all__ = ["slotted", "write_graph", "write_network"]
+__all__ = ["write_network"]
 
 
-def slotted(links: pd.DataFrame) -> pd.DataFrame:
-    """Return links with the place of each among those of its buyer, which a graph does not keep otherwise."""
-    return links.assign(slot=links.groupby("buyer", sort=False).cumcount(), critical=links["critical"].astype(bool))
+class _ByBuyer(nx.DiGraph):  # type: ignore[type-arg] # it takes no type when it runs
+    """A graph whose links stand buyer by buyer in slot order; otherwise they would stand supplier by supplier.
+
+    The order of a buyer's slots is part of a world, because draws are addressed by slot.
+    """
+
+    @property
+    def edges(self) -> Any:  # noqa: ANN401 - a view of networkx
+        return self.in_edges
 
 
 def write_network(path: Path, firms: pd.DataFrame, links: pd.DataFrame) -> None:
-    """Write firms, whose first column names them, and links between these names; the links get their slots."""
-    write_graph(path, graph_of(firms.set_index(firms.columns[0]), slotted(links)))
+    """Write a network in the format that the ending of the path names: ``.graphml`` or ``.gexf``.
 
+    The same network gives the same bytes: the date that networkx would put into GEXF is left out.
 
-def write_graph(path: Path, graph: nx.Graph[Any]) -> None:
-    """Write a graph in the format that the ending of the path names: ``.graphml`` or ``.gexf``.
-
-    The same graph gives the same bytes: the date that networkx would put into GEXF is left out.
+    Parameters
+    ----------
+    path : Path
+    firms : frame
+        The first column names the firms, and so the nodes.
+    links : frame
+        supplier and buyer as these names, by buyer in slot order.
     """
-    from networkx.readwrite.gexf import GEXFWriter
-    from networkx.readwrite.graphml import write_graphml_xml
-
+    named = firms.set_index(firms.columns[0])
+    graph = graph_of(named, links.assign(critical=links["critical"].astype(bool)), _ByBuyer)
     with replace_file(path) as temporary, temporary.open("wb") as file:
         if path.suffix == ".graphml":
             write_graphml_xml(graph, file)

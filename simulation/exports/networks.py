@@ -36,7 +36,7 @@ GRAPHS = ("graphml", "gexf")
 def files_of(kind: Format) -> dict[str, str]:
     """Return the names of the files of a format by what a scenario calls them."""
     if kind in GRAPHS:
-        return {"network": f"network.{kind}"}
+        return {"links": f"network.{kind}"}
     return {name: f"{name}.{kind}" for name in ("firms", "links")}
 
 
@@ -76,7 +76,7 @@ def save_world(scenario: Scenario, seed: int, folder: Path, kind: Format = "csv"
 def _write_data(folder: Path, firms: pd.DataFrame, links: pd.DataFrame, kind: Format) -> None:
     names = files_of(kind)
     if kind in GRAPHS:
-        write_network(folder / names["network"], firms, links)
+        write_network(folder / names["links"], firms, links)
         return
     write_table(folder / names["firms"], firms)
     write_table(folder / names["links"], links)

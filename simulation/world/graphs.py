@@ -37,11 +37,21 @@ def to_networkx(
     return graph_of(firms, tied)
 
 
-def graph_of(firms: pd.DataFrame, links: pd.DataFrame) -> nx.DiGraph[Any]:
-    """Return a graph of two frames: nodes by the index of the firms, to which supplier and buyer of the links refer."""
+def graph_of(firms: pd.DataFrame, links: pd.DataFrame, kind: type[nx.DiGraph[Any]] | None = None) -> nx.DiGraph[Any]:
+    """Return a graph of two frames.
+
+    Parameters
+    ----------
+    firms : frame
+        Nodes by its index, with its columns.
+    links : frame
+        supplier and buyer are entries of that index; added in this order, with the other columns.
+    kind : type, optional
+        Class of the graph, by default ``networkx.DiGraph``.
+    """
     import networkx as nx
 
-    graph: nx.DiGraph[Any] = nx.DiGraph()
+    graph = (kind or nx.DiGraph)()
     graph.add_nodes_from(zip(firms.index.tolist(), firms.to_dict("records"), strict=True))
     carried: list[dict[Any, Any]] = links.drop(columns=["supplier", "buyer"]).to_dict("records")
     graph.add_edges_from(zip(links["supplier"].tolist(), links["buyer"].tolist(), carried, strict=True))

@@ -42,9 +42,7 @@ def kept(runs, tmp_path_factory):
 
 
 def read(name, folder="out"):
-    return pd.read_csv(
-        Path(folder) / f"{name}.csv", dtype=dict.fromkeys(("firm", "root", "supplier", "buyer"), str)
-    )
+    return pd.read_csv(Path(folder) / f"{name}.csv", dtype=dict.fromkeys(("firm", "root", "supplier", "buyer"), str))
 
 
 def test_everything_that_is_kept_is_written(cli, kept, runs):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from xml.etree import ElementTree
+
 import networkx as nx
 import pytest
 
-from simulation.exports.graphs import slotted, write_network
+from simulation.exports.graphs import write_network
 from simulation.scenario.scenario import Scenario
 from simulation.world.build import build
 from simulation.world.frames import world_frames
@@ -34,16 +36,19 @@ def test_networkx_reads_what_was_written(frames, kind, tmp_path):
         node.pop("label", None)  # GEXF
         assert node == row
     assert graph.number_of_edges() == len(links)
-    for row in slotted(links).to_dict("records"):
+    for row in links.astype({"critical": bool}).to_dict("records"):
         edge = dict(graph.edges[row.pop("supplier"), row.pop("buyer")])
         edge.pop("id", None)  # GEXF
         assert edge == row
 
 
-def test_slots_number_the_links_of_each_buyer(frames):
-    _, links = frames
-    for _, part in slotted(links).groupby("buyer"):
-        assert part["slot"].tolist() == list(range(len(part)))
+@pytest.mark.parametrize("kind", READ)
+def test_links_stand_buyer_by_buyer_in_slot_order(frames, kind, tmp_path):
+    firms, links = frames
+    write_network(tmp_path / f"network.{kind}", firms, links)
+    edges = [edge for edge in ElementTree.parse(tmp_path / f"network.{kind}").iter() if edge.tag.endswith("}edge")]
+    written = [(edge.get("source"), edge.get("target")) for edge in edges]
+    assert written == list(zip(links["supplier"], links["buyer"], strict=True))
 
 
 @pytest.mark.parametrize("kind", READ)

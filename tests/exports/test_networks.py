@@ -18,7 +18,8 @@ from simulation.scenario.reading import load
 from simulation.scenario.scenario import Scenario
 from simulation.scenario.shipped import shipped_folder
 from simulation.world.build import build
-from simulation.world.frames import firm_names
+from simulation.world.frames import firm_names, world_frames
+from simulation.world.own.objects import own_network
 
 FORMATS = ("csv", "parquet", "graphml", "gexf")
 
@@ -79,10 +80,9 @@ def test_any_small_world_comes_back(tmp_path_factory, firms, seed, mean, spread,
 @pytest.mark.parametrize("kind", FORMATS)
 def test_own_tables_with_sales_figures_and_gaps_come_back(kind, tmp_path):
     """Firms with names, sales that were given, capacities, weights and critical inputs that were filled by rule."""
-    table = pd.read_csv(shipped_folder() / "data" / "small" / "firms.csv")
-    odd = {name: f'{name}, "주식회사"' for name in table["id"][:3]}
+    odd = {name: f'{name}, "주식회사"' for name in ("Hanbit Motors", "Daeyang Casting")}
     for name in ("firms", "links"):
-        frame = pd.read_csv(shipped_folder() / "data" / "small" / f"{name}.csv")
+        frame = pd.read_csv(shipped_folder() / "data" / "small" / f"{name}.csv", dtype=str, keep_default_na=False)
         frame.replace(odd).to_csv(tmp_path / f"{name}.csv", index=False)
     scenario = load(
         "tierwise:own_data", [f"population.data.{name}={tmp_path / name}.csv" for name in ("firms", "links")]
@@ -97,6 +97,13 @@ def test_classes_with_odd_names_come_back(kind, tmp_path):
     scenario = provinces_with('부산, "항구" & <sea>', tmp_path)
     world = save_world(scenario, 3, tmp_path / "out", kind)
     assert_same(world, build(load(tmp_path / "out" / SCENARIO_FILE), 4))
+
+
+def test_the_two_frames_are_a_network_of_one_s_own(tmp_path):
+    scenario = Scenario().with_({"population.firms": 100})
+    world = build(scenario, 5)
+    firms, links = world_frames(world)
+    assert_same(world, build(own_network(links, firms, scenario=scenario, folder=tmp_path), 9))
 
 
 def test_runs_of_the_written_scenario_are_those_of_the_given_one(tmp_path):
