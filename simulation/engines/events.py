@@ -15,7 +15,7 @@ from simulation.compiled import compiled
 from simulation.elementary import has_minus
 from simulation.engines.delivering import is_later
 from simulation.engines.engine import CompiledEngine
-from simulation.engines.replaying import checked_months, lived_again
+from simulation.engines.replaying import at_months
 from simulation.engines.ties import Ties
 from simulation.engines.turning import Change
 from simulation.engines.workspace import Goods
@@ -143,9 +143,4 @@ def late_events(
     InputError
         A month that the run has not lived.
     """
-    found = []
-    engine: CompiledEngine | None = None
-    for month in checked_months(scenario, months):
-        engine = lived_again(world, scenario, seed, changes, until=month, real=real, engine=engine)
-        found.append(_of_month(engine))
-    return _joined(found)
+    return _joined([_of_month(engine) for engine in at_months(world, scenario, seed, months, changes, real)])

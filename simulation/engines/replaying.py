@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +15,7 @@ from simulation.rules.money import purchase_value
 from simulation.scenario.scenario import Scenario
 from simulation.state import Channels, Float, Links, Real, State, World
 
-__all__ = ["Month", "checked_months", "lived_again", "month_of"]
+__all__ = ["Month", "at_months", "checked_months", "lived_again", "month_of"]
 
 
 class Month(NamedTuple):
@@ -91,6 +91,21 @@ def checked_months(scenario: Scenario, months: Collection[int] | None) -> list[i
         message = f"month{'' if is_one else 's'} {named} {'is' if is_one else 'are'} not among the months 0 to {last}"
         raise InputError(f"{message} of this run")
     return sorted(set(months))
+
+
+def at_months(
+    world: World,
+    scenario: Scenario,
+    seed: int,
+    months: Collection[int] | None,
+    changes: Sequence[Change] = (),
+    real: type[np.floating] = np.float32,
+) -> Iterator[CompiledEngine]:
+    """Yield an engine at the beginning of each of some months, in order; who gets it may let it live that month."""
+    engine: CompiledEngine | None = None
+    for month in checked_months(scenario, months):
+        engine = lived_again(world, scenario, seed, changes, until=month, real=real, engine=engine)
+        yield engine
 
 
 def month_of(engine: CompiledEngine) -> Month:

@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simulation.engines.engine import CompiledEngine
-from simulation.engines.replaying import checked_months, lived_again
+from simulation.engines.replaying import at_months
 from simulation.engines.turning import Change
 from simulation.scenario.scenario import Scenario
 from simulation.state import Bool, Float, Links, State, World
@@ -67,9 +66,8 @@ def snapshots(
     InputError
         A month that the run has not lived.
     """
-    engine: CompiledEngine | None = None
-    for month in checked_months(scenario, months):
-        engine = lived_again(world, scenario, seed, changes, until=month, real=real, engine=engine)
+    for engine in at_months(world, scenario, seed, months, changes, real):
+        month = engine.month
         links, sales = engine.links, engine.state.sales.copy()
         engine.advance(1)
         state = State._make(field.copy() for field in engine.state)

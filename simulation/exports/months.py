@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,8 +37,24 @@ def month_files(months: Collection[int], kind: Format) -> list[str]:
     return [f"{name}.{kind}" for name in ("firms", "links")]
 
 
-def save_months(run: Replay, months: Collection[int], folder: Path, kind: Format = "csv") -> list[Path]:
+def save_months(
+    run: Replay,
+    months: Collection[int],
+    folder: Path,
+    kind: Format = "csv",
+    *,
+    on_month: Callable[[int], None] | None = None,
+) -> list[Path]:
     """Write the network of a run in some months: a graph for each, or tables of firms and of links with the month.
+
+    Parameters
+    ----------
+    run : Replay
+    months : collection of int
+    folder : Path
+    kind : {"csv", "parquet", "graphml", "gexf"}
+    on_month : callable, optional
+        Told the number of months done, for showing progress.
 
     Raises
     ------
@@ -54,10 +70,12 @@ def save_months(run: Replay, months: Collection[int], folder: Path, kind: Format
         frames = month_frames(run.world, snapshot)
         if kind in GRAPHS:
             write_network(paths[number], *frames)
-            continue
-        for frame, others in zip(frames, kept, strict=True):
-            frame.insert(0, "month", snapshot.month)
-            others.append(frame)
+        else:
+            for frame, others in zip(frames, kept, strict=True):
+                frame.insert(0, "month", snapshot.month)
+                others.append(frame)
+        if on_month:
+            on_month(number + 1)
     if kind not in GRAPHS:
         for path, parts in zip(paths, kept, strict=True):
             write_table(path, pd.concat(parts, ignore_index=True))

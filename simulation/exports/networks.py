@@ -65,7 +65,7 @@ def save_world(scenario: Scenario, seed: int, folder: Path, kind: Format = "csv"
         here = Path(made)
         _write_data(here, firms, links, kind)
         (here / SCENARIO_FILE).write_text(_scenario_text(scenario, kind), encoding="utf-8")
-        _check_same(world, build(load(here / SCENARIO_FILE), seed))
+        _check_same(world, _read_again(here / SCENARIO_FILE, seed))
         (folder / SCENARIO_FILE).unlink(missing_ok=True)  # it is there only with the tables that belong to it
         for name in (*files_of(kind).values(), SCENARIO_FILE):
             with replace_file(folder / name) as temporary:
@@ -103,6 +103,16 @@ def _refuse_formulas(firms: pd.DataFrame) -> None:
     ]
     if problems:
         raise InputError(problems)
+
+
+def _read_again(file: Path, seed: int) -> World:
+    """Return the world of what was written; a world that no own data may be is the fault of who asked for it."""
+    try:
+        return build(load(file), seed)
+    except InputError as error:
+        raise InputError(
+            [Problem(f"this world cannot be read as own data: {problem.message}") for problem in error.problems]
+        ) from error
 
 
 def _check_same(world: World, again: World) -> None:

@@ -58,7 +58,11 @@ def test_files_that_are_there_are_replaced_only_when_asked_for(cli, tmp_path):
         (("baseline", "-o", "x", "--format", "xlsx"), 2, "'xlsx' is not one of"),
         (("baseline", "-o", "x", "--set", "network.sed=1"), 2, "did you mean"),
         (("baseline", "-o", "taken/x", "--firms", "100"), 1, "cannot write to"),
-        (("baseline", "-o", "x", "--firms", "8"), 2, "there is no large manufacturer"),
+        (
+            ("baseline", "-o", "x", "--firms", "3", "--set", "network.mean_suppliers=0.5"),
+            2,
+            "this world cannot be read as own data: there is no large manufacturer",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_in_a_sentence(cli, tmp_path, arguments, code, message):

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from simulation.commands.compare import announce_compilation
+from simulation.commands.compare import announce_compilation, stages
 from simulation.commands.explain import warn_of_changes
 from simulation.commands.network.build import Format, ReplaceOption, refuse_to_overwrite
 from simulation.commands.output import JsonOption, emit_json
@@ -45,7 +45,9 @@ def export(
     refuse_to_overwrite((output / name for name in month_files(chosen, kind.value)), is_to_replace)
     warn_of_changes(again)
     announce_compilation(as_json)
-    paths = save_months(again, chosen, output, kind.value)
+    with stages(as_json) as tell:
+        label = f"Living {again.scenario.name} again, months to write"
+        paths = save_months(again, chosen, output, kind.value, on_month=lambda done: tell(label, done, len(chosen)))
     names = [path.name for path in paths]
     if as_json:
         emit_json(
