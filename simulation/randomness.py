@@ -10,6 +10,7 @@ as 1, 2, 3"), in integer arithmetic. The seed is the key; the address fills the 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import IntEnum
 from typing import Any
 
@@ -27,6 +28,7 @@ __all__ = [
     "firm_words",
     "link_words",
     "slot_words",
+    "text_keys",
     "uniform",
     "uniform_link",
     "uniform_pair",
@@ -202,8 +204,12 @@ def uniforms(seed: Word, stream: int, month: int, round: int, keys: NDArray[np.u
 
 def firm_key(identity: int | str) -> int:
     """Return the key that addresses a firm's draws: its integer id, else 64 bits of BLAKE2b of its text id."""
-    if isinstance(identity, str):
-        from hashlib import blake2b
+    return int(text_keys([identity])[0]) if isinstance(identity, str) else int(identity)
 
-        return int.from_bytes(blake2b(identity.encode(), digest_size=8).digest(), "little")
-    return int(identity)
+
+def text_keys(identities: Iterable[str]) -> NDArray[np.uint64]:
+    """Return (n,) keys of text ids: 64 bits of BLAKE2b of each."""
+    from hashlib import blake2b
+
+    digests = b"".join([blake2b(identity.encode(), digest_size=8).digest() for identity in identities])
+    return np.frombuffer(digests, "<u8").astype(np.uint64)

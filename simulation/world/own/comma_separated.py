@@ -89,7 +89,7 @@ def rows_with_values(parsed: Rows | None, wanted: Sequence[int]) -> Rows | None:
         return None
     cells = [pc.utf8_trim_whitespace(column) for column in parsed.columns]
     line = np.asarray(parsed.labels)
-    is_filled = ~np.logical_and.reduce([_is(column, "") for column in cells]) if line.size else np.ones(0, np.bool_)
+    is_filled = ~np.logical_and.reduce([_is_empty(column) for column in cells]) if line.size else np.ones(0, np.bool_)
     if is_filled.all():
         return Rows([cells[position] for position in wanted], line)
     return Rows([cells[position].filter(pa.array(is_filled)) for position in wanted], line[is_filled])
@@ -170,11 +170,11 @@ def _lines(columns: list[pa.Array], odd: list[_OddRow], first: int) -> tuple[Ind
     return line[~is_odd], line[is_odd]
 
 
-def _is(column: pa.Array, text: str) -> NDArray[np.bool_]:
+def _is_empty(column: pa.Array) -> NDArray[np.bool_]:
     import pyarrow.compute as pc
 
-    equal: NDArray[np.bool_] = pc.equal(column, text).to_numpy(zero_copy_only=False)
-    return equal
+    empty: NDArray[np.bool_] = pc.equal(column, "").to_numpy(zero_copy_only=False)
+    return empty
 
 
 def _is_open(content: bytes, columns: list[pa.Array]) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.randomness import firm_key
+from simulation.randomness import text_keys
 from simulation.scenario.own_data import REFUSE, Fill
 from simulation.scenario.scenario import Scenario
 from simulation.state import Float, Key, Small
@@ -49,8 +49,9 @@ def only_named(ids: pa.Array) -> FirmRows:
 def firm_rows(table: Table, scenario: Scenario, fill: Fill, faults: Faults) -> FirmRows:
     """Return the rows of a table of firms; note what is wrong with them."""
     groups = groups_of(scenario)
-    ids = identities(table, "id", faults)
-    _unique(ids, table, faults)
+    coded = identities(table, "id", faults)
+    _unique(coded, table, faults)
+    ids = coded.dictionary_decode()
     size = classes(table, "size", groups.sizes, faults, is_needed=fill.size == REFUSE)
     sector = classes(table, "sector", groups.sectors, faults, is_needed=fill.sector == REFUSE)
     region = classes(table, "region", groups.regions, faults, is_needed=fill.region == REFUSE)
@@ -104,9 +105,9 @@ def _workers_fit(workers: Float, size: Small, table: Table, scenario: Scenario, 
     faults.add_rows(table, np.flatnonzero((workers > 0.0) & ~fits), message)
 
 
-def _unique(ids: pa.Array, table: Table, faults: Faults) -> None:
+def _unique(ids: pa.DictionaryArray, table: Table, faults: Faults) -> None:
     """Note ids that an earlier row has."""
-    rows, first = repeated(ids.dictionary_encode().indices.to_numpy(zero_copy_only=False))
+    rows, first = repeated(ids.indices.to_numpy())
     earlier = dict(zip(rows.tolist(), first.tolist(), strict=True))
 
     def message(row: int) -> str:
@@ -125,7 +126,7 @@ def firm_keys(ids: pa.Array, table: Table, faults: Faults) -> tuple[Key, tuple[s
         if key.max() <= LARGEST_KEY:
             return key, None
     names = tuple(pc.cast(ids, pa.large_string()).to_pylist())
-    key = np.array([firm_key(name) for name in names], np.uint64)
+    key = text_keys(names)
     rows, first = repeated(key)
     for row, other in zip(rows.tolist(), first.tolist(), strict=True):
         message = f"the ids {quoted(names[row])} and {quoted(names[other])} give the same key; rename one of the firms"

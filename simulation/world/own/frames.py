@@ -93,7 +93,7 @@ class _Labels(Sequence[str]):
 
 
 def _label(label: object) -> str:
-    text = repr(label) if isinstance(label, str) else str(label)
+    text = repr(str(label)) if isinstance(label, str) else str(label)  # also what numpy calls a text
     return text if len(text) <= 60 and text.isprintable() else f"{ascii(text)[:60]}..."
 
 

@@ -17,6 +17,7 @@ import numpy as np
 
 from simulation.world.own.faults import Faults
 from simulation.world.own.source import ENDS, Rows, Source
+from simulation.world.own.typed import as_text
 from simulation.world.own.xml_places import Places, places_of
 
 __all__ = ["GraphSources", "attribute_source", "graph_file"]
@@ -112,13 +113,12 @@ def attribute_source(
 ) -> Source:
     """Return nodes or edges as a table: who they are, and what is said of them."""
     import pyarrow as pa
-    import pyarrow.compute as pc
 
     names = list(dict.fromkeys([*ends, *(name for entry in [defaults, *data] for name in entry)]))
 
     def text(values: Iterable[Any]) -> pa.Array:
         written = ["" if value is None else value if isinstance(value, str) else str(value) for value in values]
-        return pc.utf8_trim_whitespace(pa.array(written, pa.large_string()))
+        return as_text(pa.array(written, pa.large_string()))
 
     def rows(wanted: Sequence[int]) -> Rows:
         columns = [

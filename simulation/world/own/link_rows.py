@@ -35,14 +35,15 @@ class LinkRows(NamedTuple):
     value: Float
 
 
-def link_rows(table: Table, ends: tuple[pa.Array, pa.Array], ids: pa.Array | None, faults: Faults) -> LinkRows | None:
+def link_rows(
+    table: Table, ends: tuple[pa.DictionaryArray, pa.DictionaryArray], ids: pa.Array | None, faults: Faults
+) -> LinkRows | None:
     """Return the rows of a table of links; note what is wrong, without ids of firms only what does not need them."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     supplier_id, buyer_id = ends
     weight, is_critical = numbers(table, "weight", faults), flags(table, "critical", faults)
+    before = faults.count
     value = numbers(table, "value", faults)
+    can_read_all = faults.count == before
 
     def note(condition: NDArray[np.bool_], message: str) -> None:
         def sentence(row: int) -> str:
@@ -55,12 +56,9 @@ def link_rows(table: Table, ends: tuple[pa.Array, pa.Array], ids: pa.Array | Non
     note(value > _LARGEST_VALUE, "value is in million won a year; {2} is more than all firms of the world sell")
     if np.isnan(weight).any():
         note(value == 0.0, "value is 0 and not all weights are given; leave out a link that carries nothing")
-    if "value" in table.columns and not (is_unknown := np.isnan(value)).all():
-        note(is_unknown, "value is missing or cannot be read; give it for all links, or leave the column out")
-    is_loop = pc.equal(supplier_id, buyer_id)
-    if not pa.types.is_uint64(buyer_id.type):
-        is_loop = pc.and_(is_loop, pc.not_equal(buyer_id, ""))
-    note(is_loop.to_numpy(zero_copy_only=False), "{0} is its own supplier; remove the link")
+    if can_read_all and not (is_unknown := np.isnan(value)).all():
+        note(is_unknown, "value is missing; give it for all links, or leave the column out")
+    note(_is_loop(supplier_id, buyer_id), "{0} is its own supplier; remove the link")
     if ids is None:
         return None
     supplier = _rows_of(supplier_id, "supplier", ids, table, faults)
@@ -82,37 +80,63 @@ def link_rows(table: Table, ends: tuple[pa.Array, pa.Array], ids: pa.Array | Non
     return LinkRows(start, supplier[order], buyer[order], weight[order], is_critical[order], value[order])
 
 
-def link_ends(table: Table, faults: Faults) -> tuple[pa.Array, pa.Array]:
+def _is_loop(supplier: pa.DictionaryArray, buyer: pa.DictionaryArray) -> NDArray[np.bool_]:
+    """Return (rows,) whether both ends are the same, and named at all."""
+    same = _found(supplier.dictionary, buyer.dictionary)
+    is_loop: NDArray[np.bool_] = same[supplier.indices.to_numpy()] == buyer.indices.to_numpy()
+    return is_loop & _is_named(buyer)
+
+
+def _found(values: pa.Array, among: pa.Array) -> Small:
+    """Return the position of each value among others, -1 where it is not there."""
+    import pyarrow.compute as pc
+
+    found: Small = pc.fill_null(pc.index_in(values, value_set=among), -1).to_numpy(zero_copy_only=False)
+    return found
+
+
+def _is_named(column: pa.DictionaryArray) -> NDArray[np.bool_]:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if pa.types.is_uint64(column.type.value_type):
+        return np.ones(len(column), np.bool_)
+    is_named: NDArray[np.bool_] = pc.not_equal(column.dictionary, "").to_numpy(zero_copy_only=False)
+    return is_named[column.indices.to_numpy()]
+
+
+def link_ends(table: Table, faults: Faults) -> tuple[pa.DictionaryArray, pa.DictionaryArray]:
     """Return (rows,) ids of suppliers and buyers, of one type; note what is wrong with them."""
     return alike(identities(table, "supplier", faults), identities(table, "buyer", faults))
 
 
-def named_firms(ends: tuple[pa.Array, pa.Array]) -> pa.Array:
+def named_firms(ends: tuple[pa.DictionaryArray, pa.DictionaryArray]) -> pa.Array:
     """Return the ids of all firms that links name, ascending."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    both = pc.unique(pa.chunked_array(ends)).drop_null()
+    used = [column.dictionary.take(pc.unique(column.indices)) for column in ends]
+    both = pc.unique(pa.concat_arrays(used))
     return both.take(pc.array_sort_indices(both))
 
 
-def _rows_of(column: pa.Array, role: str, ids: pa.Array, table: Table, faults: Faults) -> Small:
+def _rows_of(column: pa.DictionaryArray, role: str, ids: pa.Array, table: Table, faults: Faults) -> Small:
     """Return the rows of the table of firms that the ids of a column name, -1 for none."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    column, ids = alike(column, ids)
-    rows: Small = pc.fill_null(pc.index_in(column, value_set=ids), -1).to_numpy(zero_copy_only=False)
+    values = column.dictionary
+    if values.type != ids.type:
+        values, ids = pc.cast(values, pa.large_string()), pc.cast(ids, pa.large_string())
+    rows: Small = _found(values, ids)[column.indices.to_numpy()]
     is_unknown = rows < 0
     if not is_unknown.any():
         return rows
     searched = [str(name) for name in ids] if len(ids) <= _SEARCHED else []
-    if not pa.types.is_uint64(column.type):
-        is_unknown &= pc.not_equal(column, "").to_numpy(zero_copy_only=False)
 
     def unknown(row: int) -> str:
         name = str(column[row])
         return f"the {role} {quoted(name)} is not among the firms{did_you_mean(name, searched)}"
 
-    faults.add_rows(table, np.flatnonzero(is_unknown), unknown)
+    faults.add_rows(table, np.flatnonzero(is_unknown & _is_named(column)), unknown)
     return rows

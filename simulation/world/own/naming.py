@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from simulation.scenario.merging import did_you_mean
 from simulation.world.own.faults import Faults, quoted
 from simulation.world.own.source import Source, Table
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 __all__ = ["Wanted", "named_table"]
 
@@ -97,11 +100,12 @@ def _meant(name: str, absent: Sequence[str]) -> str:
     return next(iter(close), "")
 
 
-def _has_values(column: object) -> bool:
+def _has_values(column: pa.Array) -> bool:
     """Say whether a column has an entry that is not empty."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    assert isinstance(column, pa.Array)
+    if pa.types.is_dictionary(column.type):
+        column = pc.cast(column, column.type.value_type)
     filled = pc.not_equal(column, "") if pa.types.is_large_string(column.type) else pc.is_valid(column)
     return bool(pc.any(filled).as_py())

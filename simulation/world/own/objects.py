@@ -84,18 +84,19 @@ def _declared(base: Scenario, given: Mapping[str, Any]) -> Data:
     with tempfile.TemporaryDirectory() as folder:  # a declaration names a file that exists
         file = File(folder) / "links.csv"
         file.touch()
-        found = base.with_({"population.data": {"links": str(file)} | given}).population.data
+        found = base.with_({"population.data": {"links": str(file), **given}}).population.data
     assert found is not None
     return found
 
 
 def _kept(table: Table, folder: File) -> str:
-    """Write the columns that the model knows, unless they are there already; return the file."""
+    """Write the columns that the model knows, and the names of the others, unless that is done; return the file."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     sink = pa.BufferOutputStream()
-    pq.write_table(pa.table(table.columns), sink)
+    unread = {name: pa.nulls(table.size) for name in table.unread if name not in table.columns}
+    pq.write_table(pa.table(table.columns | unread), sink)
     content = sink.getvalue()
     file = folder / f"{hashlib.sha256(content).hexdigest()[:32]}.parquet"
     try:

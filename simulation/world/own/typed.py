@@ -1,4 +1,8 @@
-"""Columns that carry types, of Parquet files and frames, as text, numbers, or yes and no."""
+"""Columns as the checks take them: numbers, yes and no, or text of which every distinct value is kept once.
+
+Ids and names of classes repeat: what is checked once for each distinct text need not be checked for each of ten
+million rows.
+"""
 
 from __future__ import annotations
 
@@ -9,33 +13,57 @@ from simulation.world.own.faults import Faults, quoted
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["typed_column"]
+__all__ = ["as_text", "first_line", "typed_column"]
 
 
 def typed_column(column: pa.ChunkedArray | pa.Array, name: str, file: str, faults: Faults) -> pa.Array | None:
-    """Return a column as trimmed text without gaps, as numbers, or as yes and no; note what is none of these."""
+    """Return a column as text (`as_text`), as numbers, or as yes and no; note what is none of these."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     kinds = pa.types
+    kind = column.type.value_type if kinds.is_dictionary(column.type) else column.type
     try:
-        column.validate(full=True)
+        if _is_text(kind):
+            return as_text(column)
         if kinds.is_dictionary(column.type):
-            column = pc.cast(column, column.type.value_type)
-        kind = column.type
+            column = pc.cast(column, kind)
         if kinds.is_null(kind) or kinds.is_decimal(kind):
             column = pc.cast(column, pa.float64())
         elif kinds.is_float16(kind):
             column = pc.cast(column, pa.float32())
         elif not (kinds.is_integer(kind) or kinds.is_floating(kind) or kinds.is_boolean(kind)):
-            if not _is_text(kind):
-                faults.add(file, f"the column {quoted(name)} holds {kind}; a column holds text or numbers")
-                return None
-            column = pc.utf8_trim_whitespace(pc.fill_null(pc.cast(column, pa.large_string()), ""))
-    except (pa.ArrowException, ValueError) as error:
-        faults.add(file, f"the column {quoted(name)} cannot be read: {_first_line(error)}")
+            faults.add(file, f"the column {quoted(name)} holds {kind}; a column holds text or numbers")
+            return None
+    except (pa.ArrowException, IndexError, ValueError) as error:
+        faults.add(file, f"the column {quoted(name)} cannot be read: {first_line(error)}")
         return None
     return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+
+
+def as_text(column: pa.ChunkedArray | pa.Array) -> pa.DictionaryArray:
+    """Return text as an Arrow dictionary: without white space around it, empty where there is nothing.
+
+    Letters are in Unicode's composed form, so that Korean names written on different systems are equal.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+    if isinstance(coded, pa.ChunkedArray):
+        coded = coded.unify_dictionaries().combine_chunks()
+    if isinstance(coded, pa.ChunkedArray):  # without any chunk
+        coded = pa.DictionaryArray.from_arrays(pa.array([], pa.int32()), pa.array([], pa.large_string()))
+    written = pc.fill_null(pc.cast(coded.dictionary, pa.large_string()), "")
+    written.validate(full=True)
+    values, codes = pc.utf8_trim_whitespace(written), coded.indices
+    if not pc.all(pc.string_is_ascii(values)).as_py():
+        values = pc.utf8_normalize(values, form="NFC")
+    if coded.null_count == 0 and values.equals(written):
+        return pa.DictionaryArray.from_arrays(codes, values)
+    codes = pc.fill_null(pc.cast(codes, pa.int64()), len(values))
+    distinct = pa.concat_arrays([values, pa.array([""], pa.large_string())]).dictionary_encode()
+    return pa.DictionaryArray.from_arrays(distinct.indices.take(codes), distinct.dictionary)
 
 
 def _is_text(kind: pa.DataType) -> bool:
@@ -53,5 +81,6 @@ def _is_text(kind: pa.DataType) -> bool:
     )
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
+    """Return the beginning of what a library says."""
     return (str(error).splitlines() or [type(error).__name__])[0][:200]

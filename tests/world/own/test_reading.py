@@ -159,7 +159,7 @@ def test_one_id_that_is_no_whole_number_makes_all_of_them_texts(odd):
 
 
 def test_two_texts_with_the_same_key_are_refused(monkeypatch):
-    monkeypatch.setattr(firm_rows, "firm_key", lambda name: name[0] == "H")
+    monkeypatch.setattr(firm_rows, "text_keys", lambda names: np.array([name[0] == "H" for name in names], np.uint64))
     assert problems() == [
         "firms.csv:4: the ids '가온금형' and 'Daeyang' give the same key; rename one of the firms",
         "firms.csv:5: the ids 'Moa' and 'Daeyang' give the same key; rename one of the firms",
