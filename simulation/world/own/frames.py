@@ -9,7 +9,7 @@ from simulation.errors import InputError
 from simulation.world.own.faults import Faults
 from simulation.world.own.graph_file import attribute_source
 from simulation.world.own.source import ENDS, Rows, Source
-from simulation.world.own.typed import typed_column
+from simulation.world.own.typed import as_written, typed_column
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -64,7 +64,8 @@ def _pairs(links: object) -> pd.DataFrame:
         message = f"{said}; entry {at} has {len(rows[at])} values"
         raise InputError(message)
     names = ["supplier", "buyer", "weight"][: max(widths)]
-    return pd.DataFrame(dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(names, ()))
+    columns = zip(*rows, strict=True) if rows else ((),) * len(names)
+    return pd.DataFrame({name: pd.Series(column, dtype=object) for name, column in zip(names, columns, strict=True)})
 
 
 def _frame(frame: pd.DataFrame, called: str, faults: Faults) -> Source:
@@ -99,15 +100,20 @@ def _label(label: object) -> str:
 
 def _column(frame: pd.DataFrame, position: int) -> pa.Array:
     """Return a column of a frame as Arrow has it; of mixed kinds, as text."""
-    import pandas as pd
     import pyarrow as pa
 
     series = frame.iloc[:, position]
     try:
         column = pa.Array.from_pandas(series)
     except (pa.ArrowException, OverflowError, TypeError, ValueError):
-        column = pa.array([None if pd.api.types.is_scalar(v) and pd.isna(v) else str(v) for v in series], pa.string())
+        column = pa.array([None if _is_missing(value) else as_written(value) for value in series], pa.large_string())
     return column
+
+
+def _is_missing(value: object) -> bool:
+    import pandas as pd
+
+    return bool(pd.api.types.is_scalar(value)) and bool(pd.isna(value))  # type: ignore[call-overload]
 
 
 def _graph(graph: nx.Graph[Any]) -> tuple[Source, Source]:

@@ -17,12 +17,21 @@ import numpy as np
 
 from simulation.world.own.faults import Faults
 from simulation.world.own.source import ENDS, Rows, Source
-from simulation.world.own.typed import as_text
+from simulation.world.own.typed import as_text, as_written
 from simulation.world.own.xml_places import Places, places_of
 
 __all__ = ["GraphSources", "attribute_source", "graph_file"]
 
-_NOT_A_GRAPH = (ArithmeticError, AttributeError, LookupError, RecursionError, RuntimeError, TypeError, ValueError)
+_NOT_A_GRAPH = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+)
 """What networkx raises, beside its own errors, when it meets what is far from a graph."""
 
 
@@ -117,7 +126,7 @@ def attribute_source(
     names = list(dict.fromkeys([*ends, *(name for entry in [defaults, *data] for name in entry)]))
 
     def text(values: Iterable[Any]) -> pa.Array:
-        written = ["" if value is None else value if isinstance(value, str) else str(value) for value in values]
+        written = ["" if value is None else as_written(value) for value in values]
         return as_text(pa.array(written, pa.large_string()))
 
     def rows(wanted: Sequence[int]) -> Rows:

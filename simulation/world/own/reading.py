@@ -116,9 +116,7 @@ def _enough_is_known(firms: FirmRows, fill: Fill, links: Table, faults: Faults) 
     if len(firms.ids) == 0:
         faults.add(links.file, "there are no links, and no firms that they would name")
     if refused := [name for name, rule in fill if rule == REFUSE]:
-        message = (
-            f"{', '.join(refused)} of the firms must be given (population.data.fill), and there is no table of firms"
-        )
+        message = f"there is no table of firms, and {', '.join(refused)} must be given (population.data.fill)"
         faults.add(links.file, message)
 
 

@@ -6,6 +6,7 @@ million rows.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from simulation.world.own.faults import Faults, quoted
@@ -13,7 +14,9 @@ from simulation.world.own.faults import Faults, quoted
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["as_text", "first_line", "typed_column"]
+__all__ = ["as_text", "as_written", "first_line", "typed_column"]
+
+_HALVES = re.compile("[\ud800-\udfff]")
 
 
 def typed_column(column: pa.ChunkedArray | pa.Array, name: str, file: str, faults: Faults) -> pa.Array | None:
@@ -64,6 +67,11 @@ def as_text(column: pa.ChunkedArray | pa.Array) -> pa.DictionaryArray:
     codes = pc.fill_null(pc.cast(codes, pa.int64()), len(values))
     distinct = pa.concat_arrays([values, pa.array([""], pa.large_string())]).dictionary_encode()
     return pa.DictionaryArray.from_arrays(distinct.indices.take(codes), distinct.dictionary)
+
+
+def as_written(value: object) -> str:
+    """Return a value that Python holds as text; halves of characters become what no text has, and no id may have."""
+    return _HALVES.sub("\ufffe", str(value))
 
 
 def _is_text(kind: pa.DataType) -> bool:

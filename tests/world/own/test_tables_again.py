@@ -46,16 +46,25 @@ def assert_same(world, again):
             assert one.tobytes() == other.tobytes(), name
 
 
+def write(frame, name):
+    """Write a frame, with all 17 digits where they are needed."""
+    if name.endswith(".parquet"):
+        frame.to_parquet(name, index=False)
+    else:
+        frame.to_csv(name, index=False)
+
+
+@pytest.mark.parametrize("ending", [".csv", ".parquet"])
 @pytest.mark.parametrize("without", [(), ("value",)])
 @pytest.mark.parametrize("seed", [1, 2**63])
-def test_a_generated_world_comes_back_from_tables(tmp_path, monkeypatch, without, seed):
+def test_a_generated_world_comes_back_from_tables(tmp_path, monkeypatch, without, seed, ending):
     monkeypatch.chdir(tmp_path)
     scenario = Scenario().with_({"population.firms": 300})
     world = build(scenario, seed)
     nodes, edges = frames(world, *without)
-    nodes.to_csv("firms.csv", index=False)  # 17 digits where they are needed
-    edges.to_csv("links.csv", index=False)
-    own = scenario.with_({"population.data": {"firms": "firms.csv", "links": "links.csv"}})
+    write(nodes, f"firms{ending}")
+    write(edges, f"links{ending}")
+    own = scenario.with_({"population.data": {"firms": f"firms{ending}", "links": f"links{ending}"}})
     again = build(own, 5)
     assert_same(world, again)
     assert again.names is None
@@ -69,10 +78,10 @@ def test_own_figures_come_back_from_tables_too(tmp_path, monkeypatch):
     nodes, edges = frames(world, "value")
     nodes = nodes.drop(columns="final_demand").assign(sales=np.linspace(1e5, 1e3, len(nodes)))
     files = {"population.data": {"firms": "firms.csv", "links": "links.csv"}}
-    nodes.to_csv("firms.csv", index=False)
-    edges.to_csv("links.csv", index=False)
+    write(nodes, "firms.csv")
+    write(edges, "links.csv")
     first = build(scenario.with_(files), 3)
     nodes, edges = frames(first)
-    nodes.to_csv("firms.csv", index=False)
-    edges.to_csv("links.csv", index=False)
+    write(nodes, "firms.csv")
+    write(edges, "links.csv")
     assert_same(first, build(scenario.with_(files), 3))
