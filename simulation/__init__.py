@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from simulation.scenario.reading import load
     from simulation.scenario.scenario import Scenario
     from simulation.store import open_experiment as open  # noqa: A004 - tw.open(DIR)
+    from simulation.world.frames import world_frames
+    from simulation.world.graphs import to_networkx
     from simulation.world.own.objects import own_network
 
 __all__ = [
@@ -29,6 +31,8 @@ __all__ = [
     "own_network",
     "read_ensemble",
     "run",
+    "to_networkx",
+    "world_frames",
 ]
 
 _HOMES = {
@@ -43,6 +47,8 @@ _HOMES = {
     "own_network": ("simulation.world.own.objects", "own_network"),
     "read_ensemble": ("simulation.experiments.ensemble", "read_ensemble"),
     "run": ("simulation.runs", "run"),
+    "to_networkx": ("simulation.world.graphs", "to_networkx"),
+    "world_frames": ("simulation.world.frames", "world_frames"),
 }
 """Where each public name lives: it is imported when it is first used."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -21,8 +21,10 @@ from simulation.measures.imported import (
     late_deliveries_from,
 )
 from simulation.measures.measure import pool_label, side_by_side
+from simulation.replays import Replay
 from simulation.scenario.scenario import Scenario
 from simulation.state import Awards, Bool, Float, Links, State, World
+from simulation.world.frames import link_frame, state_frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -131,27 +133,7 @@ class Run:
     @cached_property
     def firms(self) -> pd.DataFrame:
         """Frame of the firms at the end of the last month, one row per firm."""
-        import pandas as pd
-
-        firms, state, groups = self.world.firms, self.state, self.world.groups
-        members = groups.members()
-        names = self.world.names or tuple(str(key) for key in firms.key)
-        frame = pd.DataFrame({"firm": names})
-        for part, title in enumerate(("size", "sector", "region")):
-            frame[title] = pd.Categorical.from_codes(
-                np.array([getattr(groups, f"{title}s").index(member[part]) for member in members], np.int64)[
-                    firms.group
-                ],
-                categories=pd.Index(getattr(groups, f"{title}s")),
-            )
-        for name in ("tier", "workers", "weight"):
-            frame[name] = getattr(firms, name)
-        for name in ("adopted", "months_adopted", "user_share", "capacity", "effective", "defects", "late"):
-            frame[name] = getattr(state, name)
-        frame["late_days"] = self.late_days
-        frame["root"] = state.root
-        frame["travelled"] = state.travelled
-        frame["sales"] = state.sales
+        frame = state_frame(self.world, self.state, self.late_days)
         frame["served"] = self.awards.served
         frame["received"] = self.awards.received.sum(axis=0)
         frame.insert(0, "seed", self.seed)
@@ -162,18 +144,11 @@ class Run:
     @cached_property
     def links(self) -> pd.DataFrame:
         """Frame of the links at the end: supplier and buyer as row numbers of `firms`, weight, value, critical."""
-        import pandas as pd
+        return link_frame(self.final_links)
 
-        links = self.final_links
-        return pd.DataFrame(
-            {
-                "supplier": links.supplier,
-                "buyer": links.buyer,
-                "weight": links.weight,
-                "value": links.value,
-                "critical": links.is_critical,
-            }
-        )
+    def events(self, months: Collection[int] | None = None) -> pd.DataFrame:
+        """Return every late delivery, of all or of some months (`Replay.events`); the run is lived again for that."""
+        return Replay(self.scenario, self.seed, self.world, self.state.capacity.dtype.type).events(months)
 
 
 def alike(runs: Iterable[Run]) -> list[list[Run]]:

@@ -15,7 +15,7 @@ import platform
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -26,6 +26,7 @@ import numpy as np
 from simulation.compiled import source_digest
 from simulation.errors import InputError, RunError
 from simulation.records import Run, alike, series_rows
+from simulation.replays import Replay, stored_run
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -269,6 +270,16 @@ class Experiment:
     def links(self) -> pd.DataFrame:
         """Return the links of the runs for which firms were kept."""
         return self._frame("links")
+
+    def run_again(self, scenario: str | None = None, seed: int | None = None) -> Replay:
+        """Return a run that can be lived again, by default that of the first scenario with the first seed."""
+        return stored_run(self.manifest, self.folder, scenario, seed)
+
+    def events(
+        self, scenario: str | None = None, seed: int | None = None, months: Collection[int] | None = None
+    ) -> pd.DataFrame:
+        """Return every late delivery of a run (`Replay.events`), which is lived again for that."""
+        return self.run_again(scenario, seed).events(months)
 
 
 def _first_line(error: Exception) -> str:

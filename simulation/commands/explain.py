@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from simulation.commands.output import JsonOption, emit_json
 
 if TYPE_CHECKING:
-    from simulation.scenario.scenario import Scenario
+    from simulation.replays import Replay
     from simulation.state import World
-    from simulation.store import Experiment
 
-__all__ = ["explain", "register"]
+__all__ = ["explain", "register", "warn_of_changes"]
 
 
 def register(app: typer.Typer) -> None:
@@ -35,13 +34,10 @@ def explain(
 
     from simulation.engines.explaining import explain as explained
     from simulation.store import open_experiment
-    from simulation.world.build import build
 
-    experiment = open_experiment(folder)
-    chosen = _scenario(experiment, scenario)
-    number = _seed(experiment, seed)
-    _warn_of_changes(experiment, chosen)
-    world = build(chosen, number)
+    again = open_experiment(folder).run_again(scenario, seed)
+    warn_of_changes(again)
+    world, chosen, number = again.world, again.scenario, again.seed
     found = explained(world, chosen, number, _index(world, firm), month)
     if as_json:
         emit_json({"scenario": chosen.name, "seed": number, **asdict(found)})
@@ -50,39 +46,12 @@ def explain(
     typer.echo(str(found))
 
 
-def _scenario(experiment: Experiment, name: str | None) -> Scenario:
-    """Return a scenario as it was run."""
-    from simulation.errors import InputError
-    from simulation.scenario.scenario import Scenario
-
-    entries: dict[str, Any] = experiment.manifest.get("scenarios") or {}
-    if not entries:
-        message = f"{experiment.folder} holds no runs of scenarios"
-        raise InputError(message)
-    if name is not None and name not in entries:
-        message = f"{experiment.folder} holds no scenario '{name}', but {', '.join(entries)}"
-        raise InputError(message)
-    chosen = next(iter(entries)) if name is None else name
-    return Scenario.model_validate(entries[chosen]["resolved"]).with_({"budget.strength": "fixed"})
-
-
-def _seed(experiment: Experiment, seed: int | None) -> int:
-    """Return a seed that was run."""
-    from simulation.errors import InputError
-
-    seeds = [int(entry) for entry in experiment.manifest["seeds"]]
-    if seed is not None and seed not in seeds:
-        message = f"seed {seed} was not run here; seeds are {', '.join(map(str, seeds))}"
-        raise InputError(message)
-    return seeds[0] if seed is None else seed
-
-
-def _warn_of_changes(experiment: Experiment, scenario: Scenario) -> None:
-    """Say so where the model that lives the run again is not the one that was saved."""
-    from simulation.compiled import source_digest
-
-    if experiment.manifest.get("environment", {}).get("source") != source_digest():
-        typer.echo(f"These results were made by another version of the model; {scenario.name} is run anew.", err=True)
+def warn_of_changes(again: Replay) -> None:
+    """Say so where the model that lives a run again is not the one that made it."""
+    if not again.is_of_this_model:
+        typer.echo(
+            f"These results were made by another version of the model; {again.scenario.name} is run anew.", err=True
+        )
 
 
 def _index(world: World, firm: str) -> int:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
 from simulation.engines.parameters import parameters_of
-from simulation.engines.schedule import SERIAL, months, steps_of
+from simulation.engines.schedule import SERIAL, Step, months, steps_of
 from simulation.engines.start import start_choices, tracked_months
 from simulation.engines.ties import new_ties, shares_of, suppliers_in_order
 from simulation.engines.turning import Change, turned
@@ -104,6 +104,21 @@ class CompiledEngine:
         left = self.scenario.time.months - self.month
         last = self.month + (left if count is None else min(count, left))
         self._move(last)
+
+    def by_rounds(self) -> Iterator[tuple[Goods, Goods]]:
+        """Run the next month and stop in each round of delivery: yield the goods of the round before, and of this one.
+
+        All rounds must be gone through; in between nothing but reading is allowed.
+        """
+        steps, month = steps_of(self.parameters.rounds, self.has_deliveries), self.month
+        both = self.work.goods, self.work.others
+        first = 0
+        for number, last in enumerate((np.flatnonzero(steps[:, 0] == Step.DELIVER) + 1).tolist()):
+            self._do(steps[first:last], month, month + 1)
+            yield both if number % 2 == 0 else (both[1], both[0])
+            first = last
+        self._do(steps[first:], month, month + 1)
+        self.month += 1
 
     def _move(self, last: int) -> None:
         """Run the months up to, without, ``last``."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -10,11 +10,12 @@ import numpy as np
 from simulation.engines.engine import CompiledEngine
 from simulation.engines.ties import places
 from simulation.engines.turning import Change
+from simulation.errors import InputError
 from simulation.rules.money import purchase_value
 from simulation.scenario.scenario import Scenario
 from simulation.state import Channels, Float, Links, Real, State, World
 
-__all__ = ["Month", "lived_again", "month_of"]
+__all__ = ["Month", "at_months", "checked_months", "lived_again", "month_of"]
 
 
 class Month(NamedTuple):
@@ -56,19 +57,55 @@ def lived_again(
     *,
     until: int,
     real: type[np.floating] = np.float32,
+    engine: CompiledEngine | None = None,
 ) -> CompiledEngine:
     """Return an engine at the beginning of month ``until``, after the changes of policy up to that month.
 
-    The scenario's strengths are taken as they are; ``real`` is the precision of the run.
+    The scenario's strengths are taken as they are; ``real`` is the precision of the run. An ``engine`` that was lived
+    again to an earlier month goes on from there.
     """
-    engine = CompiledEngine(world, scenario, seed, real=real)
-    for month, levers in changes:
+    engine = engine or CompiledEngine(world, scenario, seed, real=real)
+    for month, levers in changes[len(engine.changes) :]:
         if month > until:
             break
         engine.advance(month - engine.month)
         engine.change_policy(levers)
     engine.advance(until - engine.month)
     return engine
+
+
+def checked_months(scenario: Scenario, months: Collection[int] | None) -> list[int]:
+    """Return months of a run in order, all where none are named.
+
+    Raises
+    ------
+    InputError
+        A month that the run has not lived.
+    """
+    last = scenario.time.months - 1
+    if months is None:
+        return list(range(last + 1))
+    if absent := sorted(month for month in months if not 0 <= month <= last):
+        named = ", ".join(map(str, absent))
+        is_one = len(absent) == 1
+        message = f"month{'' if is_one else 's'} {named} {'is' if is_one else 'are'} not among the months 0 to {last}"
+        raise InputError(f"{message} of this run")
+    return sorted(set(months))
+
+
+def at_months(
+    world: World,
+    scenario: Scenario,
+    seed: int,
+    months: Collection[int] | None,
+    changes: Sequence[Change] = (),
+    real: type[np.floating] = np.float32,
+) -> Iterator[CompiledEngine]:
+    """Yield an engine at the beginning of each of some months, in order; who gets it may let it live that month."""
+    engine: CompiledEngine | None = None
+    for month in checked_months(scenario, months):
+        engine = lived_again(world, scenario, seed, changes, until=month, real=real, engine=engine)
+        yield engine
 
 
 def month_of(engine: CompiledEngine) -> Month:

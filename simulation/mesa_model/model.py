@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import mesa
-import networkx as nx
 import numpy as np
 from mesa.agent import AgentSet
 
@@ -34,6 +33,10 @@ from simulation.scenario.scenario import Scenario
 from simulation.state import START_MONTH, Float, Links, Tallies, World
 from simulation.world.assembly import reconnected
 from simulation.world.build import build
+from simulation.world.graphs import to_networkx
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 __all__ = ["SupplyChainModel"]
 
@@ -218,18 +221,10 @@ class SupplyChainModel(mesa.Model):
 
     @property
     def network(self) -> nx.DiGraph[int]:
-        """The supplier network now: links lead from supplier to buyer, nodes carry the firms' attributes."""
-        graph: nx.DiGraph[int] = nx.DiGraph()
-        names = ("size", "sector", "region", "workers", "tier", "adopted", "user_share", "capacity", "defects", "late")
-        for firm in self.firms:
-            graph.add_node(firm.index, **{name: getattr(firm, name) for name in names})
-        links = self.links
-        columns = (links.supplier, links.buyer, links.weight, links.value, links.is_critical)
-        graph.add_edges_from(
-            (supplier, buyer, {"weight": weight, "value": value, "critical": bool(critical)})
-            for supplier, buyer, weight, value, critical in zip(*(c.tolist() for c in columns), strict=True)
-        )
-        return graph
+        """The supplier network now (`to_networkx`): links lead from supplier to buyer, nodes carry the firms' state."""
+        if self._compiled is None:
+            self._write_state()  # firms may have been changed by hand since
+        return to_networkx(self.world, links=self.links, state=self.state)
 
     # --- compiled ---------------------------------------------------------------------------------------------------
 

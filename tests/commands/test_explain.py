@@ -54,7 +54,7 @@ def test_what_is_not_there_is_named(cli, kept, arguments, message):
 
 
 def test_results_of_another_version_are_said_to_be_so(cli, kept, monkeypatch):
-    monkeypatch.setattr("simulation.compiled.source_digest", lambda: "another")
+    monkeypatch.setattr("simulation.replays.source_digest", lambda: "another")
     told = cli("explain", kept, "--firm", "7")
     assert told.exit_code == 0
     assert "made by another version of the model" in told.stderr

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from histories import LATE_AND_LIVELY
 
 from simulation.engines.deciding import decision_of
 from simulation.engines.engine import CompiledEngine
@@ -13,22 +14,9 @@ from simulation.errors import InputError
 from simulation.rules.adoption import probability
 from simulation.world.build import build
 
-LIVELY = {
-    "firms.adopters_start": {
-        "large": {"manufacturing": 0.5, "services": 0.5},
-        "sme": {"manufacturing": 0.2, "services": 0.1},
-    },
-    "review": {"base": 0.05, "sensitivity": 0.1},
-    "adoption.hazard.level": -1.0,
+LIVELY = LATE_AND_LIVELY | {
     "adoption.quitting.level": 0.05,
     "adoption.quitting.readopt_months": 4,
-    "lateness": {"buffer": 2.0, "pass_through": 0.9, "lean": 0.5},
-    "firms.late_chance": {
-        "large": {"manufacturing": 0.3, "services": 0.3},
-        "sme": {"manufacturing": 0.3, "services": 0.3},
-    },
-    "budget": {"per_worker": 5.0, "strength": "fixed"},
-    "policy.subsidy": {"first": 4, "last": 20},
     "policy.mandate": {"first": 6, "last": 20, "grace": 2},
 }
 FIRMS, MONTHS = 60, 24
