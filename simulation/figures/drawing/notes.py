@@ -1,0 +1,44 @@
+"""The note below a picture: which network, at which moment, what is drawn and what is left out."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulation.figures.drawing.canvas import written
+from simulation.figures.drawing.content import Content
+
+__all__ = ["note_of"]
+
+
+def note_of(content: Content, drawn: str, *, has_tiers: bool = True) -> str:
+    """Return the note: scenario, seed and moment, sizes, what is drawn, how to read lateness, what is left out."""
+    title = written(content.title, "A scenario whose name no installed font can write")
+    count = len(content.firms)
+    firms = f"{count:,} of {content.whole:,}" if content.rule else f"all {count:,}"
+    parts = [f"{title}, {content.moment}: {firms} firms and {len(content.links):,} links between them."]
+    if has_tiers:
+        parts.append(f"{_flow(content)}; tiers count the links to the nearest large manufacturer.")
+    parts.append(drawn)
+    if content.has_lateness:
+        late, inherited = int(content.is_late.sum()), int(content.is_inherited.sum())
+        parts.append(
+            f"Last delivery of the month: {late:,} firms late at all, {inherited:,} of them because of a supplier "
+            f"whose earlier delivery was late (measures count as late what is more than {content.tolerance:g} "
+            f"{'day' if content.tolerance == 1 else 'days'} late)."
+        )
+    if content.rule:
+        parts.append(f"Chosen were {content.rule}; shares in the picture are not those of the whole network.")
+    parts.append("One run, so no interval." if content.has_lateness else "No run yet: nobody is late.")
+    return " ".join(parts)
+
+
+def _flow(content: Content) -> str:
+    """Return which part of the goods flows to the right."""
+    value = content.links["value"].to_numpy(dtype=float)
+    if value.sum() <= 0.0:
+        return "There are no goods"
+    tier = content.firms["tier"].to_numpy()
+    depth = np.where(tier < 0, np.iinfo(np.int32).max, tier)
+    supplier, buyer = (depth[content.links[end].to_numpy(dtype=np.int64)] for end in ("supplier", "buyer"))
+    share = 100.0 * float(value[supplier > buyer].sum()) / float(value.sum())
+    return f"{share:.0f} % of the goods by value flow to the right, towards large manufacturers"
