@@ -23,7 +23,8 @@ from simulation.scenario.declarations import Leaf, Levers, Part, Shape, Table, p
 from simulation.scenario.register import Entry, register
 from simulation.scenario.scenario import Scenario
 from simulation.state import COLUMNS, DEPTH_BINS, Awards, Channels, Firms, Links, Programmes, State, Tallies
-from simulation.world import assembly, network
+from simulation.world import assembly, suppliers
+from simulation.world.networks import production
 
 FOLDER = Path(__file__).parent
 PAGES = ("parameters.md", "odd.md", "findings.md")
@@ -37,6 +38,7 @@ STREAMS = {
     "CAPACITY": "which firm of a group has which quantile of absorptive capacity",
     "SUPPLIER_COUNT": "number of suppliers",
     "SUPPLIER_FITNESS": "attractiveness as a supplier",
+    "SUPPLIES": "whether a firm supplies others at all",
     "SUPPLIER_CELL": "sector of a slot, and whether it looks at home first",
     "SUPPLIER_CHOICE": "who takes a slot",
     "LINK_WEIGHT": "input share of a slot",
@@ -262,8 +264,8 @@ def constants() -> str:
         (review.LARGEST_EXCESS, "largest excess of defects or late days over the sector's mean that counts"),
         (f"1 - {1.0 - defects.LARGEST_SHARE:.0e}", "largest defect share"),
         (DEPTH_BINS, "bins of links travelled: 0, 1, ... and the last for all longer ways"),
-        (network._TRIES, "draws for a slot of a new network before it stays empty"),
-        (network._LARGEST_PART, "largest part of all firms that may supply one buyer"),
+        (production._TRIES, "draws for a slot of a new network before it stays empty"),
+        (suppliers._LARGEST_PART, "largest part of all firms that may supply one buyer"),
     ]
     return table(("Value", "What it is"), rows)
 

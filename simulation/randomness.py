@@ -64,6 +64,7 @@ class Stream(IntEnum):
     SUPPLIER_CHOICE = 6
     LINK_WEIGHT = 7
     LINK_CRITICAL = 8
+    SUPPLIES = 9
     FIRST_ADOPTERS = 19
     ADOPTION = 20
     LATE_EVENT = 21

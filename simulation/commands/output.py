@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
-__all__ = ["Advance", "JsonOption", "SetOption", "emit_json", "progress", "table"]
+__all__ = ["Advance", "JsonOption", "SetOption", "emit_json", "json_text", "progress", "table"]
 
 Advance = Callable[[int], None]
 """Reports that so many more steps are done."""
@@ -33,8 +33,13 @@ _HALVES = re.compile("[\ud800-\udfff]")
 def emit_json(value: Any) -> None:  # noqa: ANN401 - anything that JSON knows
     """Print a value as JSON; NaN and infinity, which JSON does not have, become null."""
     is_unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+    typer.echo(json_text(value, is_unicode=is_unicode))
+
+
+def json_text(value: Any, *, is_unicode: bool = True) -> str:  # noqa: ANN401
+    """Return a value as JSON, in ASCII alone where the reader may not know more."""
     text = json.dumps(_finite(value), ensure_ascii=not is_unicode, indent=2, allow_nan=False)
-    typer.echo(_HALVES.sub(lambda found: f"\\u{ord(found.group()):04x}", text))
+    return _HALVES.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
 
 
 def _finite(value: Any) -> Any:  # noqa: ANN401

@@ -9,9 +9,9 @@ import numpy as np
 
 from simulation.compiled import compiled
 from simulation.engines.looking import look_at_suppliers, tell_partners
-from simulation.engines.parameters import Parameters
-from simulation.engines.ties import Ties
-from simulation.engines.workspace import Bench, Workspace, new_bench
+from simulation.engines.parameters import Parameters, parameters_of
+from simulation.engines.ties import Ties, new_ties
+from simulation.engines.workspace import Bench, Workspace, new_bench, new_state, new_workspace
 from simulation.randomness import Stream, Word, uniform
 from simulation.rules.adoption import adoption_index
 from simulation.rules.capacity import effective_use
@@ -21,7 +21,7 @@ from simulation.rules.use import target_log_odds, user_share
 from simulation.scenario.scenario import Scenario
 from simulation.state import START_MONTH, Firms, Float, State, World
 
-__all__ = ["add_sales", "first_adopters", "settle_use", "start_choices", "tracked_months"]
+__all__ = ["add_sales", "first_adopters", "settle_use", "start_choices", "state_before", "tracked_months"]
 
 _SWEEPS = 200
 """Most sweeps of the fixed point of use; each shrinks the error by b_N u_max / 4, less than one half."""
@@ -119,3 +119,16 @@ def start_choices(
     # They adopted before month 0: no grant is due, and their transition is over.
     state.months_adopted[:] = state.adopted * np.int16(max(1, parameters.process.transition_months))
     settle_use(firms, ties, state, work, bench, parameters)
+
+
+def state_before(world: World, scenario: Scenario, seed: int) -> State:
+    """Return the state before month 0 and before anything is delivered: who has adopted and how effectively AI is used.
+
+    The same values as those with which a run of this seed starts, without making the months of a run ready.
+    """
+    real = np.float32
+    parameters, ties = parameters_of(scenario, real), new_ties(world.links, real)
+    work = new_workspace(world, parameters, ties, False, real)
+    state = new_state(world.firms.key.size, work.goods)
+    start_choices(world, scenario, ties, state, work, parameters, seed)
+    return state

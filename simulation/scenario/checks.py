@@ -210,17 +210,24 @@ def _sum(path: Path, row: Mapping[str, float], of: str = "") -> Iterator[Finding
 
 
 def _network(scenario: Scenario, names: Names) -> Iterator[Finding]:
-    firms, suppliers = scenario.population.firms, scenario.network.mean_suppliers
-    gigabytes = firms * (BYTES_PER_FIRM + int(BYTES_PER_LINK * suppliers)) // 10**9
+    firms, network = scenario.population.firms, scenario.network
+    links = network.links_of(firms)
+    gigabytes = int(firms * BYTES_PER_FIRM + links * BYTES_PER_LINK) // 10**9
     needed = f"{_count(firms)} firms would need about {_count(gigabytes)} GB of memory"
     if firms > LARGEST_FIRMS:
         yield Finding(("population", "firms"), f"{needed}; at most {LARGEST_FIRMS:,} can be run")
     elif gigabytes > LARGEST_GIGABYTES:
-        message = f"with {suppliers:g} suppliers each, {needed}"
-        yield Finding(("network", "mean_suppliers"), message, ("population", "firms"))
-    if suppliers >= firms and scenario.population.data is None:
+        key = "kind" if network.kind == "complete" else "mean_suppliers"
+        message = f"with {links / firms:,.6g} suppliers each, {needed}"
+        yield Finding(("network", key), message, ("population", "firms"))
+    if scenario.population.data is not None or network.kind in ("chain", "tree", "star", "complete"):
+        return
+    suppliers = network.mean_suppliers
+    if suppliers >= firms:
         message = f"{suppliers:g} suppliers per firm need more than {firms:,} firms (population.firms)"
         yield Finding(("network", "mean_suppliers"), message, ("population", "firms"))
+    if network.kind not in ("production", "configuration"):
+        return
     relative = scenario.network.sector_suppliers
     present = {sector for row in scenario.population.sector_share.values() for sector, share in row.items() if share}
     if suppliers > 0.0 and not any(relative.get(sector) for sector in present):

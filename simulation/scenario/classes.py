@@ -14,6 +14,7 @@ TABLES: dict[Path, tuple[str, ...]] = {
     ("population", "region_share"): ("sizes", "sectors", "regions"),
     ("network", "sector_suppliers"): ("sectors",),
     ("network", "sector_mix"): ("sectors", "sectors"),
+    ("network", "supplier_share"): ("sizes", "sectors"),
     ("firms", "capacity"): ("sizes", "sectors"),
     ("firms", "capacity_region"): ("regions",),
     ("firms", "adopters_start"): ("sizes", "sectors"),

@@ -20,7 +20,7 @@ def _refuse_what_does_not_fit(scenario: Scenario) -> None:
     firms = scenario.population.firms
     groups = groups_of(scenario).count
     tables = _table_bytes(scenario, groups)
-    needed = firms * (BYTES_PER_FIRM + BYTES_PER_LINK * scenario.network.mean_suppliers) + tables
+    needed = firms * BYTES_PER_FIRM + scenario.network.links_of(firms) * BYTES_PER_LINK + tables
     try:
         present = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     except (AttributeError, ValueError, OSError):
@@ -63,6 +63,6 @@ def build(scenario: Scenario, seed: int) -> World:
         population, network = read_tables(scenario, chosen)
     else:
         _refuse_what_does_not_fit(scenario)
-        population = arranged(generate_population(scenario, chosen), groups, scenario, chosen)
-        network = generate_network(population, groups, scenario, chosen)
+        population = generate_population(scenario, chosen)
+        population, network = arranged(population, generate_network(population, groups, scenario, chosen))
     return assemble(population, network, groups, scenario)

@@ -23,7 +23,9 @@ def generated() -> tuple[World, Scenario]:
 
 @pytest.fixture
 def scenario(scenario_with) -> Scenario:
-    return scenario_with()
+    return scenario_with(
+        {"firms.input_share.manufacturing": 0.5, "firms.input_share.services": 0.5, "network.final_demand.no buyers": 1.0}
+    )
 
 
 # Tiers

@@ -79,6 +79,8 @@ def test_a_firm_alone_in_its_sector_finds_suppliers_elsewhere():
                 for size in ("large", "sme")
             },
             "network.sector_suppliers.mining": 1.0,
+            "network.supplier_share.large.mining": 1.0,
+            "network.supplier_share.sme.mining": 1.0,
             "network.sector_mix": {
                 "manufacturing": {"manufacturing": 0.6, "services": 0.4, "mining": 0.0},
                 "services": {"manufacturing": 0.2, "services": 0.8, "mining": 0.0},
@@ -134,7 +136,7 @@ def test_input_shares_sum_to_1():
 
 
 def test_without_spread_all_suppliers_of_a_buyer_weigh_the_same():
-    _, _, network = made(weight_spread=0.0)
+    _, _, network = made(weight_spread=0.0, weight_exponent=0.0)
     equal = 1.0 / np.repeat(np.diff(network.start), np.diff(network.start))
     np.testing.assert_allclose(network.weight, equal, rtol=1e-12)
 

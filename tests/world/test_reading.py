@@ -266,7 +266,8 @@ def test_a_missing_criticality_is_drawn_for_buyer_and_slot():
 
 def test_sales_below_what_the_links_say_are_raised_and_counted():
     # Hanbit buys for 0.5 x 300,000, three quarters from Daeyang; Daeyang for 0.5 x 200,000, three quarters from Moa.
-    world = build(with_tables(FIRMS.replace(",50000,", ",200000,"), LINKS), 1)
+    half = {"firms.input_share.manufacturing": 0.5, "firms.input_share.services": 0.5}
+    world = build(with_tables(FIRMS.replace(",50000,", ",200000,"), LINKS, half), 1)
     assert world.fills == (
         "sales of 2 of 4 firms were below what the buyers in the links purchase from them and were raised to that",
     )

@@ -1,0 +1,66 @@
+"""``tierwise network check``: what a network is like, and what that means for a run, before any run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from simulation.commands.output import JsonOption, SetOption, emit_json, json_text
+
+__all__ = ["check", "register"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(check)
+
+
+def check(
+    scenario: Annotated[str, typer.Argument(help="Scenario file, or name of a shipped scenario.")],
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Folder for check.json, check.txt and check.svg.")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the run, and of firms and links.")] = 1,
+    firms: Annotated[int | None, typer.Option(min=1, help="Number of firms; short for --set population.firms.")] = None,
+    sets: SetOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say before a run what the network is like: who is connected, who depends on whom, and whether risk dies out."""
+    from simulation.experiments.network_check.check import check_network, plain
+    from simulation.experiments.network_check.words import findings
+    from simulation.report.network_check import network_lines
+    from simulation.runs import check_seed
+    from simulation.scenario.reading import load
+    from simulation.store import check_folder
+    from simulation.world.build import build
+
+    changes = list(sets or [])
+    if firms is not None:
+        changes.append(f"population.firms={firms}")
+    loaded = load(scenario, changes)
+    check_seed(seed)
+    if output is not None:
+        check_folder(output)
+    world = build(loaded, seed)
+    checked = check_network(world, loaded, seed)
+    found = findings(checked)
+    content = plain(checked) | {"findings": plain(found)}
+    lines = network_lines(checked, found)
+    if output is not None:
+        from simulation.figures.network_check import draw
+        from simulation.figures.style import save
+        from simulation.store import replace_file
+
+        for name, text in (("check.json", json_text(content)), ("check.txt", "\n".join(lines))):
+            with replace_file(output / name) as temporary:
+                temporary.write_text(f"{text}\n", encoding="utf-8")
+        save(draw(checked), output / "check.svg")
+    if as_json:
+        emit_json(content)
+        return
+    for line in lines:
+        typer.echo(line)
+    if output is not None:
+        typer.echo(f"\nWritten to {output}: check.json, check.txt, check.svg")

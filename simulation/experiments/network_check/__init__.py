@@ -1,0 +1,1 @@
+"""Checking the network of a scenario before any run."""
