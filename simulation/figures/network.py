@@ -62,7 +62,7 @@ def draw(comparison: Comparison, scenario: str | None = None, largest: int = LAR
     grid = grid._replace(top=grid.top + TOP)
     note = note_of(content, "Measures with intervals are in the other figures.")
     with styled():
-        canvas = new_canvas(_PAGE, TOP + high + 0.1, TITLE, note)
+        canvas = new_canvas(_PAGE, TOP + high + 0.3, TITLE, note)
         _draw_panels(canvas.axes, content, cells, grid, width + _GAP)
         keys = [
             Key("has adopted", "dot", ADOPTED), Key("has not, or is on time", "dot", FIRM),

@@ -25,6 +25,9 @@ TOP = 1.02
 """Inches above the cells for legend and names of columns."""
 
 _LINE = 8.5 * 1.35 / 72.0
+_RISE = 0.36
+"""Middle of small letters above the line on which they stand, in sizes of the font."""
+
 _MEASURE = TextToPath()
 
 
@@ -76,12 +79,10 @@ def write(
     axes: Axes, x: float, y: float, text: str, size: float = 8.0, **options: Any,  # noqa: ANN401
 ) -> Text:  # fmt: skip
     """Write a text at a place of the page, by default from there to the right, centred in height."""
-    chosen = {
-        "color": INK,
-        "ha": "left",
-        "va": "center" if "\n" in text else "center_baseline",
-        "linespacing": 1.15,
-    } | options
+    chosen = {"color": INK, "ha": "left", "va": "center", "linespacing": 1.15} | options
+    if chosen["va"] == "center" and "\n" not in text:
+        # Letters below the line must not lift one text above its neighbours.
+        chosen["va"], y = "baseline", y + _RISE * size / 72.0
     return axes.text(x, y, text, fontsize=size, **chosen)
 
 

@@ -19,6 +19,9 @@ _POINTS = 14
 _BEND = 0.16
 """How far a flow that does not go to the right bends aside, in lengths."""
 
+_FARTHEST = 0.4
+"""The same in inches, at most."""
+
 _PULL = 0.3
 """How far chords of a circle bend towards its middle."""
 
@@ -78,7 +81,7 @@ def wedges(
     length = np.maximum(np.hypot(along[:, 0], along[:, 1]), 1e-9)
     if bend == "level":
         level = np.stack([0.5 * along[:, 0], np.zeros(len(a))], axis=1)
-        aside = np.stack([along[:, 1], -along[:, 0]], axis=1) * _BEND
+        aside = np.stack([along[:, 1], -along[:, 0]], axis=1) * np.minimum(_BEND, _FARTHEST / length)[:, np.newaxis]
         is_right = (along[:, 0] > 0.25 * length)[:, np.newaxis]
         first = np.where(is_right, a + level, a + along / 3.0 + aside)
         second = np.where(is_right, b - level, b - along / 3.0 + aside)

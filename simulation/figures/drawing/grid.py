@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from simulation.figures.fonts import is_writable
 from simulation.figures.style import clipped
 from simulation.measures.measure import region_pool_label
 from simulation.state import Float, Index
@@ -107,16 +108,21 @@ def _rows(firms: pd.DataFrame, groups: Groups) -> tuple[Index, Index, tuple[Band
     if len(regions) * len(sectors) > _MOST_ROWS:
         sectors = []
     per_band = max(len(sectors), 1)
-    bands = tuple(Band(clipped(name, 16), at * per_band, per_band) for at, name in enumerate(regions))
+    bands = tuple(Band(_shown(name, f"region {at + 1}"), at * per_band, per_band) for at, name in enumerate(regions))
     place = {name: regions.index(area) for name, area in standing.items() if area in present}
     number = {name: at for at, name in enumerate(sectors)}
-    rows = tuple(clipped(name, 16) for _ in regions for name in (sectors or [""]))
+    rows = tuple(_shown(name, f"sector {at + 1}") for _ in regions for at, name in enumerate(sectors or [""]))
     return (
         np.array([place[name] for name in region], dtype=np.int64),
         np.array([number.get(name, 0) for name in sector], dtype=np.int64),
         bands,
         rows,
     )
+
+
+def _shown(name: str, instead: str) -> str:
+    """Return a name as the picture writes it: cut, or replaced where no installed font can write it."""
+    return clipped(name, 16) if is_writable(name) else instead
 
 
 def laid_out(cells: Cells, left: float, width: float, height: float, least: tuple[float, float], gap: float) -> Grid:

@@ -26,26 +26,30 @@ class Label(NamedTuple):
     is_bold: bool = False
 
 
-_SIDES = ((1, 0), (-1, 0), (0, -1), (0, 1), (1, -1), (1, 1), (-1, -1), (-1, 1))
+Bounds = tuple[float, float, float, float]
+Sides = Sequence[tuple[int, int]]
+
+_BESIDE = ((1, 0), (-1, 0), (0, -1), (0, 1), (1, -1), (1, 1), (-1, -1), (-1, 1))
+_BELOW = ((0, 1), (0, -1), *_BESIDE[:2], *_BESIDE[4:])
 _STEPS = (0.02, 0.1)
 
 
-def label_dots(
-    axes: Axes, labels: Sequence[Label], obstacles: Float, bounds: tuple[float, float, float, float], size: float = 7.0
-) -> int:
+def label_dots(axes: Axes, labels: Sequence[Label], obstacles: Float, bounds: Bounds, *, is_below: bool = False) -> int:
     """Write labels, the most important first, and return how many found a place.
 
     Parameters
     ----------
     obstacles : (k, 3) dots to keep clear of: place and radius
     bounds : left, top, right, bottom of the part of the page that labels may use
+    is_below : whether a place below or above a dot comes before one beside it
     """
-    taken = np.zeros((0, 4))
+    taken, size = np.zeros((0, 4)), 7.0
+    sides = _BELOW if is_below else _BESIDE
     count = 0
     for label in labels:
         weight = "bold" if label.is_bold else "normal"
         wide, high = text_size(label.text, size, weight)
-        box = _place(label, wide, high, taken, obstacles, bounds)
+        box = _place(label, (wide, high), taken, obstacles, bounds, sides)
         if box is None:
             continue
         taken = np.vstack([taken, box])
@@ -59,12 +63,13 @@ def label_dots(
 
 
 def _place(
-    label: Label, wide: float, high: float, taken: Float, obstacles: Float, bounds: tuple[float, float, float, float]
+    label: Label, size: tuple[float, float], taken: Float, obstacles: Float, bounds: Bounds, sides: Sides
 ) -> Float | None:
     """Return the free box (left, top, right, bottom) that hides fewest dots, or None."""
     best, fewest = None, 3.0
+    wide, high = size
     for step in _STEPS:
-        for right, down in _SIDES:
+        for right, down in sides:
             far = label.radius + step
             x = label.x + right * (far + wide / 2.0) * (1.0 if down == 0 else 0.8)
             y = label.y + down * (far + high / 2.0)
@@ -72,7 +77,7 @@ def _place(
             is_outside = (box[:2] < bounds[:2]).any() or (box[2:] > bounds[2:]).any()
             if is_outside or ((taken[:, :2] < box[2:]) & (taken[:, 2:] > box[:2])).all(axis=1).any():
                 continue
-            hidden = _hidden(box, obstacles) + 2.0 * step
+            hidden = _hidden(box, obstacles) + 2.0 * step + 0.01 * sides.index((right, down))
             if hidden < fewest:
                 best, fewest = box, hidden
     return best

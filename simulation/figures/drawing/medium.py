@@ -29,7 +29,7 @@ def draw(content: Content) -> Figure:
     cells = cells_of(content.firms, content.groups)
     height = TOP + (6.9 if len(cells.rows) <= 12 else 8.6)
     left = left_of(cells)
-    grid = laid_out(cells, left, _PAGE - left - WIDTH - 0.3, height - TOP - 0.1, (0.78, 0.19), 0.3)
+    grid = laid_out(cells, left, _PAGE - left - WIDTH - 0.3, height - TOP - 0.3, (0.78, 0.19), 0.3)
     grid = grid._replace(top=grid.top + TOP)
     pitch = pitch_of(cells, grid, _MARGIN)
     deep = np.maximum(np.floor((grid.height - 2.0 * _MARGIN) / pitch + 1e-9), 1.0)

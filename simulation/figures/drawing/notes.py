@@ -16,6 +16,8 @@ def note_of(content: Content, drawn: str, *, has_tiers: bool = True) -> str:
     count = len(content.firms)
     firms = f"{count:,} of {content.whole:,}" if content.rule else f"all {count:,}"
     parts = [f"{title}, {content.moment}: {firms} firms and {len(content.links):,} links between them."]
+    if content.kind not in (None, "production"):
+        parts.append(f"Kind of network: {content.kind.replace('_', ' ')}.")
     if has_tiers:
         parts.append(f"{_flow(content)}; tiers count the links to the nearest large manufacturer.")
     parts.append(drawn)

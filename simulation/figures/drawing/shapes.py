@@ -13,21 +13,24 @@ from simulation.state import Float, Index
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["MOST", "places", "shape_of"]
+__all__ = ["MOST", "ROUND", "places", "shape_of"]
 
 MOST = 300
 """Firms up to which a shape can be seen."""
 
+ROUND = ("star", "circle", "ring", "springs")
+"""Shapes whose width and height belong together."""
+
 _NAMES = {
-    "chain": "chain", "line": "chain", "path": "chain", "star": "star", "tree": "tree", "complete": "circle",
-    "ring": "circle", "circle": "circle", "small_world": "circle", "small-world": "circle", "lattice": "circle",
+    "chain": "chain", "star": "star", "tree": "tree", "complete": "circle",
+    "small_world": "ring",
     "random": "springs",
 }  # fmt: skip
 """Shapes by the kinds of networks that scenarios may name."""
 
 
 def shape_of(links: pd.DataFrame, count: int, kind: str | None = None) -> str | None:
-    """Return "chain", "star", "tree", "circle" or "springs" for a network that looks like one, else None.
+    """Return "chain", "star", "tree", "circle", "ring" or "springs" for a network that looks like one, else None.
 
     A named kind decides. Without one, links decide: all in a row, all at one firm, without loops, everybody with
     everybody, or mostly between firms next to each other.
@@ -52,7 +55,7 @@ def shape_of(links: pd.DataFrame, count: int, kind: str | None = None) -> str | 
         apart = np.abs(ends[:, 0] - ends[:, 1])
         apart = np.minimum(apart, count - apart)
         if degree.min() >= 1 and count >= 8 and (apart <= max(1.0, degree.mean() / 2.0)).mean() > 0.6:
-            return "circle"
+            return "ring"
     return None
 
 
@@ -68,7 +71,7 @@ def places(shape: str, links: pd.DataFrame, count: int) -> Float:
     position = _LAYOUTS[shape](links, count)
     low, high = position.min(axis=0), position.max(axis=0)
     span = np.where(high - low > 1e-9, high - low, 1.0)
-    if shape in ("star", "circle", "springs"):
+    if shape in ROUND:
         span = np.full(2, span.max())
     placed: Float = 0.5 + (position - (low + high) / 2.0) / span
     return placed
@@ -145,5 +148,5 @@ def _springs(links: pd.DataFrame, count: int) -> Float:
 
 
 _LAYOUTS: dict[str, Callable[[pd.DataFrame, int], Float]] = {
-    "chain": _chain, "star": _star, "tree": _tree, "circle": _circle, "springs": _springs,
+    "chain": _chain, "star": _star, "tree": _tree, "circle": _circle, "ring": _circle, "springs": _springs,
 }  # fmt: skip

@@ -20,7 +20,7 @@ from simulation.figures.drawing.grid import Cells, Grid, cells_of, laid_out
 from simulation.figures.drawing.labels import Label, label_dots
 from simulation.figures.drawing.notes import note_of
 from simulation.figures.drawing.packing import fitted_areas, spirals
-from simulation.figures.drawing.shapes import places
+from simulation.figures.drawing.shapes import ROUND, places
 from simulation.figures.drawing.sidebar import WIDTH, draw_numbered, firm_name
 from simulation.figures.style import styled
 from simulation.state import Float
@@ -75,7 +75,7 @@ def draw(content: Content, shape: str | None = None) -> Figure:
 
 def _bend(shape: str | None) -> Bend:
     """Return how links bend: so that neighbours on a circle and their neighbours stay apart, too."""
-    return "level" if shape is None else "inward" if shape == "circle" else "none"
+    return "level" if shape is None else "inward" if shape == "ring" else "none"
 
 
 def _in_columns(content: Content, area: Float) -> _Page:
@@ -84,7 +84,7 @@ def _in_columns(content: Content, area: Float) -> _Page:
     rows = len(cells.rows)
     height = TOP + (float(np.clip(1.35 * rows, 5.2, 7.2)) if rows <= 12 else 8.2)
     left = left_of(cells)
-    grid = laid_out(cells, left, _PAGE - left - WIDTH - 0.3, height - TOP - 0.1, (0.8, 0.22), 0.22)
+    grid = laid_out(cells, left, _PAGE - left - WIDTH - 0.3, height - TOP - 0.3, (0.8, 0.22), 0.22)
     grid = grid._replace(top=grid.top + TOP)
     area = fitted_areas(cells, grid, area)
     right, bottom = float(grid.left[-1] + grid.width[-1]), float(grid.top[-1] + grid.height[-1])
@@ -94,9 +94,9 @@ def _in_columns(content: Content, area: Float) -> _Page:
 
 def _in_shape(content: Content, area: Float, shape: str) -> _Page:
     """Return places in which the network looks like its shape, with dots no larger than the room between them."""
-    height = 4.2 if shape == "chain" else 7.2
+    height = 3.4 if shape == "chain" else 7.2
     corner, size = np.array([0.5, 0.75]), np.array([_PAGE - WIDTH - 1.3, height - 1.05])
-    if shape in ("star", "circle", "springs"):
+    if shape in ROUND:
         corner, size = corner + (size - size.min()) / 2.0, np.full(2, size.min())
     position = corner + size * places(shape, content.links, len(content.firms))
     nearest: Float = np.asarray(KDTree(position).query(position, k=2)[0])[:, 1]
@@ -119,7 +119,7 @@ def _name_firms(axes: Axes, content: Content, page: _Page, numbered: list[int]) 
         )
         for firm in wanted
     ]
-    label_dots(axes, labels, np.column_stack([page.position, radius]), page.bounds)
+    label_dots(axes, labels, np.column_stack([page.position, radius]), page.bounds, is_below=page.frame is None)
 
 
 def _keys(content: Content) -> list[Key]:
