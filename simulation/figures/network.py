@@ -25,6 +25,8 @@ LARGEST = 400
 """Most firms drawn: more would be a grey cloud."""
 
 _PAGE, _GAP = 11.0, 0.3
+_LINKS = 800
+"""Most links drawn, for the same reason and because the figure stands in a report."""
 
 
 def caption(comparison: Comparison) -> str:
@@ -54,18 +56,20 @@ def draw(comparison: Comparison, scenario: str | None = None, largest: int = LAR
         Where firms and links were not kept, or there is no such scenario.
     """
     content = part_of(of_experiment(comparison.experiment, chosen_scenario(comparison, scenario)), largest)
-    cells = cells_of(content.firms, content.groups)
+    cells = cells_of(content.firms, content.links, content.groups)
     left = left_of(cells)
     width = (_PAGE - left - _GAP - 0.15) / 2.0
     high = 6.0 if len(cells.rows) <= 12 else 7.0
     grid = laid_out(cells, left, width, high, (0.56, 0.2), 0.1)
     grid = grid._replace(top=grid.top + TOP)
-    note = note_of(content, "Measures with intervals are in the other figures.")
+    links = f"Links drawn: the {_LINKS:,} of largest value. " if len(content.links) > _LINKS else ""
+    drawn = f"{links}Measures with intervals are in the other figures."
+    note = note_of(content, cells, drawn)
     with styled():
         canvas = new_canvas(_PAGE, TOP + high + 0.3, TITLE, note)
         _draw_panels(canvas.axes, content, cells, grid, width + _GAP)
         keys = [
-            Key("has adopted", "dot", ADOPTED), Key("has not, or is on time", "dot", FIRM),
+            Key("has adopted", "dot", ADOPTED), Key("other firms", "dot", FIRM),
             Key("late on its own", "dot", LATE), Key("late because of another firm", "diamond", INHERITED),
             Key("lateness passed on", "flow", INHERITED),
         ]  # fmt: skip
@@ -81,7 +85,7 @@ def _draw_panels(axes: Axes, content: Content, cells: Cells, grid: Grid, aside: 
     count = f"{int(adopted.sum()):,} of {adopted.size:,} firms drawn"
     write(axes, float(grid.left[0]), 0.42, f"Adopted: {count}", 9.5, weight="bold")
     draw_frame(axes, cells, grid)
-    draw_links(axes, content, position)
+    draw_links(axes, content, position, most=_LINKS)
     draw_adopters(axes, position, area, adopted)
     moved, found = grid._replace(left=grid.left + aside), cascades(content)
     late, inherited = int(content.is_late.sum()), int(content.is_inherited.sum())

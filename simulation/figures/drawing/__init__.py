@@ -1,7 +1,8 @@
 """The supplier network drawn so that a person sees something: one picture at three scales.
 
-Goods flow from left to right, from deep tiers to large manufacturers; rows are regions and their sectors; what is wide
-at one end and thin at the other leads from the wide end to the thin one. Colours mean the same at every scale.
+Goods flow from left to right, from deep tiers to large manufacturers and to firms that sell to no firm; rows are
+regions and their sectors; what is wide at one end and thin at the other leads from the wide end to the thin one.
+Colours mean the same at every scale.
 """
 
 from __future__ import annotations

@@ -79,7 +79,7 @@ def write(
     axes: Axes, x: float, y: float, text: str, size: float = 8.0, **options: Any,  # noqa: ANN401
 ) -> Text:  # fmt: skip
     """Write a text at a place of the page, by default from there to the right, centred in height."""
-    chosen = {"color": INK, "ha": "left", "va": "center", "linespacing": 1.15} | options
+    chosen: dict[str, Any] = {"color": INK, "ha": "left", "va": "center", "linespacing": 1.15} | options
     if chosen["va"] == "center" and "\n" not in text:
         # Letters below the line must not lift one text above its neighbours.
         chosen["va"], y = "baseline", y + _RISE * size / 72.0

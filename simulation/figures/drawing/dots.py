@@ -16,7 +16,7 @@ from simulation.state import Float
 
 __all__ = ["dot_areas", "draw_adopters", "draw_firms", "draw_links", "draw_steps"]
 
-_MANY_LINKS, _MANY_FIRMS = 500, 3000
+_MANY_LINKS, _MANY_FIRMS = 900, 3000
 """From here on links and firms are drawn as pixels in files of lines, to keep them small."""
 
 _MANY_STEPS = 40
@@ -32,9 +32,9 @@ def dot_areas(workers: Float) -> Float:
     return areas
 
 
-def draw_links(axes: Axes, content: Content, position: Float, bend: Bend = "level") -> None:
-    """Draw links as wedges, critical ones darker, fainter the more there are."""
-    links = content.links
+def draw_links(axes: Axes, content: Content, position: Float, bend: Bend = "level", most: int | None = None) -> None:
+    """Draw links as wedges, critical ones darker, fainter the more there are; all, or those of largest value."""
+    links = content.links if most is None else content.links.nlargest(most, "value")
     if links.empty:
         return
     ends = links[["supplier", "buyer"]].to_numpy(dtype=np.int64)

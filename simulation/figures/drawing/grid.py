@@ -24,7 +24,11 @@ _DEEPEST = 4
 _MOST_ROWS = 40
 """Most rows that a page holds; of more, sectors are taken together, then regions."""
 
-_TITLES = {0: "large\nmakers", _DEEPEST: f"tier {_DEEPEST}\nand deeper", -1: "no way to\na large maker"}
+_NO_WAY, _NO_BUYERS = -1, -2
+_TITLES = {
+    0: "large\nmakers", _DEEPEST: f"tier {_DEEPEST}\nand deeper", _NO_WAY: "no way to\na large maker",
+    _NO_BUYERS: "sells to\nno firm",
+}  # fmt: skip
 
 
 class Band(NamedTuple):
@@ -40,7 +44,7 @@ class Cells(NamedTuple):
 
     Attributes
     ----------
-    column, row : (n,) of each firm; columns from the deepest tier on the left to large manufacturers on the right
+    column, row : (n,) of each firm; columns from the deepest tier on the left to the right, where goods end
     columns, rows : names
     bands : regions, each with its rows
     counts : (columns, rows) firms
@@ -78,11 +82,16 @@ class Grid(NamedTuple):
         return np.stack([self.left[column] + self.width[column] / 2, self.top[row] + self.height[row] / 2], axis=1)
 
 
-def cells_of(firms: pd.DataFrame, groups: Groups) -> Cells:
-    """Return the cells of firms: one column per tier present, a band per region with a row per sector present."""
+def cells_of(firms: pd.DataFrame, links: pd.DataFrame, groups: Groups) -> Cells:
+    """Return the cells of firms: one column per tier present, a band per region with a row per sector present.
+
+    Firms without a way to a large manufacturer stand on the left if they sell to other firms; those that sell to no
+    firm are where goods end, and stand on the right.
+    """
     tier = firms["tier"].to_numpy(dtype=np.int64)
-    level = np.where(tier > _DEEPEST, _DEEPEST, tier)
-    levels = [number for number in (-1, *range(_DEEPEST, -1, -1)) if (level == number).any()]
+    has_buyers = np.bincount(links["supplier"].to_numpy(dtype=np.int64), minlength=len(firms)) > 0
+    level = np.where(tier < 0, np.where(has_buyers, _NO_WAY, _NO_BUYERS), np.minimum(tier, _DEEPEST))
+    levels = [number for number in (_NO_WAY, *range(_DEEPEST, -1, -1), _NO_BUYERS) if (level == number).any()]
     column = np.array([levels.index(number) for number in level], dtype=np.int64)
     place, sector, bands, rows = _rows(firms, groups)
     sectors = len(rows) // max(len(bands), 1)

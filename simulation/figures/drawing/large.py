@@ -33,13 +33,13 @@ _LISTED = 6
 
 def draw(content: Content) -> Figure:
     """Return the picture of cells: who sells to whom, where firms are late, and from where they inherit it."""
-    cells = cells_of(content.firms, content.groups)
+    cells = cells_of(content.firms, content.links, content.groups)
     high = 4.6 if len(cells.rows) <= 12 else 6.6
     left = left_of(cells)
     panels = 2 if content.has_lateness else 1
     width = (_PAGE - left - 0.18 - 0.3 * (panels - 1)) / panels
-    gaps = (0.72 if panels == 1 else 0.56, 0.17)
-    grid = laid_out(cells, left, width, high, gaps, 0.42 if panels == 1 else 0.16)
+    gaps = (0.68 if panels == 1 else 0.5, 0.17)
+    grid = laid_out(cells, left, width, high, gaps, 0.4 if panels == 1 else 0.14)
     grid = grid._replace(top=grid.top + TOP)
     per_inch = block_scale(cells, grid)
     lengths = bar_lengths(cells, grid, per_inch)
@@ -50,7 +50,7 @@ def draw(content: Content) -> Figure:
     drawn = f"Every cell is a block whose area grows with its firms. {words}"
     height = TOP + high + _BELOW + 0.12
     with styled():
-        canvas = new_canvas(_PAGE, height, f"The supplier network {content.moment}", note_of(content, drawn))
+        canvas = new_canvas(_PAGE, height, f"The supplier network {content.moment}", note_of(content, cells, drawn))
         axes = canvas.axes
         _draw_goods(axes, cells, grid, lengths, flows)
         if content.has_lateness:

@@ -26,10 +26,10 @@ _MARGIN = 0.035
 
 def draw(content: Content) -> Figure:
     """Return the picture of every firm, with goods bundled by pair of cells and inherited lateness drawn singly."""
-    cells = cells_of(content.firms, content.groups)
+    cells = cells_of(content.firms, content.links, content.groups)
     height = TOP + (6.9 if len(cells.rows) <= 12 else 8.6)
     left = left_of(cells)
-    grid = laid_out(cells, left, _PAGE - left - WIDTH - 0.3, height - TOP - 0.3, (0.78, 0.19), 0.3)
+    grid = laid_out(cells, left, _PAGE - left - WIDTH - 0.3, height - TOP - 0.3, (0.7, 0.19), 0.28)
     grid = grid._replace(top=grid.top + TOP)
     pitch = pitch_of(cells, grid, _MARGIN)
     deep = np.maximum(np.floor((grid.height - 2.0 * _MARGIN) / pitch + 1e-9), 1.0)
@@ -39,7 +39,7 @@ def draw(content: Content) -> Figure:
     words = ribbon_words(flows, _RIBBONS, "goods by value")
     drawn = f"Every firm is a dot, the largest on the left of its cell. {words}"
     with styled():
-        canvas = new_canvas(_PAGE, height, f"The supplier network {content.moment}", note_of(content, drawn))
+        canvas = new_canvas(_PAGE, height, f"The supplier network {content.moment}", note_of(content, cells, drawn))
         axes = canvas.axes
         draw_frame(axes, cells, grid)
         draw_ribbons(axes, flows, cells, grid, lengths, _RIBBONS, widest=0.4)

@@ -6,11 +6,12 @@ import numpy as np
 
 from simulation.figures.drawing.canvas import written
 from simulation.figures.drawing.content import Content
+from simulation.figures.drawing.grid import Cells
 
 __all__ = ["note_of"]
 
 
-def note_of(content: Content, drawn: str, *, has_tiers: bool = True) -> str:
+def note_of(content: Content, cells: Cells | None, drawn: str) -> str:
     """Return the note: scenario, seed and moment, sizes, what is drawn, how to read lateness, what is left out."""
     title = written(content.title, "A scenario whose name no installed font can write")
     count = len(content.firms)
@@ -18,8 +19,8 @@ def note_of(content: Content, drawn: str, *, has_tiers: bool = True) -> str:
     parts = [f"{title}, {content.moment}: {firms} firms and {len(content.links):,} links between them."]
     if content.kind not in (None, "production"):
         parts.append(f"Kind of network: {content.kind.replace('_', ' ')}.")
-    if has_tiers:
-        parts.append(f"{_flow(content)}; tiers count the links to the nearest large manufacturer.")
+    if cells is not None:
+        parts.append(f"{_flow(content, cells)}; tiers count the links to the nearest large manufacturer.")
     parts.append(drawn)
     if content.has_lateness:
         late, inherited = int(content.is_late.sum()), int(content.is_inherited.sum())
@@ -34,13 +35,13 @@ def note_of(content: Content, drawn: str, *, has_tiers: bool = True) -> str:
     return " ".join(parts)
 
 
-def _flow(content: Content) -> str:
+def _flow(content: Content, cells: Cells) -> str:
     """Return which part of the goods flows to the right."""
     value = content.links["value"].to_numpy(dtype=float)
     if value.sum() <= 0.0:
         return "There are no goods"
-    tier = content.firms["tier"].to_numpy()
-    depth = np.where(tier < 0, np.iinfo(np.int32).max, tier)
-    supplier, buyer = (depth[content.links[end].to_numpy(dtype=np.int64)] for end in ("supplier", "buyer"))
-    share = 100.0 * float(value[supplier > buyer].sum()) / float(value.sum())
-    return f"{share:.0f} % of the goods by value flow to the right, towards large manufacturers"
+    supplier, buyer = (cells.column[content.links[end].to_numpy(dtype=np.int64)] for end in ("supplier", "buyer"))
+    right, inside = (
+        100.0 * float(value[chosen].sum()) / float(value.sum()) for chosen in (buyer > supplier, buyer == supplier)
+    )
+    return f"{right:.0f} % of the goods by value flow to the right, {inside:.0f} % stay in a column"

@@ -11,7 +11,7 @@ from simulation.state import Float
 
 __all__ = ["fitted_areas", "pitch_of", "spirals", "unit_bars"]
 
-_COVERED = 0.16
+_COVERED = 0.22
 """Largest part of a cell that dots cover."""
 
 _GOLDEN = pi * (3.0 - sqrt(5.0))

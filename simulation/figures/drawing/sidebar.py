@@ -54,7 +54,7 @@ def firm_name(content: Content, firm: int) -> str:
 def _place(content: Content, firm: int) -> str:
     row = content.firms.iloc[firm]
     tier = int(row["tier"])
-    level = "large maker" if tier == 0 else f"tier {tier}" if tier > 0 else "no way to a large maker"
+    level = "large maker" if tier == 0 else f"tier {tier}" if tier > 0 else "no tier"
     area = written(str(row["region"]), f"region {content.groups.regions.index(str(row['region'])) + 1}")
     sector = written(str(row["sector"]), f"sector {content.groups.sectors.index(str(row['sector'])) + 1}")
     return f"{level}, {sector}, {area}"

@@ -59,7 +59,7 @@ def draw(content: Content, shape: str | None = None) -> Figure:
         "(thin), wider for more value."
     )
     with styled():
-        note = note_of(content, drawn, has_tiers=shape is None)
+        note = note_of(content, None if page.frame is None else page.frame[0], drawn)
         canvas = new_canvas(_PAGE, page.height, f"The supplier network {content.moment}", note)
         axes = canvas.axes
         if page.frame is not None:
@@ -80,11 +80,11 @@ def _bend(shape: str | None) -> Bend:
 
 def _in_columns(content: Content, area: Float) -> _Page:
     """Return places in cells of tier, region and sector."""
-    cells = cells_of(content.firms, content.groups)
+    cells = cells_of(content.firms, content.links, content.groups)
     rows = len(cells.rows)
     height = TOP + (float(np.clip(1.35 * rows, 5.2, 7.2)) if rows <= 12 else 8.2)
     left = left_of(cells)
-    grid = laid_out(cells, left, _PAGE - left - WIDTH - 0.3, height - TOP - 0.3, (0.8, 0.22), 0.22)
+    grid = laid_out(cells, left, _PAGE - left - WIDTH - 0.3, height - TOP - 0.3, (0.72, 0.22), 0.2)
     grid = grid._replace(top=grid.top + TOP)
     area = fitted_areas(cells, grid, area)
     right, bottom = float(grid.left[-1] + grid.width[-1]), float(grid.top[-1] + grid.height[-1])
