@@ -59,7 +59,7 @@ def draw(comparison: Comparison, scenario: str | None = None, largest: int = LAR
     cells = cells_of(content.firms, content.links, content.groups)
     left = left_of(cells)
     width = (_PAGE - left - _GAP - 0.15) / 2.0
-    high = 6.0 if len(cells.rows) <= 12 else 7.0
+    high = 7.0 if cells.has_many_rows else 6.0
     grid = laid_out(cells, left, width, high, (0.56, 0.2), 0.1)
     grid = grid._replace(top=grid.top + TOP)
     links = f"Links drawn: the {_LINKS:,} of largest value. " if len(content.links) > _LINKS else ""

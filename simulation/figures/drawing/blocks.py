@@ -75,11 +75,11 @@ def _ink_on(color: object) -> str:
 def draw_scale(axes: Axes, colors: Colormap, top: float, words: str, x: float, y: float) -> None:
     """Draw a bar of colours from 0 to a share, with words on its left, and what grey means."""
     write(axes, x, y, words, 7.5)
-    at = x + text_size(words, 7.5)[0] + 0.12
+    at = x + text_size(words, 7.5)[0] + 0.2
     steps = np.linspace(0.0, 1.0, 24)
     boxes = [Rectangle((at + 0.05 * place, y - 0.05), 0.052, 0.1) for place in range(steps.size)]
     axes.add_collection(PatchCollection(boxes, facecolors=[colors(step) for step in steps], edgecolors="none"))
-    axes.add_patch(Rectangle((at + 2.15, y - 0.05), 0.16, 0.1, facecolor=FIRM, edgecolor="none"))
+    axes.add_patch(Rectangle((at + 1.98, y - 0.05), 0.16, 0.1, facecolor=FIRM, edgecolor="none"))
     write(axes, at - 0.03, y, "0", 7.0, ha="right")
     write(axes, at + 1.23, y, f"{100.0 * top:.2g} % or more", 7.0)
-    write(axes, at + 2.36, y, f"under {FEWEST} firms", 7.0)
+    write(axes, at + 2.18, y, f"under {FEWEST} firms", 7.0)

@@ -21,8 +21,8 @@ __all__ = ["Band", "Cells", "Grid", "cells_of", "laid_out"]
 _DEEPEST = 4
 """Tiers from here on share a column."""
 
-_MOST_ROWS = 40
-"""Most rows that a page holds; of more, sectors are taken together, then regions."""
+_MANY_ROWS, _MOST_ROWS = 12, 40
+"""Rows above which a page must be high, and most that it holds; of more, sectors go together, then regions."""
 
 _NO_WAY, _NO_BUYERS = -1, -2
 _TITLES = {
@@ -56,6 +56,11 @@ class Cells(NamedTuple):
     rows: tuple[str, ...]
     bands: tuple[Band, ...]
     counts: Index
+
+    @property
+    def has_many_rows(self) -> bool:
+        """Whether rows are so many that the page must be high and flows thin."""
+        return len(self.rows) > _MANY_ROWS
 
     @property
     def cell(self) -> Index:

@@ -34,7 +34,7 @@ _LISTED = 6
 def draw(content: Content) -> Figure:
     """Return the picture of cells: who sells to whom, where firms are late, and from where they inherit it."""
     cells = cells_of(content.firms, content.links, content.groups)
-    high = 4.6 if len(cells.rows) <= 12 else 6.6
+    high = 6.6 if cells.has_many_rows else 4.6
     left = left_of(cells)
     panels = 2 if content.has_lateness else 1
     width = (_PAGE - left - 0.18 - 0.3 * (panels - 1)) / panels
@@ -74,7 +74,7 @@ def _inherited(content: Content, cells: Cells) -> Flows:
 def _draw_goods(axes: Axes, cells: Cells, grid: Grid, lengths: Float, flows: Flows) -> None:
     write(axes, float(grid.left[0]), 0.44, "Who sells to whom", 9.5, weight="bold")
     draw_frame(axes, cells, grid)
-    draw_ribbons(axes, flows, cells, grid, lengths, _RIBBONS, widest=min(0.4, 1.4 * float(grid.height.max())))
+    draw_ribbons(axes, flows, cells, grid, lengths, _RIBBONS, widest=0.16 if cells.has_many_rows else 0.4)
     words = [(f"{count:,}",) for count in cells.counts.ravel()]
     draw_blocks(axes, cells, grid, lengths, [_BLOCK] * cells.counts.size, words)
 
@@ -84,7 +84,7 @@ def _draw_lateness(axes: Axes, content: Content, cells: Cells, grid: Grid, lengt
     draw_frame(axes, cells, grid, has_rows=False)
     flows = _inherited(content, cells)
     draw_ribbons(
-        axes, flows, cells, grid, lengths, _LATE_RIBBONS, widest=min(0.28, float(grid.height.max())), color=INHERITED
+        axes, flows, cells, grid, lengths, _LATE_RIBBONS, widest=0.16 if cells.has_many_rows else 0.28, color=INHERITED
     )
     late = shares_by_cell(cells, content.is_late.astype(float))
     inherited = shares_by_cell(cells, content.is_inherited.astype(float))

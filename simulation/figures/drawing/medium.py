@@ -27,7 +27,7 @@ _MARGIN = 0.035
 def draw(content: Content) -> Figure:
     """Return the picture of every firm, with goods bundled by pair of cells and inherited lateness drawn singly."""
     cells = cells_of(content.firms, content.links, content.groups)
-    height = TOP + (6.9 if len(cells.rows) <= 12 else 8.6)
+    height = TOP + (8.6 if cells.has_many_rows else 6.9)
     left = left_of(cells)
     grid = laid_out(cells, left, _PAGE - left - WIDTH - 0.3, height - TOP - 0.3, (0.7, 0.19), 0.28)
     grid = grid._replace(top=grid.top + TOP)
@@ -42,7 +42,7 @@ def draw(content: Content) -> Figure:
         canvas = new_canvas(_PAGE, height, f"The supplier network {content.moment}", note_of(content, cells, drawn))
         axes = canvas.axes
         draw_frame(axes, cells, grid)
-        draw_ribbons(axes, flows, cells, grid, lengths, _RIBBONS, widest=0.4)
+        draw_ribbons(axes, flows, cells, grid, lengths, _RIBBONS, widest=0.2 if cells.has_many_rows else 0.4)
         area = np.full(len(content.firms), (0.86 * 72.0 * pitch) ** 2 * np.pi / 4.0)
         draw_firms(axes, content, position, area, found)
         draw_steps(axes, found, position)

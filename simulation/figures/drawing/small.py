@@ -82,7 +82,7 @@ def _in_columns(content: Content, area: Float) -> _Page:
     """Return places in cells of tier, region and sector."""
     cells = cells_of(content.firms, content.links, content.groups)
     rows = len(cells.rows)
-    height = TOP + (float(np.clip(1.35 * rows, 5.2, 7.2)) if rows <= 12 else 8.2)
+    height = TOP + (8.2 if cells.has_many_rows else float(np.clip(1.35 * rows, 5.2, 7.2)))
     left = left_of(cells)
     grid = laid_out(cells, left, _PAGE - left - WIDTH - 0.3, height - TOP - 0.3, (0.72, 0.22), 0.2)
     grid = grid._replace(top=grid.top + TOP)

@@ -59,7 +59,12 @@ def test_zero_days_own_events_and_firms_late_because_of_themselves_are_no_cascad
 
 def test_entries_name_the_root_and_the_firms_latest_because_of_it():
     content = late_network(
-        [(0, 1), (0, 2), (0, 3), (0, 4)], 5, firm=["root", "one", "two", "three", "four"], late=[0, 1, 4, 3, 2], root=[0, 0, 0, 0, 0], travelled=[0, 1, 1, 1, 1]
+        [(0, 1), (0, 2), (0, 3), (0, 4)],
+        5,
+        firm=["root", "one", "two", "three", "four"],
+        late=[0, 1, 4, 3, 2],
+        root=[0, 0, 0, 0, 0],
+        travelled=[0, 1, 1, 1, 1],
     )
     (entry,) = cascade_entries(content, cascades(content), 6)
     assert entry.title == "root"
