@@ -25,7 +25,7 @@ LARGEST = 400
 """Most firms drawn: more would be a grey cloud."""
 
 _PAGE, _GAP = 11.0, 0.3
-_LINKS = 800
+_LINKS = 700
 """Most links drawn, for the same reason and because the figure stands in a report."""
 
 

@@ -41,7 +41,9 @@ def draw_links(axes: Axes, content: Content, position: Float, bend: Bend = "leve
     value = links["value"].to_numpy(dtype=float)
     wide = (0.010 if len(links) > 100 else 0.022) + 0.05 * np.sqrt(value / max(float(value.max()), 1e-12))
     is_many = len(links) > _MANY_LINKS
-    shapes = wedges(position[ends[:, 0]], position[ends[:, 1]], wide, 0.2 * wide, 14 if is_many else 28, bend=bend)
+    shapes = wedges(
+        position[ends[:, 0]], position[ends[:, 1]], wide, 0.2 * wide, 28 if len(links) <= 300 else 14, bend=bend
+    )
     faint = float(np.clip(260.0 / len(links), 0.25, 0.9)) ** 0.7
     is_critical = links["critical"].to_numpy() > 0
     for chosen, color, alpha in ((~is_critical, FLOW, 0.45 * faint), (is_critical, CRITICAL, 0.55 * faint)):
