@@ -13,7 +13,7 @@ __all__ = [
 
 INK, PALE_INK = "#1f2a33", "#5a6670"
 BAND = "#f4f5f6"
-FIRM = "#b3bdc6"
+FIRM = "#c8d0d7"
 """Firms that are on time."""
 
 FLOW, RETURN, CRITICAL = "#8fa6bb", "#c8bfae", "#3d5468"
