@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
-from PIL import Image
+from PIL import Image, ImageColor
 
 from simulation.figures.drawing import draw
+from simulation.figures.drawing.colors import BAND, CRITICAL, FIRM, FLOW, INK, LATE, RETURN, TREES
 from simulation.figures.drawing.content import Content, of_month, of_world
 from simulation.figures.style import rendered
 from simulation.scenario.reading import load
@@ -36,10 +37,14 @@ def main() -> None:
 
 
 def write(name: str, content: Content, scale: str) -> None:
-    """Write a picture with 256 colours, chosen so that rare ones stay what they are."""
+    """Write a picture with 256 colours: those that are most frequent, and those that mean something."""
     pixels = Image.open(io.BytesIO(rendered(draw(content, scale), "png", dpi=120.0))).convert("RGB")
     path = FOLDER / f"{name}.png"
-    pixels.quantize(256, Image.Quantize.MAXCOVERAGE).save(path, optimize=True)
+    meaning = {BAND, FIRM, FLOW, RETURN, CRITICAL, INK, LATE, *TREES}
+    frequent = (pixels.quantize(256 - len(meaning)).getpalette() or [])[: 3 * (256 - len(meaning))]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([*frequent, *[part for name in sorted(meaning) for part in ImageColor.getrgb(name)]])
+    pixels.quantize(palette=palette, dither=Image.Dither.NONE).save(path, optimize=True)
     print(f"{path.name}: {path.stat().st_size / 1000:.0f} kB")
 
 
