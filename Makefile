@@ -23,7 +23,7 @@ ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 .PHONY: $(READY)
 endif
 
-.PHONY: help env demo test fast format tables findings lock clean
+.PHONY: help env demo test fast format tables pictures findings lock clean
 
 help: ## List the targets
 	@echo "Targets:"
@@ -75,6 +75,9 @@ format: $(READY) ## Format the code and make the safe repairs
 
 tables: $(READY) ## Write the generated tables of the pages in docs
 	@$(BIN)/python docs/tables.py
+
+pictures: $(READY) ## Draw the pictures of docs/pictures.md again
+	@$(BIN)/python docs/pictures.py
 
 POLICIES := cash_subsidy capability reinvestment supplier_development mandate regional_hub balanced trickle_down paid_access
 

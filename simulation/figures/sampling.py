@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from simulation.measures.measure import Mask
+from simulation.state import Index
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -21,11 +24,9 @@ class Sample(NamedTuple):
     Attributes
     ----------
     firms : frame
-        Rows of the firms drawn, renumbered.
+        Rows of the firms drawn, renumbered; ``root`` is -1 where that firm is left out.
     links : frame
         Links between them, in the new numbers.
-    inherited : list of (root, victim)
-        Firms whose last delivery inherited its lateness, with the firm where it began, in the new numbers.
     is_whole : bool
         Whether nothing was left out.
     rule : str
@@ -34,7 +35,6 @@ class Sample(NamedTuple):
 
     firms: pd.DataFrame
     links: pd.DataFrame
-    inherited: list[tuple[int, int]]
     is_whole: bool
     rule: str
 
@@ -46,28 +46,24 @@ def sample_around(firms: pd.DataFrame, links: pd.DataFrame, largest: int) -> Sam
     the chosen ones inherited complete the sample. Deterministic.
     """
     if len(firms) <= largest:
-        chosen = np.arange(len(firms))
-        rule = ""
-    else:
-        chosen, centres = _chosen(firms, links, largest)
-        rule = (
-            f"the {centres} large manufacturers with most sales, their suppliers tier by tier (largest purchases "
-            "first), and the firms where inherited lateness began"
-        )
-    number = np.full(len(firms), -1)
+        return Sample(firms, links, True, "")
+    chosen, centres, what = _chosen(firms, links, largest)
+    number = np.full(len(firms) + 1, -1)  # the last entry stands for firms that nobody is
     number[chosen] = np.arange(chosen.size)
     is_inside = (number[links["supplier"]] >= 0) & (number[links["buyer"]] >= 0)
     inside = links[is_inside].copy()
     for end in ("supplier", "buyer"):
         inside[end] = number[inside[end]]
     kept = firms.iloc[chosen].reset_index(drop=True)
-    return Sample(kept, inside.reset_index(drop=True), _inherited(firms, number), len(kept) == len(firms), rule)
+    rule = f"the {centres} {what} with most sales and their suppliers tier by tier (largest purchases first)"
+    if "root" in kept:
+        kept["root"] = number[kept["root"]]
+        rule += ", and the firms where inherited lateness began"
+    return Sample(kept, inside.reset_index(drop=True), False, rule)
 
 
-def _chosen(
-    firms: pd.DataFrame, links: pd.DataFrame, largest: int
-) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], int]:
-    """Return the rows of the sampled firms in ascending order, and the number of centres."""
+def _chosen(firms: pd.DataFrame, links: pd.DataFrame, largest: int) -> tuple[Index, int, str]:
+    """Return the rows of the sampled firms in ascending order, the number of centres, and what these are."""
     sales = firms["sales"].to_numpy(dtype=float)
     tier = firms["tier"].to_numpy()
     makers = np.flatnonzero(tier == 0)
@@ -75,8 +71,6 @@ def _chosen(
     centres = centres[np.argsort(-sales[centres], kind="stable")][:_CENTRES]
     supplier, buyer = links["supplier"].to_numpy(), links["buyer"].to_numpy()
     value = links["value"].to_numpy(dtype=float)
-    root = firms["root"].to_numpy()
-    is_inherited = (firms["travelled"].to_numpy() > 0) & (firms["late"].to_numpy() > 0.0)
     is_chosen = np.zeros(len(firms), dtype=bool)
     is_chosen[centres] = True
     room = int(0.92 * largest)  # the rest is for the firms where inherited lateness began
@@ -86,15 +80,16 @@ def _chosen(
         candidates = np.flatnonzero(bought > 0.0)
         free = max(0, int(share * room) - int(is_chosen.sum()))
         is_chosen[candidates[np.argsort(-bought[candidates], kind="stable")][:free]] = True
-    for victim in np.flatnonzero(is_chosen & is_inherited):
+    for root in _roots(firms, is_chosen):
         if is_chosen.sum() < largest:
-            is_chosen[root[victim]] = True
-    return np.flatnonzero(is_chosen), int(centres.size)
+            is_chosen[root] = True
+    return np.flatnonzero(is_chosen), int(centres.size), "large manufacturers" if makers.size else "firms"
 
 
-def _inherited(firms: pd.DataFrame, number: np.ndarray[tuple[int], np.dtype[np.int64]]) -> list[tuple[int, int]]:
-    """Return (root, victim) in new numbers where the last delivery was late and its lateness began elsewhere."""
-    root = firms["root"].to_numpy()
+def _roots(firms: pd.DataFrame, is_chosen: Mask) -> Index:
+    """Return the firms where the inherited lateness of the chosen ones began; none before a run."""
+    if "root" not in firms:
+        return np.zeros(0, dtype=np.int64)
+    root = firms["root"].to_numpy(dtype=np.int64)
     is_inherited = (firms["travelled"].to_numpy() > 0) & (firms["late"].to_numpy() > 0.0) & (root >= 0)
-    pairs = [(int(number[root[victim]]), int(number[victim])) for victim in np.flatnonzero(is_inherited)]
-    return [(start, end) for start, end in pairs if start >= 0 and end >= 0]
+    return root[is_chosen & is_inherited]

@@ -19,11 +19,13 @@ from matplotlib.ticker import MaxNLocator
 from scipy.optimize import isotonic_regression
 
 from simulation.figures.dates import date, policy_window, year
+from simulation.figures.fonts import families
 from simulation.scenario.scenario import Scenario
 
 __all__ = [
     "BLACK", "BLUE", "GREEN", "GREY", "LIGHT", "ORANGE", "SKY", "VERMILION", "Ending", "Look", "annotate", "clipped",
-    "finish", "label_endings", "looks", "new_figure", "rendered", "save", "scenario_label", "styled", "time_axis",
+    "finish", "format_of", "label_endings", "looks", "new_figure", "noted_lines", "rendered", "save", "scenario_label",
+    "styled", "time_axis",
 ]  # fmt: skip
 
 BLACK, GREY, LIGHT = "#000000", "#595959", "#d9d9d9"
@@ -38,7 +40,6 @@ _DASHES: tuple[str | tuple[int, tuple[float, ...]], ...] = (
     (0, (6.0, 1.5, 1.0, 1.5)),
 )
 _SETTINGS: dict[Any, Any] = {
-    "font.family": "DejaVu Sans",  # comes with matplotlib: figures look the same everywhere
     "font.size": 10.0,
     "axes.titlesize": 10.5,
     "axes.titleweight": "bold",
@@ -96,7 +97,7 @@ def styled() -> Iterator[None]:
     """Draw, or save, in the project's style, leaving the settings of the caller as they were."""
     with mpl.rc_context():
         mpl.rcdefaults()
-        mpl.rcParams.update(_SETTINGS)
+        mpl.rcParams.update(_SETTINGS | {"font.family": list(families())})
         yield
 
 
@@ -109,10 +110,14 @@ def new_figure(width: float, height: float, title: str) -> Figure:
 
 def finish(figure: Figure, note: str) -> Figure:
     """Put the note under the figure: what was averaged, over how many runs, with which interval."""
-    letters = int(_NOTE_LETTERS * figure.get_figwidth())
-    text = "\n".join(textwrap.wrap(note, letters, break_long_words=True))
+    text = "\n".join(noted_lines(note, figure.get_figwidth()))
     figure.supxlabel(text, x=0.01, ha="left", fontsize=_NOTE_SIZE, color=GREY, linespacing=1.35)
     return figure
+
+
+def noted_lines(note: str, width: float) -> list[str]:
+    """Return the lines of a note below a figure that is so many inches wide."""
+    return textwrap.wrap(note, int(_NOTE_LETTERS * width), break_long_words=True)
 
 
 def rendered(figure: Figure, kind: Format = "svg", dpi: float = 160.0) -> bytes:
@@ -124,18 +129,28 @@ def rendered(figure: Figure, kind: Format = "svg", dpi: float = 160.0) -> bytes:
     return buffer.getvalue()
 
 
+def format_of(path: str | Path) -> Format:
+    """Return the format that the ending of a path asks for; `InputError` where figures are not written so."""
+    from simulation.errors import InputError
+
+    target = Path(path)
+    match target.suffix.lower():
+        case ".svg":
+            return "svg"
+        case ".png":
+            return "png"
+        case ".pdf":
+            return "pdf"
+    message = f"{target.name}: figures are written as .svg, .png or .pdf"
+    raise InputError(message)
+
+
 def save(figure: Figure, path: str | Path, dpi: float = 160.0) -> Path:
     """Write a figure in the format of the path's ending (svg, png or pdf) and return the path."""
     from simulation.store import replace_file
 
     target = Path(path)
-    kind = target.suffix.lstrip(".").lower()
-    if kind not in ("svg", "png", "pdf"):
-        from simulation.errors import InputError
-
-        message = f"{target.name}: figures are written as .svg, .png or .pdf"
-        raise InputError(message)
-    content = rendered(figure, kind, dpi)  # type: ignore[arg-type]
+    content = rendered(figure, format_of(target), dpi)
     with replace_file(target) as temporary:
         temporary.write_bytes(content)
     return target
