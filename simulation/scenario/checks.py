@@ -247,6 +247,8 @@ def _own_data(scenario: Scenario, names: Names) -> Iterator[Finding]:
     if data is None:
         return
     here: Path = ("population", "data")
+    if data.firms is None and data.links is None:
+        yield Finding(here, "name a file of firms, of links, or both; for generated firms leave data out")
     for table, known in (("firms", FIRM_COLUMNS), ("links", LINK_COLUMNS)):
         for name in getattr(data.columns, table):
             if name not in known:

@@ -65,9 +65,12 @@ class Fill(Section):
 
 
 class Data(Section):
-    """Own firms and links, from files inside the project folder; without ``firms`` they are those that links name."""
+    """Own firms and links, from files inside the project folder.
+
+    Without ``firms`` they are those that the links name; without ``links`` these are generated as `Network` says.
+    """
 
     firms: str | None = None
-    links: str
+    links: str | None = None
     columns: Columns = Columns()
     fill: Fill = Fill()

@@ -60,7 +60,8 @@ def build(scenario: Scenario, seed: int) -> World:
     if scenario.population.data is not None:
         from simulation.world.own.reading import read_tables
 
-        population, network = read_tables(scenario, chosen)
+        population, own_links = read_tables(scenario, chosen)
+        network = own_links or generate_network(population, groups, scenario, chosen)
     else:
         _refuse_what_does_not_fit(scenario)
         population = generate_population(scenario, chosen)

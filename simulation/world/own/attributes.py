@@ -89,7 +89,8 @@ def _ranking(firms: FirmRows, links: LinkRows, key: Key) -> tuple[Index, str]:
     n = key.size
     degree = np.bincount(links.supplier, minlength=n) + np.bincount(links.buyer, minlength=n)
     measure = firms.sales if has_sales else degree.astype(np.float64)
-    return np.lexsort((key, -measure)), "sales" if has_sales else "their number of links"
+    named = "sales" if has_sales else "their number of links" if links.supplier.size else "their ids"
+    return np.lexsort((key, -measure)), named
 
 
 def _sizes(firms: FirmRows, order: Index, measure: str, fill: Fill, scenario: Scenario) -> tuple[Small, list[str]]:

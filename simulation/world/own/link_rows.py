@@ -16,7 +16,7 @@ from simulation.world.own.source import Table
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["LinkRows", "link_ends", "link_rows", "named_firms"]
+__all__ = ["LinkRows", "link_ends", "link_rows", "named_firms", "no_links"]
 
 _MOST_SLOTS = 2**20
 _LARGEST_VALUE = 1e12
@@ -33,6 +33,12 @@ class LinkRows(NamedTuple):
     weight: Float
     is_critical: Small
     value: Float
+
+
+def no_links(firms: int) -> LinkRows:
+    """Return no rows, for so many firms."""
+    none, numbers = np.zeros(0, np.int32), np.zeros(0)
+    return LinkRows(np.zeros(firms + 1, np.int64), none, none.copy(), numbers, none.copy(), numbers.copy())
 
 
 def link_rows(

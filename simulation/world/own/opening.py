@@ -15,11 +15,13 @@ _SHOWN = {"firms": FIRM_COLUMNS[:5], "links": LINK_COLUMNS[:2]}
 _GRAPHS = (".graphml", ".gexf")
 
 
-def opened(firms: str | None, links: str, faults: Faults) -> tuple[Source | None, Source | None]:
+def opened(firms: str | None, links: str | None, faults: Faults) -> tuple[Source | None, Source | None]:
     """Return the tables of firms and of links of two files, or of one that holds both; note what cannot be opened.
 
-    The table of firms is None also where there is no file of them: the links then name the firms.
+    A table is None also where no file is named for it.
     """
+    if links is None:
+        return None if firms is None else _table(firms, "firms", faults), None
     ending = File(links).suffix.lower()
     if ending in _GRAPHS and firms in {None, links}:
         return _graph(links, ending, faults)

@@ -26,7 +26,7 @@ from simulation.world.own.attributes import filled_attributes, no_first_tier
 from simulation.world.own.faults import Faults, quoted
 from simulation.world.own.filling import filled_firms, filled_links
 from simulation.world.own.firm_rows import FirmRows, firm_keys, firm_rows, only_named
-from simulation.world.own.link_rows import LinkRows, link_ends, link_rows, named_firms
+from simulation.world.own.link_rows import LinkRows, link_ends, link_rows, named_firms, no_links
 from simulation.world.own.naming import Wanted, named_table
 from simulation.world.own.opening import opened
 from simulation.world.own.source import Source, Table
@@ -44,14 +44,14 @@ class Tables(NamedTuple):
     key: Key
     names: tuple[str, ...] | None
     links: LinkRows
-    sources: tuple[Table | None, Table]
+    sources: tuple[Table | None, Table | None]
 
 
-def read_tables(scenario: Scenario, seed: int) -> tuple[Population, Network]:
+def read_tables(scenario: Scenario, seed: int) -> tuple[Population, Network | None]:
     """Return the firms and links of the files that a scenario names in ``population.data``.
 
     Firms keep the order of their table, the links of a buyer the order of theirs; firms that only links name are in
-    ascending order of their ids. The seed only enters what is filled.
+    ascending order of their ids. The seed only enters what is filled. The network is None where no links are named.
 
     Raises
     ------
@@ -62,14 +62,15 @@ def read_tables(scenario: Scenario, seed: int) -> tuple[Population, Network]:
     if data is None:
         message = "the scenario names no tables (population.data)"
         raise ValueError(message)
-    content = ("" if data.firms is None else content_digest(data.firms), content_digest(data.links))
+    content = tuple("" if file is None else content_digest(file) for file in (data.firms, data.links))
     with _LOCK:
         tables = _read(content, scenario.population.model_dump_json())
-    return population_and_network(tables, data.fill, scenario, seed)
+    population, network = population_and_network(tables, data.fill, scenario, seed)
+    return population, None if data.links is None else network
 
 
 @lru_cache(maxsize=1)
-def _read(content: tuple[str, str], declared: str) -> Tables:
+def _read(content: tuple[str, ...], declared: str) -> Tables:
     """Read both tables and refuse what is wrong with either of them at once; other seeds find them read already.
 
     ``content``, the digests of the files, belongs to what is remembered; ``declared`` is the scenario's population.
@@ -105,8 +106,10 @@ def checked(
     ids = firms.ids if firms is not None and is_whole and len(firms.ids) else None
     links = None if link_table is None or ends is None else link_rows(link_table, ends, ids, faults)
     faults.refuse()
-    assert firms is not None and link_table is not None and links is not None  # noqa: PT018
-    key, names = firm_keys(firms.ids, firm_table or link_table, faults)
+    table = firm_table or link_table
+    assert firms is not None and table is not None  # noqa: PT018
+    links = no_links(len(firms.ids)) if links is None else links
+    key, names = firm_keys(firms.ids, table, faults)
     faults.refuse()
     return Tables(firms, key, names, links, (firm_table, link_table))
 
@@ -143,7 +146,8 @@ def population_and_network(tables: Tables, fill: Fill, scenario: Scenario, seed:
     firms, key, names, links, (firm_table, link_table) = tables
     attributes = filled_attributes(firms, links, key, fill, scenario, seed)
     if said := no_first_tier(attributes.group, groups_of(scenario)):
-        raise InputError(Problem(said, (firm_table or link_table).file))
+        table = firm_table or link_table
+        raise InputError(Problem(said, table.file if table else ""))
     group, workers = attributes.group, attributes.workers
     capacity, sales, represented, filled = filled_firms(firms, group, workers, key, scenario, seed)
     weight, is_critical, filled_too = filled_links(links, key, scenario, seed)

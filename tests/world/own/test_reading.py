@@ -555,3 +555,21 @@ def test_the_small_example_is_read_and_says_what_was_filled(monkeypatch):
     )[world.firms.group]
     assert np.array_equal(np.flatnonzero(is_large_maker), np.flatnonzero(world.firms.tier == 0))
     assert world.firms.tier.max() >= 3
+
+
+@pytest.mark.parametrize("kind", ["gravity", "production", "configuration", "star"])
+def test_without_links_the_network_of_own_firms_is_generated(kind):
+    with_tables(FIRMS, LINKS)
+    data = {"population.data": {"firms": "firms.csv"}, "network.kind": kind, "network.mean_suppliers": 1.5}
+    everybody = {size: {"manufacturing": 1.0, "services": 1.0} for size in ("large", "sme")}
+    world = build(Scenario().with_(data | {"network.supplier_share": everybody}), 1)
+    assert world.names == ("Hanbit", "Daeyang", "가온금형", "Moa")
+    assert world.links.supplier.size > 0
+    assert (world.links.supplier != world.links.buyer).all()
+    sales = np.bincount(world.links.supplier, world.links.value, 4) + world.firms.final_demand
+    assert (sales >= world.firms.workers * 0.0 + [300000.0, 50000.0, 9000.0, 8000.0] - np.full(4, 1e-6)).all()
+
+
+def test_neither_firms_nor_links_is_refused():
+    with pytest.raises(InputError, match="name a file of firms, of links, or both"):
+        Scenario().with_({"population.data": {}})
