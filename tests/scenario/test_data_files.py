@@ -52,9 +52,9 @@ def test_a_link_that_leads_out_of_the_project_is_not_followed(refusal, project):
     assert "leaves the project folder" in problem
 
 
-def test_both_tables_are_needed(refusal):
-    assert refusal("population: {data: {firms: firms.csv}}") == [
-        f"{X}:1:14: population.data.links: this value is missing"
+def test_a_table_is_needed(refusal):
+    assert refusal("population: {data: {columns: {firms: {id: name}}}}") == [
+        f"{X}:1:14: population.data: name a file of firms, of links, or both; for generated firms leave data out"
     ]
 
 

@@ -33,7 +33,7 @@ _UNPRINTABLE = r"\pC|\p{Zl}|\p{Zp}"
 _WHOLE = r"^(0|[1-9][0-9]{0,18})$"
 _LARGEST_EXACT = 2**53
 _FORMULA = ("=", "+", "-", "@")
-_FLAGS = {"": MISSING, "0": 0, "false": 0, "no": 0, "1": 1, "true": 1, "yes": 1}
+_FLAGS = {"": MISSING, "0": 0, "0.0": 0, "false": 0, "no": 0, "1": 1, "1.0": 1, "true": 1, "yes": 1}
 
 
 def _is_text(column: pa.Array) -> bool:

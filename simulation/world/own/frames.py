@@ -116,13 +116,13 @@ def _is_missing(value: object) -> bool:
     return bool(pd.api.types.is_scalar(value)) and bool(pd.isna(value))  # type: ignore[call-overload]
 
 
-def _graph(graph: nx.Graph[Any]) -> tuple[Source, Source]:
+def _graph(graph: nx.DiGraph[Any]) -> tuple[Source, Source]:
     """Return nodes and edges of a graph."""
     if not graph.is_directed():
         message = "links go from a supplier to a buyer, and this graph has no direction; give a networkx DiGraph"
         raise InputError(message)
     nodes = list(graph.nodes(data=True))
-    edges = list(graph.edges(data=True))
+    edges = list(graph.in_edges(data=True))  # of each buyer in the order in which they were added
     return (
         attribute_source(
             "firms",

@@ -73,6 +73,7 @@ def own_network(
     population_and_network(tables, data.fill, base, seed=1)
     place = cache_folder().parents[1] / "networks" if folder is None else File(folder).absolute()
     firm_table, link_table = tables.sources
+    assert link_table is not None
     files = {"links": _kept(link_table, place)}
     if firm_table is not None:
         files["firms"] = _kept(firm_table, place)
