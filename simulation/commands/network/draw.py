@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,8 +12,6 @@ from simulation.commands.output import JsonOption, SetOption, emit_json
 
 if TYPE_CHECKING:
     from simulation.figures.drawing.content import Content
-    from simulation.scenario.scenario import Scenario
-    from simulation.store import Experiment
 
 __all__ = ["draw", "register"]
 
@@ -103,31 +101,14 @@ def _of_folder(folder: Path, name: str | None, seed: int | None, month: int | No
     """Return a stored run at its end, or lived again to the end of a month."""
     from simulation.errors import InputError
     from simulation.figures.drawing.content import of_experiment, of_month
+    from simulation.replays import stored_run
     from simulation.store import open_experiment
 
     experiment = open_experiment(folder)
     if changes:
         message = f"{folder} holds results, which --firms and --set cannot change; name a scenario instead"
         raise InputError(message)
-    chosen = _stored(experiment, name)
+    stored = stored_run(experiment.manifest, folder, name, seed)
     if month is None:
-        return of_experiment(experiment, chosen, seed)
-    seeds = [int(number) for number in experiment.manifest["seeds"]]
-    if seed is not None and seed not in seeds:
-        message = f"seed {seed} was not run here; seeds are {', '.join(map(str, seeds))}"
-        raise InputError(message)
-    return of_month(chosen, seeds[0] if seed is None else seed, month)
-
-
-def _stored(experiment: Experiment, name: str | None) -> Scenario:
-    """Return a scenario of a folder as it was run, by default the first."""
-    from simulation.errors import InputError
-    from simulation.scenario.scenario import Scenario
-
-    entries: dict[str, Any] = experiment.manifest.get("scenarios") or {}
-    chosen = next(iter(entries), None) if name is None else name
-    if chosen not in entries:
-        held = f"no scenario '{name}', but {', '.join(entries)}" if entries else "no runs of scenarios"
-        message = f"{experiment.folder} holds {held}"
-        raise InputError(message)
-    return Scenario.model_validate(entries[chosen]["resolved"]).with_({"budget.strength": "fixed"})
+        return of_experiment(experiment, stored.scenario, seed)
+    return of_month(stored.scenario, stored.seed, month)

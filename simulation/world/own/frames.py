@@ -37,6 +37,9 @@ def as_sources(firms: object, links: object, faults: Faults) -> tuple[Source | N
         raise InputError(message)
     given = None if firms is None else _frame(firms, "firms", faults)
     if isinstance(links, nx.Graph):
+        if not isinstance(links, nx.DiGraph):
+            message = "links go from a supplier to a buyer, and this graph has no direction; give a networkx DiGraph"
+            raise InputError(message)
         nodes, edges = _graph(links)
         return given or nodes, edges
     if not isinstance(links, pd.DataFrame):
@@ -118,9 +121,6 @@ def _is_missing(value: object) -> bool:
 
 def _graph(graph: nx.DiGraph[Any]) -> tuple[Source, Source]:
     """Return nodes and edges of a graph."""
-    if not graph.is_directed():
-        message = "links go from a supplier to a buyer, and this graph has no direction; give a networkx DiGraph"
-        raise InputError(message)
     nodes = list(graph.nodes(data=True))
     edges = list(graph.in_edges(data=True))  # of each buyer in the order in which they were added
     return (
