@@ -76,7 +76,8 @@ class NumpyMonths:
 
     def _list_candidates(self, cells: int) -> None:
         """Sum candidates' weights by sector and buyer's region, those of other regions less."""
-        weight = (self.sold_to + 1.0) ** self.p.review.degree_exponent
+        review = self.p.review
+        weight = np.where(self.sold_to > 0, (self.sold_to + 1.0) ** review.degree_exponent, review.newcomers)
         region = self.firms.cell % self.regions
         self.candidates, self.cumulative = [], []
         for cell in range(cells):

@@ -10,7 +10,7 @@ from simulation.engines.arrays import alias_of
 from simulation.engines.parameters import Parameters
 from simulation.engines.ties import BLOCK, Ties
 from simulation.rules.lateness import full_buffer
-from simulation.rules.review import CANDIDATES
+from simulation.rules.review import CANDIDATES, candidate_weight
 from simulation.state import (
     COLUMNS,
     DEPTH_BINS,
@@ -316,7 +316,10 @@ def new_workspace(
     buyers = np.bincount(links.supplier, minlength=n)
     suppliers = np.diff(links.start).astype(np.int32)
     candidates = np.lexsort((firms.key, firms.cell)).astype(np.int32)
-    weight: Float = ((buyers + 1.0) ** parameters.review.degree_exponent)[candidates].astype(np.float64)
+    known = np.unique(buyers)  # few distinct numbers
+    weight: Float = np.array([candidate_weight(float(count), parameters.review) for count in known])[
+        np.searchsorted(known, buyers[candidates])
+    ]
     cell_start = np.searchsorted(firms.cell[candidates], np.arange(cells + 1)).astype(np.int64)
     slack = [
         full_buffer(count, parameters.process.late_days, parameters.lateness)

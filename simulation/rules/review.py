@@ -15,6 +15,7 @@ __all__ = [
     "CANDIDATES",
     "LARGEST_EXCESS",
     "Review",
+    "candidate_weight",
     "excess",
     "forgotten",
     "next_average",
@@ -76,6 +77,17 @@ class Review(NamedTuple):
             source="assumed; N041: in Hungary new links form in proportion to degree^1.08",
         ),
     ] = 1.08
+    newcomers: Annotated[
+        float,
+        Factor(
+            "weight among candidates of a firm without first customers; one with a single first customer has 2^beta_d",
+            symbol="w_0",
+            low=0.0,
+            high=1.0,
+            status="calibrated",
+            source="N019, N021: the share of firms that supply hardly changes",
+        ),
+    ] = 0.1
     proximity: Annotated[
         float,
         Factor(
@@ -87,6 +99,14 @@ class Review(NamedTuple):
             source=NO_DATA,
         ),
     ] = 0.5
+
+
+@compiled_formula
+def candidate_weight(customers: float, parameters: Review) -> float:
+    """Return (first customers + 1)^beta_d, how a firm comes to mind as a supplier; of a firm without any, w_0."""
+    if customers <= 0.0:
+        return parameters.newcomers
+    return (customers + 1.0) ** parameters.degree_exponent
 
 
 @compiled_formula

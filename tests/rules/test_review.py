@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from simulation.rules.review import (
     LARGEST_EXCESS,
     Review,
+    candidate_weight,
     excess,
     forgotten,
     next_average,
@@ -52,6 +53,13 @@ def test_a_worse_record_is_replaced_sooner_and_chosen_less(worse):
 def test_a_supplier_of_the_usual_record_is_lost_at_eleven_per_cent_a_year():
     """1 - exp(-12 s0) = 0.110, the turnover of the source, to its three digits."""
     assert 1.0 - np.exp(-12.0 * review_hazard(0.0, Review())) == pytest.approx(0.11, abs=5e-4)
+
+
+def test_candidates_come_to_mind_by_their_first_customers_and_newcomers_by_a_weight_of_their_own():
+    rules = Review(newcomers=0.3, degree_exponent=1.08)
+    assert candidate_weight(0.0, rules) == 0.3
+    assert candidate_weight(1.0, rules) == pytest.approx(2.0**1.08)
+    assert candidate_weight(9.0, rules) == pytest.approx(10.0**1.08)
 
 
 def test_the_race_is_won_in_proportion_to_the_weights():
