@@ -64,6 +64,7 @@ def _index(world: World, firm: str) -> int:
     if firm in names:
         return names.index(firm)
     close = get_close_matches(firm, names, 1)
-    hint = f"; did you mean {close[0]}?" if close else f"; ids run from {names[0]} to {names[-1]}"
+    ends = [end(names, key=lambda name: (len(name), name)) for end in (min, max)]
+    hint = f"; did you mean {close[0]}?" if close else f"; ids run from {ends[0]} to {ends[1]}"
     message = f"there is no firm '{firm}'{hint}"
     raise InputError(message)

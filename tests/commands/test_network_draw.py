@@ -63,7 +63,7 @@ def test_the_last_month_lived_again_is_the_stored_end(cli, folder, tmp_path):
         (("baseline", "-o", "a.svg", "--month", "96"), "month 96 is not among the months 0 to 95"),
         (("nowhere", "-o", "a.svg"), "nowhere"),
         (("FOLDER", "-o", "a.svg", "--firms", "50"), "holds results"),
-        (("FOLDER", "-o", "a.svg", "--seed", "6"), "not kept for seed 6, but for 5"),
+        (("FOLDER", "-o", "a.svg", "--seed", "6"), "seed 6 was not run here; seeds are 5"),
         (("FOLDER", "-o", "a.svg", "--seed", "6", "--month", "2"), "seed 6 was not run here"),
         (("FOLDER", "-o", "a.svg", "--scenario", "other"), "holds no scenario 'other', but base"),
         ((".", "-o", "a.svg"), "holds no results"),

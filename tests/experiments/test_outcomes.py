@@ -81,6 +81,7 @@ def three_sizes():
         },
         "population.sector_share.medium": SHARES,
         "population.region_share.medium": REGIONS,
+        "network.supplier_share.medium": {"manufacturing": 0.5, "services": 0.5},
     }
     tables = Scenario().resolved()["firms"]
     for name, table in tables.items():

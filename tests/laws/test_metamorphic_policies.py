@@ -85,7 +85,7 @@ def test_one_firms_policy_changes_nobody_elses_draws(scenario_with, economies, n
 def test_one_firms_policy_does_change_that_firm(scenario_with, quick, no_influence, lever):
     """The relation above would hold of levers that never reach the firm."""
     policy = {f"policy.{lever}": {"first": 0, "last": 23}, "budget.strength": "fixed"}
-    scenario = scenario_with(quick | no_influence | policy, firms=60, months=24)
+    scenario = scenario_with(quick | no_influence | policy, firms=200, months=24)
     world = build(scenario, 1)
     moved = 0
     for firm in (0, 17, 45, *np.flatnonzero(world.firms.is_key_supplier)[:4]):

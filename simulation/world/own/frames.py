@@ -122,7 +122,7 @@ def _is_missing(value: object) -> bool:
 def _graph(graph: nx.DiGraph[Any]) -> tuple[Source, Source]:
     """Return nodes and edges of a graph."""
     nodes = list(graph.nodes(data=True))
-    edges = list(graph.in_edges(data=True))  # of each buyer in the order in which they were added
+    edges = list(graph.edges(data=True))  # the order in which networkx writes them to files too
     return (
         attribute_source(
             "firms",
