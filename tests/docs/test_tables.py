@@ -49,7 +49,7 @@ def test_the_page_of_parameters_has_every_number_in_exactly_one_row(tables):
 
 def test_classes_with_different_defaults_are_named(tables):
     rows = {row[0]: row for row in map(tables.family_row, tables.families(register()))}
-    assert rows["`firms.adoption_cost.*`"][3] == "large: 0, sme: 1.164"
+    assert rows["`firms.adoption_cost.*`"][3] == "large: 0, sme: 1.059"
     assert rows["`firms.late_chance.*.*`"][3] == "0.08"
 
 
