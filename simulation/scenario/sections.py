@@ -292,8 +292,8 @@ class FirmTables(Section):
     """By sector."""
     own_defects: dict[str, dict[str, OwnDefects]] = Field(
         default_factory=lambda: {
-            "large": {"manufacturing": 0.0006, "services": 0.0006},
-            "sme": {"manufacturing": 0.0012, "services": 0.0012},
+            "large": {"manufacturing": 0.0007, "services": 0.0007},
+            "sme": {"manufacturing": 0.0014, "services": 0.0014},
         }
     )
     """By size and sector."""
