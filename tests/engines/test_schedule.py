@@ -68,6 +68,8 @@ def test_a_phase_writes_its_own_fields_and_no_others(engine, desk_of, phase):
     desk.channels.training[:] = 0.01
     if phase == "produce":
         desk.state.effective[:] *= 0.9  # else own defects would stay as they are
+    if phase == "pass on lateness":
+        desk.state.late[::2] = 200.0  # else nobody may have anything to inherit
     before = {name: getattr(desk.state, name).copy() for name in State._fields}
     PHASES[phase](desk)
     changed = {name for name in State._fields if (getattr(desk.state, name) != before[name]).any()}
