@@ -8,6 +8,7 @@ import pytest
 
 from simulation.scenario.scenario import Scenario
 from simulation.world.network import generate_network
+from simulation.world.networks import choose_suppliers
 from simulation.world.population import generate_population, groups_of
 from simulation.world.suppliers import in_order_of_size
 
@@ -82,10 +83,14 @@ def test_a_random_graph_has_binomial_degrees_and_neither_loops_nor_clusters():
 def test_all_sets_of_suppliers_are_alike_likely():
     # 2,000 seeds of 4 firms: each ordered pair is linked with chance 1/3, and pairs of one buyer are both linked with
     # chance 1/9. Standard errors 0.0105 and 0.0070; five of each over 24 numbers: one false alarm in 70,000.
+    scenario = Scenario().with_({"population.firms": 4, "network.kind": "random", "network.mean_suppliers": 1.0})
+    population, groups = generate_population(scenario, 0), groups_of(scenario)
     counts = np.zeros((4, 4))
     both = np.zeros((4, 4, 4))
     for seed in range(2_000):
-        matrix = nx.to_numpy_array(graph_of("random", 4, seed, mean_suppliers=1.0), nodelist=range(4))
+        chosen = choose_suppliers(population, groups, scenario, seed)
+        matrix = np.zeros((4, 4))
+        matrix[chosen.supplier, np.repeat(np.arange(4), np.diff(chosen.start))] = 1.0
         counts += matrix
         both += matrix[:, np.newaxis, :] * matrix[np.newaxis, :, :]
     for buyer in range(4):
