@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 
+from simulation.figures.drawing.canvas import Key
 from simulation.figures.drawing.cascades import Cascade
 from simulation.figures.drawing.colors import ADOPTED, CRITICAL, FIRM, FLOW, HUBS, INHERITED, LATE, TREES
 from simulation.figures.drawing.content import Content
@@ -14,7 +15,7 @@ from simulation.figures.drawing.flows import Bend, draw_wedges, wedges
 from simulation.measures.measure import Mask
 from simulation.state import Float
 
-__all__ = ["dot_areas", "draw_adopters", "draw_firms", "draw_links", "draw_steps"]
+__all__ = ["dot_areas", "draw_adopters", "draw_firms", "draw_links", "draw_steps", "firm_keys"]
 
 _MANY_LINKS, _MANY_FIRMS = 900, 3000
 """From here on links and firms are drawn as pixels in files of lines, to keep them small."""
@@ -50,12 +51,29 @@ def draw_links(axes: Axes, content: Content, position: Float, bend: Bend = "leve
         draw_wedges(axes, shapes[chosen], color, 1.0, alpha=alpha, rasterized=is_many)
 
 
+def _buyers(content: Content) -> Float:
+    """Return (n,) numbers of buyers."""
+    return np.bincount(content.links["supplier"], minlength=len(content.firms)).astype(np.float64)
+
+
+def firm_keys(content: Content) -> list[Key]:
+    """Return what the colours of firms mean: lateness, or before a run the ends of the scale of buyers."""
+    if not content.has_lateness:
+        most = int(_buyers(content).max(initial=0.0))
+        called = f"{most:,} buyer{'' if most == 1 else 's'}"
+        return [Key("no buyers", "dot", HUBS(0.0))] + ([Key(called, "dot", HUBS(1.0))] if most else [])
+    return [
+        Key("on time", "dot", FIRM), Key("late on its own", "dot", LATE),
+        Key("late because of another firm", "diamond", INHERITED), Key("lateness passed on", "flow", INHERITED),
+    ]  # fmt: skip
+
+
 def draw_firms(axes: Axes, content: Content, position: Float, area: Float, found: Sequence[Cascade]) -> None:
     """Draw firms: on time, late on their own, late because of another firm; before a run by number of buyers."""
     is_many = len(content.firms) > _MANY_FIRMS
     edge = float(np.clip(np.sqrt(area.min()) / 9.0, 0.0, 0.5))
     if not content.has_lateness:
-        buyers = np.bincount(content.links["supplier"], minlength=len(content.firms)).astype(float)
+        buyers = _buyers(content)
         shade = np.sqrt(buyers / max(float(buyers.max()), 1.0))
         _scatter(axes, position, area, HUBS(shade), edge, 3.0, is_many)
         return

@@ -7,9 +7,9 @@ from matplotlib.figure import Figure
 
 from simulation.figures.drawing.canvas import TOP, Key, draw_frame, draw_keys, left_of, new_canvas
 from simulation.figures.drawing.cascades import cascades
-from simulation.figures.drawing.colors import FIRM, FLOW, HUBS, INHERITED, LATE, RETURN
+from simulation.figures.drawing.colors import FLOW, RETURN
 from simulation.figures.drawing.content import Content
-from simulation.figures.drawing.dots import draw_firms, draw_steps
+from simulation.figures.drawing.dots import draw_firms, draw_steps, firm_keys
 from simulation.figures.drawing.grid import cells_of, laid_out
 from simulation.figures.drawing.notes import note_of
 from simulation.figures.drawing.packing import pitch_of, unit_bars
@@ -53,9 +53,4 @@ def draw(content: Content) -> Figure:
 
 def _keys(content: Content) -> list[Key]:
     flows = [Key("goods, to the right", "flow", FLOW), Key("goods, to the same or a deeper tier", "flow", RETURN)]
-    if not content.has_lateness:
-        return [Key("few buyers", "dot", HUBS(0.1)), Key("many buyers", "dot", HUBS(1.0)), *flows]
-    return [
-        Key("on time", "dot", FIRM), Key("late on its own", "dot", LATE),
-        Key("late because of another firm", "diamond", INHERITED), Key("lateness passed on", "flow", INHERITED), *flows,
-    ]  # fmt: skip
+    return [*firm_keys(content), *flows]

@@ -136,7 +136,11 @@ def draw_numbered(
         rest = f"{len(found) - len(entries):,} other firms made {others:,} firms late"
     colors = TREES if found else (INK,) * len(TREES)
     heading = (
-        heading if entries else heading.split("\n\n")[0] if content.has_lateness else f"No firm has\n{_HUB} buyers"
+        heading
+        if entries
+        else heading.split("\n\n")[0]
+        if content.has_lateness
+        else f"No firm has {_HUB}\nor more buyers"
     )
     count = _draw_list(axes, heading, entries, colors, box, rest)
     for rank, firm in enumerate(firms[:count]):

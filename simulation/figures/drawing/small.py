@@ -12,9 +12,9 @@ from scipy.spatial import KDTree
 
 from simulation.figures.drawing.canvas import TOP, Key, draw_frame, draw_keys, left_of, new_canvas
 from simulation.figures.drawing.cascades import cascades
-from simulation.figures.drawing.colors import CRITICAL, FIRM, FLOW, HUBS, INHERITED, LATE
+from simulation.figures.drawing.colors import CRITICAL, FLOW
 from simulation.figures.drawing.content import Content
-from simulation.figures.drawing.dots import dot_areas, draw_firms, draw_links, draw_steps
+from simulation.figures.drawing.dots import dot_areas, draw_firms, draw_links, draw_steps, firm_keys
 from simulation.figures.drawing.flows import Bend
 from simulation.figures.drawing.grid import Cells, Grid, cells_of, laid_out
 from simulation.figures.drawing.labels import Label, label_dots
@@ -124,9 +124,4 @@ def _name_firms(axes: Axes, content: Content, page: _Page, numbered: list[int]) 
 
 def _keys(content: Content) -> list[Key]:
     links = [Key("sells to", "flow", FLOW), Key("critical: the buyer cannot do without", "flow", CRITICAL)]
-    if not content.has_lateness:
-        return [Key("few buyers", "dot", HUBS(0.1)), Key("many buyers", "dot", HUBS(1.0)), *links]
-    return [
-        Key("on time", "dot", FIRM), Key("late on its own", "dot", LATE),
-        Key("late because of another firm", "diamond", INHERITED), Key("lateness passed on", "flow", INHERITED), *links,
-    ]  # fmt: skip
+    return [*firm_keys(content), *links]

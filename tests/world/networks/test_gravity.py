@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
 from simulation.scenario.scenario import Scenario
 from simulation.world.network import generate_network
@@ -58,22 +57,23 @@ def test_links_have_the_chances_of_the_formula():
 
 
 def test_expected_values_are_in_proportion_to_what_is_bought_and_sold():
-    # Without luck in weights the value of a link is R_ip S_j / P_ij over the sales of the sector: what a buyer buys of
-    # a sector has the mix in expectation, whatever z.
+    # Without luck in weights the value of a link is R_ip S_j / P_ij over the sales of the sector: what firms buy of a
+    # sector has the mix in expectation, whatever z. Over 20 seeds the ratio of one network had deviations of 0.034,
+    # 0.026, 0.052 and 0.014; mean of 16 seeds, five standard errors each: one false alarm in 400,000. Nobody buys from
+    # oneself, which is missing: below 0.01.
     scenario = scenario_of(4_000, weight_spread=0.0)
     population = generate_population(scenario, 1)
     groups = groups_of(scenario)
-    chosen = gravity.choose(population, groups, scenario, 1)
     sector = sectors_of(population, groups)
-    buyer = np.repeat(np.arange(4_000), np.diff(chosen.start))
+    mix = np.array([[scenario.network.sector_mix[own][other] for other in groups.sectors] for own in groups.sectors])
     bought = np.zeros((2, 2))
-    np.add.at(bought, (sector[buyer], sector[chosen.supplier]), chosen.pull)
-    firms = np.bincount(sector, minlength=2)
-    for own, name in enumerate(groups.sectors):
-        for other, supplier in enumerate(groups.sectors):
-            share = scenario.network.sector_mix[name][supplier]
-            # Measured over five seeds the sums scatter by 2 % around their expectation.
-            assert bought[own, other] / firms[own] == pytest.approx(share, rel=0.1)
+    for seed in range(16):
+        chosen = gravity.choose(population, groups, scenario, seed)
+        buyer = np.repeat(np.arange(4_000), np.diff(chosen.start))
+        np.add.at(bought, (sector[buyer], sector[chosen.supplier]), chosen.pull)
+    ratio = bought / 16 / np.bincount(sector, minlength=2)[:, np.newaxis] / mix
+    allowed = 5 * np.array([[0.034, 0.026], [0.052, 0.014]]) / 4 + 0.01
+    assert (np.abs(ratio - 1.0) < allowed).all(), ratio
 
 
 def test_large_firms_are_hubs_and_small_ones_may_have_no_supplier():
