@@ -119,7 +119,7 @@ def _lines(total: int, label: str) -> Advance:
         nonlocal done, last
         done += steps
         now = time.monotonic()
-        if done < total and now - last < SECONDS_BETWEEN_LINES:
+        if done < total and (done == 0 or now - last < SECONDS_BETWEEN_LINES):
             return
         last = now
         left = "" if done >= total else f", about {duration((now - start) / done * (total - done))} left"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,7 +11,7 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 
-from simulation.errors import InputError, Problem
+from simulation.errors import InputError, Problem, RunError
 from simulation.experiments.extras import needed
 from simulation.scenario.declarations import plain, shape_of
 from simulation.scenario.document import read
@@ -17,10 +19,14 @@ from simulation.scenario.explaining import explain
 from simulation.scenario.merging import Draft
 from simulation.schema import Section
 
-__all__ = ["BatchSystem", "job_script", "new_cluster", "open_cluster", "read_cluster"]
+__all__ = ["BatchSystem", "Jobs", "job_script", "new_cluster", "open_cluster", "read_cluster"]
 
 System = Literal["slurm", "pbs", "sge", "lsf"]
 _CLASSES = {"slurm": "SLURMCluster", "pbs": "PBSCluster", "sge": "SGECluster", "lsf": "LSFCluster"}
+_SUBMIT = {"slurm": "sbatch", "pbs": "qsub", "sge": "qsub", "lsf": "bsub"}
+
+_GONE = 15.0
+"""Seconds after which the job of a worker that has gone counts as over: a worker that was killed begins again."""
 
 
 class BatchSystem(Section):
@@ -118,9 +124,38 @@ def job_script(path: str | Path) -> str:
         cluster.close()
 
 
+class Jobs:
+    """Jobs of a batch system whose workers a Dask cluster has.
+
+    Attributes
+    ----------
+    cluster : dask_jobqueue.JobQueueCluster
+    count : int
+        Jobs that are wanted.
+    """
+
+    def __init__(self, cluster: Any, count: int) -> None:  # noqa: ANN401
+        self.cluster = cluster
+        self.count = count
+        self._seen: dict[str, float] = {}
+
+    def renew(self) -> None:
+        """Ask for another job for each one that had begun and whose workers are gone."""
+        now = time.monotonic()
+        there = {str(worker["name"]) for worker in self.cluster.scheduler_info["workers"].values()}
+        for job in list(self.cluster.worker_spec):
+            if any(name == job or name.startswith(f"{job}-") for name in there):
+                self._seen[job] = now
+            elif now - self._seen.get(job, now) > _GONE:
+                self._seen.pop(job)
+                self.cluster.worker_spec.pop(job, None)
+        if len(self.cluster.worker_spec) < self.count:
+            self.cluster.scale(jobs=self.count)
+
+
 @contextmanager
-def open_cluster(path: str | Path, workers: int | None = None) -> Iterator[Any]:
-    """Give the cluster of a file with its jobs asked for, or as many jobs as ``workers`` need.
+def open_cluster(path: str | Path, workers: int | None = None) -> Iterator[Jobs]:
+    """Give the jobs of a file once they are asked for, or as many jobs as ``workers`` need.
 
     Raises
     ------
@@ -128,15 +163,28 @@ def open_cluster(path: str | Path, workers: int | None = None) -> Iterator[Any]:
         A file that is wrong, or no batch system of that kind on this machine.
     """
     wanted = read_cluster(path)
+    command = _SUBMIT[wanted.system]
+    if shutil.which(command) is None:
+        message = (
+            f"there is no {command} on this machine: start this where jobs are submitted to {wanted.system}, or name "
+            "another system"
+        )
+        raise InputError(Problem(message, str(path), "system"))
     cluster = new_cluster(wanted)
     try:
-        jobs = wanted.jobs if workers is None else -(-workers // (wanted.processes or wanted.cores))
+        jobs = Jobs(cluster, wanted.jobs if workers is None else -(-workers // (wanted.processes or wanted.cores)))
         try:
-            cluster.scale(jobs=jobs)
+            cluster.scale(jobs=jobs.count)
             cluster.sync(cluster._correct_state)
-        except (OSError, RuntimeError) as error:
-            message = f"{wanted.system} cannot be asked for workers from this machine: {error}"
-            raise InputError(Problem(message, str(path))) from error
-        yield cluster
+        except (OSError, RuntimeError, ValueError) as error:
+            message = f"{wanted.system} does not take the job: {_in_one_line(error)}"
+            raise RunError(message) from error
+        yield jobs
     finally:
         cluster.close()
+
+
+def _in_one_line(error: Exception) -> str:
+    """Return what a command that failed has said."""
+    said = str(error).partition("stderr:")[2] or str(error)
+    return " ".join(said.split())
