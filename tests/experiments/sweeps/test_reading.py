@@ -106,7 +106,7 @@ def test_a_mistake_is_told_with_its_place(text, place, part, write):
         ("design: grid\nset: {lateness.lean: 7}\nfactors: {defects.mismatch: }\n", "above the largest"),
         ("design: list\nfactors: {lateness.lean: }\n", "a list needs points"),
         ("design: list\npoints: [{lateness.leen: 1}]\n", "did you mean 'lateness.lean'"),
-        ("design: list\npoints: [{lateness.lean: 7}]\n", "7 is refused by baseline"),
+        ("design: list\npoints: [{lateness.lean: 7}]\n", "this point is refused by baseline: 7 is above"),
         ("design: sobol\nconstraints: [a < 1]\nfactors: {lateness.lean: }\n", "needs all of its points"),
         ("design: one_at_a_time\nensemble: {members: 2}\nfactors: {lateness.lean: }\n", "does not go together"),
         ("design: grid\nensemble: {file: no.csv}\nfactors: {lateness.lean: }\n", "cannot be read as an ensemble"),
