@@ -11,7 +11,7 @@ from simulation.experiments.sample import Factor
 from simulation.experiments.sweeps.declaration import FactorEntry
 from simulation.scenario.declarations import Leaf, Shape, find, leaves, shape_of
 from simulation.scenario.merging import did_you_mean
-from simulation.scenario.scenario import Scenario
+from simulation.scenario.scenario import NAMES, Scenario
 
 __all__ = ["FactorError", "Varied", "resolve_factor"]
 
@@ -76,7 +76,7 @@ def resolve_factor(name: str, entry: FactorEntry, scenarios: Sequence[Scenario])
         levers = {lever: chosen.lever for lever, chosen in scenario.policy.items()}
         for path, value in leaves(scenario.resolved()):
             shape = find(shape_of(Scenario), path, levers)
-            if isinstance(shape, Leaf):
+            if isinstance(shape, Leaf) and path[0] not in NAMES:
                 own.setdefault(".".join(path), value)
                 shapes.setdefault(".".join(path), shape)
     paths = tuple(path for text in entry.paths or (name,) for path in _expanded(text, shapes))

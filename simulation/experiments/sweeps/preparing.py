@@ -26,6 +26,9 @@ __all__ = ["study_of"]
 
 Places = Callable[[Path], str]
 
+_MOST_TRIED = 1000
+"""Levels of a factor, or points of a list, that are tried on the scenarios beforehand."""
+
 
 def study_of(sweep: Sweep, scenarios: Sequence[Scenario], places: Places = lambda path: "") -> Study:
     """Return a sweep made ready.
@@ -46,7 +49,8 @@ def study_of(sweep: Sweep, scenarios: Sequence[Scenario], places: Places = lambd
     problems: list[Problem] = []
 
     def fault(message: object, *path: str) -> None:
-        problems.append(Problem(str(message), places(path), ".".join(path)))
+        where = path[:1] if path[-1].isdigit() else path  # entries of a list have the place of the list
+        problems.append(Problem(str(message), places(where), ".".join(path)))
 
     ready = [_prepared(sweep, scenario) for scenario in scenarios]
     entries: dict[str, Path] = {name: ("factors", name) for name in sweep.factors}
@@ -73,7 +77,10 @@ def study_of(sweep: Sweep, scenarios: Sequence[Scenario], places: Places = lambd
     except KeptError as error:
         fault(error, "series", str(error.number))
     if not problems:
-        _try_ends(varied, ready, entries, fault)
+        if sweep.design == "list":
+            _try_points(sweep, varied, ready, fault)
+        else:
+            _try_ends(varied, ready, entries, fault)
     if problems:
         raise InputError(problems)
     if members:
@@ -145,16 +152,34 @@ def _try_ends(
     """Find values that scenarios refuse before anything is run."""
     for entry in varied:
         factor = entry.factor
-        ends = factor.levels or (factor.value(0.0), factor.value(1.0))
-        for scenario in scenarios:
-            own = {".".join(path): value for path, value in leaves(scenario.resolved())}
-            try:
-                for value in ends:
-                    scenario.with_(entry.changes(value, own))
-            except InputError as error:
-                fault(f"{_shown(value)} is refused by {scenario.name}: {error.problems[0].message}",
-                      *entries[factor.name])  # fmt: skip
+        for value in (factor.levels or (factor.value(0.0), factor.value(1.0)))[:_MOST_TRIED]:
+            if refused := _refusal(scenarios, {entry: value}):
+                fault(f"{_shown(value)} is refused by {refused}", *entries[factor.name])
                 break
+
+
+def _try_points(
+    sweep: Sweep, varied: Sequence[Varied], scenarios: Sequence[Scenario], fault: Callable[..., None]
+) -> None:
+    """Find points of a list that scenarios refuse before anything is run."""
+    named = {entry.factor.name: entry for entry in varied}
+    for number, point in enumerate(sweep.points[:_MOST_TRIED]):
+        if refused := _refusal(scenarios, {named[name]: value for name, value in point.items()}):
+            fault(f"this point is refused by {refused}", "points", str(number))
+
+
+def _refusal(scenarios: Sequence[Scenario], chosen: Mapping[Varied, Any]) -> str:
+    """Return which scenario refuses values and why, nothing where all take them."""
+    for scenario in scenarios:
+        own = {".".join(path): value for path, value in leaves(scenario.resolved())}
+        changes: dict[str, Any] = {}
+        for entry, value in chosen.items():
+            changes |= entry.changes(value, own)
+        try:
+            scenario.with_(changes)
+        except InputError as error:
+            return f"{scenario.name}: {error.problems[0].message}"
+    return ""
 
 
 def _shown(value: object) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from os import PathLike, fspath
 from pathlib import Path as File
 from typing import Any
@@ -10,14 +11,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from simulation.errors import InputError, Problem
-from simulation.experiments.sweeps.declaration import Sweep
+from simulation.experiments.sweeps.declaration import FactorEntry, Sweep
 from simulation.experiments.sweeps.preparing import study_of
 from simulation.experiments.sweeps.study import Study
 from simulation.scenario.declarations import Path, plain, shape_of
 from simulation.scenario.document import Document, read
 from simulation.scenario.explaining import explain
-from simulation.scenario.merging import MOST_PROBLEMS, Draft, did_you_mean
-from simulation.scenario.overriding import override
+from simulation.scenario.merging import MOST_PROBLEMS, Draft, did_you_mean, layer
+from simulation.scenario.overriding import SET, override
 from simulation.scenario.reading import load
 from simulation.scenario.scenario import Scenario
 from simulation.scenario.shipped import PREFIX, leaves_folder, project_folder, shipped_folder, shipped_names
@@ -49,10 +50,12 @@ def load_sweep(path: str | PathLike[str], sets: Sequence[str] = ()) -> Study:
     file, name = _locate(fspath(path))
     draft = _draft(_spelled_out(read(file, name)), file.stem)
     for text in sets:
-        draft.apply(_spelled_out(override(text)))
-    sweep = _finished(draft)
-    scenarios = _scenarios(sweep, draft, file.parent)
-    return study_of(sweep, scenarios, draft.place)
+        draft.apply(_spelled_out(_override(text)))
+    try:
+        sweep = _beside(_finished(draft), file.parent)
+        return study_of(sweep, _scenarios(sweep, draft, file.parent), draft.place)
+    except InputError as error:  # what is missing has no line
+        raise InputError(replace(one, place=one.place or name) for one in error.problems) from error
 
 
 def sweep_of(values: Mapping[str, Any], scenarios: Sequence[Scenario]) -> Study:
@@ -71,6 +74,29 @@ def sweep_of(values: Mapping[str, Any], scenarios: Sequence[Scenario]) -> Study:
     sweep = _finished(draft)
     _refuse_twice(names, draft)
     return study_of(sweep, [_with_set(sweep, scenario, scenarios, draft) for scenario in scenarios], draft.place)
+
+
+def _override(text: str) -> Document:
+    """Return ``path=value`` as a layer; names of factors and paths of ``set`` have dots of their own."""
+    path, equals, value = text.partition("=")
+    first, _, rest = path.strip().partition(".")
+    if not rest or first not in ("factors", "set"):
+        return override(text)
+    name, _, key = rest.rpartition(".")
+    is_entry = first == "factors" and name and key in FactorEntry.model_fields
+    names = (name, key) if is_entry else (rest,)
+    parsed: Any = override(f"value{equals}{value}").values["value"]
+    return layer((first, *names), parsed, SET)
+
+
+def _beside(sweep: Sweep, folder: File) -> Sweep:
+    """Return a sweep whose ensemble, where it is a file, is found from the sweep's folder."""
+    chosen = sweep.ensemble
+    if chosen is None or chosen.file.startswith(PREFIX):
+        return sweep
+    return sweep.model_copy(
+        update={"ensemble": chosen.model_copy(update={"file": str((folder / chosen.file).resolve())})}
+    )
 
 
 def _draft(document: Document, name: str) -> Draft:
@@ -136,9 +162,9 @@ def _scenarios(sweep: Sweep, draft: Draft, folder: File) -> list[Scenario]:
     found: list[Scenario] = []
     for number, name in enumerate(sweep.scenarios):
         path = ("scenarios", str(number))
-        beside = folder / name
         try:
-            is_file = not name.startswith(PREFIX) and beside.is_file()
+            beside = next((file for file in (folder / name, folder / f"{name}.yaml") if file.is_file()), folder)
+            is_file = not name.startswith(PREFIX) and beside != folder
             if is_file and leaves_folder(beside, project):
                 message = f"{name!r} leaves the project folder"
                 raise InputError(Problem(message, draft.place(path), "scenarios"))

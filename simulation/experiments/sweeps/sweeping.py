@@ -127,6 +127,8 @@ def extend(
 def _begin(study: Study, folder: Path) -> Study:
     """Write down what is asked for, or check that the folder holds it; return it with strengths to start from."""
     asked = {scenario.name: scenario.digest() for scenario in study.scenarios}
+    kept: list[Path] = []
+    sessions: list[dict[str, Any]] = []
     if not (folder / "manifest.json").exists():
         ready = with_strengths(study)
     else:
@@ -136,7 +138,8 @@ def _begin(study: Study, folder: Path) -> Study:
         if before.design_digest() == study.design_digest() and before.sweep == study.sweep:
             return before
         ready = replace(study, scenarios=before.scenarios)
-    _write(ready, folder, asked, [], [save_frame(folder, "points", ready.points())])
+        asked, sessions, kept = earlier.manifest["asked"], earlier.manifest["sessions"], _parts(earlier)
+    _write(ready, folder, asked, sessions, [*kept, save_frame(folder, "points", ready.points())])
     return ready
 
 
@@ -205,9 +208,14 @@ def _end(study: Study, folder: Path, session: dict[str, Any]) -> None:
     results = open_sweep(folder)
     status = results.status()
     session |= {"ended": _now(), "done": status.done, "failed": status.failed, "left": status.left}
-    names = [name for kind in ("points", "runs", "series") for name in results.parts(kind)]
-    sessions = [*results.manifest.get("sessions", []), session]
-    _write(study, folder, results.manifest["asked"], sessions, [folder / "parts" / name for name in names])
+    sessions = [*results.manifest["sessions"], session]
+    points = [folder / "parts" / name for name in results.parts("points")]
+    _write(study, folder, results.manifest["asked"], sessions, [*points, *_parts(results)])
+
+
+def _parts(results: SweepResults) -> list[Path]:
+    """Return the parts of a folder that hold runs, and what stands beside them."""
+    return [results.folder / "parts" / name for kind in ("runs", "series") for name in results.parts(kind)]
 
 
 def _now() -> str:

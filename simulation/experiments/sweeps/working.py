@@ -199,7 +199,13 @@ def _rows(chunk: Chunk) -> Iterator[tuple[dict[str, Any], Run | None]]:
             run = None
             try:
                 ready, spent = solved.at(study, job.point, scenario)
-                run = run_in_world(worlds.of(ready, job.seed), ready, job.seed, has_origins=study.has_origins)
+                run = run_in_world(
+                    worlds.of(ready, job.seed),
+                    ready,
+                    job.seed,
+                    has_origins=study.has_origins,
+                    has_structure=False,
+                )
                 row |= _found(study, job.point, run, spent)
             except Exception as error:  # noqa: BLE001 - one run that fails is a row; all others go on
                 row["error"] = _told(error)
