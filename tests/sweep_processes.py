@@ -151,12 +151,12 @@ def contents(results: SweepResults) -> dict[str, tuple]:
     names = [outcome.name for outcome in results.study.outcomes]
     assert runs["request"].is_unique
     series = results.series()
-    months = {} if series.empty else {key: rows for key, rows in series.groupby("key", observed=True)}
+    months = {} if series.empty else dict(iter(series.groupby("key", observed=True)))
     return {
         row["request"]: (
             *(str(row[name]) for name in ("key", "point", "scenario", "seed", "status", "digest", "strengths")),
             np.array([row[name] for name in names]).tobytes(),
-            _series(months[row["key"]]) if months else None,
+            _series(months[row["key"]]) if months and row["status"] == "done" else None,
         )
         for row in runs.to_dict("records")
     }

@@ -7,11 +7,21 @@ import json
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from simulation.errors import InputError, RunError
 from simulation.runs import run
-from simulation.store import FORMAT, check_folder, open_experiment, replace_file, save_frame, save_runs, write_manifest
+from simulation.store import (
+    FORMAT,
+    check_folder,
+    open_experiment,
+    replace_file,
+    save_frame,
+    save_runs,
+    write_manifest,
+    write_part,
+)
 
 TINY = {"time.start_rounds": 8, "time.survey_month": 6, "time.origin_months": 3, "adoption.hazard.level": -2.5}
 PLACE = ["seed", "measure", "group", "origin", "depth", "month"]
@@ -103,6 +113,13 @@ def test_the_same_runs_give_the_same_parts(saved, runs, tmp_path):
     assert {path.name for path in again} == {path.name for path in (saved / "parts").iterdir()}
     for path in again:
         assert path.read_bytes() == (saved / "parts" / path.name).read_bytes()
+
+
+def test_parts_that_differ_in_names_alone_are_two(tmp_path):
+    one, other = (pa.table({"key": pa.array([key, key]).dictionary_encode(), "value": [1.0, 2.0]}) for key in "ab")
+    named = one.replace_schema_metadata({"parts": "series"})
+    paths = {write_part(tmp_path, "series", table) for table in (one, other, named, one)}
+    assert len(paths) == 3
 
 
 def test_parts_that_a_newer_manifest_does_not_list_are_removed(saved, runs):

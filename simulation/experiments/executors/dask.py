@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import pickle
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
@@ -30,6 +31,20 @@ SETTINGS = {"distributed.scheduler.allowed-failures": 0}
 _QUIET = {"DASK_LOGGING__DISTRIBUTED": "critical"}
 
 
+class _Call:
+    """A call that is made where it is unpickled.
+
+    A worker of Dask that gets a message which it cannot unpickle ends. This one it unpickles as its work, so that a
+    missing package is told like any other error.
+    """
+
+    def __init__(self, call: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+        self._parts = call, arguments
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+        return self._parts
+
+
 class DaskPool:
     """Workers of a Dask cluster.
 
@@ -41,14 +56,14 @@ class DaskPool:
 
     name = "dask"
 
-    def __init__(self, client: Any, patience: float = PATIENCE, renew: Callable[[], None] = lambda: None) -> None:  # noqa: ANN401
+    def __init__(self, client: Any, patience: float | None = None, renew: Callable[[], None] = lambda: None) -> None:  # noqa: ANN401
         from distributed import CancelledError as DaskCancelledError
         from distributed import KilledWorker
         from distributed.comm.core import CommClosedError
 
         self.killed: tuple[type[BaseException], ...] = (KilledWorker,)
         self.lost: tuple[type[BaseException], ...] = (CancelledError, DaskCancelledError, CommClosedError)
-        self.patience = patience
+        self.patience = PATIENCE if patience is None else patience
         self._client = client
         self._renew = renew
         self._executor = client.get_executor(pure=False)
@@ -71,9 +86,9 @@ class DaskPool:
         return self._threads
 
     def submit(self, call: Callable[..., Any], *arguments: Any) -> Future[Any]:  # noqa: ANN401
-        """Hand a call to the scheduler."""
+        """Hand a call to the scheduler, which passes it on without looking into it."""
         try:
-            future: Future[Any] = self._executor.submit(call, *arguments)
+            future: Future[Any] = self._executor.submit(pickle.loads, pickle.dumps(_Call(call, arguments)))
         except Exception as error:
             raise RunError(self._gone("the scheduler takes no work", error)) from error
         return future
@@ -135,6 +150,7 @@ def open_pool(workers: int | None, scheduler: str | None, cluster: str | None) -
         message = "give the address of a scheduler or the file of a cluster, not both"
         raise InputError(message)
     with ExitStack() as stack:
+        stack.enter_context(_quiet())
         if scheduler:
             yield DaskPool(stack.enter_context(_connected(scheduler)))
             return
@@ -151,6 +167,20 @@ def open_pool(workers: int | None, scheduler: str | None, cluster: str | None) -
         crew = _WorkersHere(here.scheduler_address, workers or 1)
         stack.callback(crew.close)
         yield DaskPool(client, renew=crew.renew)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep Dask from writing about connections that have ended, of which our own messages tell."""
+    loggers = [logging.getLogger(name) for name in logging.root.manager.loggerDict if name.startswith("distributed")]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
 
 
 @contextmanager

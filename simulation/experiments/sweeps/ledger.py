@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,6 +67,13 @@ class Ledger(Experiment):
             raise RunError(message)
         ordered = runs.sort_values(["point", "scenario", "seed", "status"], kind="stable")  # "done" before "failed"
         return ordered.drop_duplicates("request", ignore_index=True)
+
+    def series(self, measures: Sequence[str] | None = None) -> pd.DataFrame:
+        """Return the tidy series, of all or of some measures; of a run that was made twice once."""
+        series = super().series(measures)
+        if series.empty or self._frame("runs")["key"].dropna().is_unique:
+            return series
+        return series.drop_duplicates([name for name in series if name != "value"], ignore_index=True)
 
 
 def _named_by(part: Path) -> list[str]:

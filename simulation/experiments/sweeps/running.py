@@ -208,13 +208,13 @@ class Session:
         return Chunk(part, jobs, str(self.folder.resolve()), self.name, source_digest())
 
     def _wind_up(self) -> None:
-        """Where this ends early, ask the workers to write what they have done, and wait for them."""
+        """Where this ends early, ask the workers to write what they have done, and wait for those that are there."""
         if not self._flying:
             return
         stop(self.folder)
         until = time.monotonic() + _LONGEST_WAIT
         with contextlib.suppress(RunError):  # nobody is left to be waited for
-            while self._flying and time.monotonic() < until:
+            while self._flying and self.pool.workers and time.monotonic() < until:
                 done, _ = wait(self._flying, timeout=_GLANCE, return_when=FIRST_COMPLETED)
                 self.pool.look_after()
                 for future in done:

@@ -3,8 +3,8 @@
 A chunk counts from the moment that its part of runs stands under its final name; whatever it needs beside it, such as
 series, was written before. A worker that is killed leaves nothing that counts, or all of it.
 
-The folder says which session is the present one. A worker goes on while that is its own: whoever gave it work may ask
-it to end, or may be dead and followed by another.
+The folder says which session is the present one. A worker goes on while that is its own, writes what it has when it is
+asked to end, and leaves no trace when its program is dead and was followed by another, which makes the same runs.
 """
 
 from __future__ import annotations
@@ -110,16 +110,16 @@ def stop(folder: Path) -> None:
         (folder / _SESSION).write_bytes(b"")  # which a full disk allows
 
 
-def _is_present(chunk: Chunk) -> bool:
-    """Say whether the session of a chunk is the present one of its folder, which is read anew from wherever it is."""
+def _present(chunk: Chunk) -> str | None:
+    """Return the name of the present session, empty once it is to end; it is read anew from wherever the folder is."""
     try:
-        return not chunk.session or (Path(chunk.folder) / _SESSION).read_text(encoding="ascii") == chunk.session
+        return (Path(chunk.folder) / _SESSION).read_text(encoding="ascii") if chunk.session else ""
     except FileNotFoundError:
-        return False
+        return None
 
 
 def work(chunk: Chunk) -> Done:
-    """Do the jobs of a chunk and write them, or those that were done when the session ended.
+    """Do the jobs of a chunk and write them, or those that were done when it was asked to end.
 
     Raises
     ------
@@ -141,6 +141,8 @@ def work(chunk: Chunk) -> Done:
             if run is not None and chunk.study.sweep.series:
                 series.append(series_table([run], chunk.study.sweep.series))
     finally:
+        if _present(chunk) not in (chunk.session, ""):
+            rows = []
         _write(chunk, rows, series)
     failed = sum(row["status"] != "done" for row in rows)
     return Done(len(rows) - failed, failed, time.perf_counter() - begun)
@@ -193,7 +195,7 @@ def _rows(chunk: Chunk) -> Iterator[tuple[dict[str, Any], Run | None]]:
         for scenario in study.scenarios:
             if scenario.name not in job.scenarios:
                 continue
-            if not _is_present(chunk):
+            if _present(chunk) != chunk.session:
                 return
             row, begun = _row(study, job, scenario), time.perf_counter()
             run = None
