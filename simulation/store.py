@@ -50,6 +50,11 @@ _MANIFEST = "manifest.json"
 _PARTS = "parts"
 
 
+def _reason(error: OSError) -> str:
+    """Return why a file cannot be written, in the words of the system: pyarrow adds its own."""
+    return os.strerror(error.errno) if error.errno else str(error)
+
+
 @contextlib.contextmanager
 def replace_file(path: Path) -> Iterator[Path]:
     """Give a temporary path beside ``path`` that takes its place when the block ends well."""
@@ -58,7 +63,7 @@ def replace_file(path: Path) -> Iterator[Path]:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         os.close(handle)
     except OSError as error:
-        message = f"cannot write to {path.parent}: {error.strerror or error}"
+        message = f"cannot write to {path.parent}: {_reason(error)}"
         raise RunError(message) from error
     temporary = Path(name)
     try:
@@ -68,7 +73,7 @@ def replace_file(path: Path) -> Iterator[Path]:
         temporary.chmod(0o644)
         temporary.replace(path)
     except OSError as error:
-        message = f"cannot write {path}: {error.strerror or error}"
+        message = f"cannot write {path}: {_reason(error)}"
         raise RunError(message) from error
     finally:
         temporary.unlink(missing_ok=True)
@@ -81,7 +86,7 @@ def check_folder(folder: Path) -> None:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        message = f"cannot write to {folder}: {error.strerror or error}"
+        message = f"cannot write to {folder}: {_reason(error)}"
         raise RunError(message) from error
 
 

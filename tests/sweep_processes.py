@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import random
-import signal
 import subprocess
 import sys
 import time
@@ -25,7 +24,7 @@ MOST_SECONDS = 240.0
 SWEEP = """
 scenarios: [baseline, cash_subsidy]
 set:
-  population.firms: 200
+  population.firms: {firms}
   time.months: 24
   time.survey_month: 20
   time.origin_months: 2
@@ -43,10 +42,10 @@ series: [adopter_share]
 """
 
 
-def write_sweep(folder: Path, size: int = 4) -> Path:
+def write_sweep(folder: Path, size: int = 4, firms: int = 200) -> Path:
     """Write a sweep of ``4 * size`` runs, each of a few hundredths of a second."""
     path = folder / "small.yaml"
-    path.write_text(SWEEP.format(size=size), encoding="utf-8")
+    path.write_text(SWEEP.format(size=size, firms=firms), encoding="utf-8")
     return path
 
 
@@ -198,8 +197,3 @@ def moment(chance: random.Random, program: Program, folder: Path, latest: float)
                 skipped -= 1
             before = halves
     program.children()
-
-
-def signal_name(number: int) -> str:
-    """Return the name of a signal."""
-    return signal.Signals(number).name

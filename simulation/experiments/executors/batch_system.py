@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, ValidationError
 
@@ -121,7 +121,25 @@ def new_cluster(path: str | Path) -> Any:  # noqa: ANN401 - dask-jobqueue has no
     if wanted.interface is not None and wanted.interface not in networks:
         message = f"this machine has no network {wanted.interface!r}, but {', '.join(networks)}"
         raise InputError(Problem(message, str(path), "interface"))
-    return getattr(dask_jobqueue, _CLASSES[wanted.system])(**_options(wanted))
+    kind = getattr(dask_jobqueue, _CLASSES[wanted.system])
+    return kind(job_cls=_patient(kind.job_cls), **_options(wanted))
+
+
+def _patient(job: type[Any]) -> type[Any]:
+    """Return a class of jobs that note why they were refused; dask-jobqueue cannot close a cluster with such jobs."""
+    from distributed.core import Status
+
+    class Patient(job):  # type: ignore[misc]
+        refusals: ClassVar[list[str]] = []
+
+        async def start(self) -> None:
+            try:
+                await super().start()
+            except (OSError, RuntimeError, ValueError) as error:
+                self.refusals.append(_in_one_line(error))
+                self.status = Status.running
+
+    return Patient
 
 
 def _options(wanted: BatchSystem) -> dict[str, Any]:
@@ -178,12 +196,11 @@ class Jobs:
         RunError
             The batch system refuses them, with what it says.
         """
-        try:
-            self.cluster.scale(jobs=self.count)
-            self.cluster.sync(self.cluster._correct_state)
-        except (OSError, RuntimeError, ValueError) as error:
-            message = f"the batch system does not take the job: {_in_one_line(error)}"
-            raise RunError(message) from error
+        self.cluster.scale(jobs=self.count)
+        self.cluster.sync(self.cluster._correct_state)
+        if self.cluster.job_cls.refusals:
+            message = f"the batch system does not take the job: {self.cluster.job_cls.refusals[0]}"
+            raise RunError(message)
 
     def renew(self) -> None:
         """Ask for another job for each one that had begun and whose workers are gone."""

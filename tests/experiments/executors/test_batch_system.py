@@ -166,6 +166,7 @@ def test_a_sweep_on_a_batch_system_gives_the_same_bytes_and_ends_its_jobs(study,
     assert "#SBATCH -t 02:30:00" in next(slurm.folder.glob("*.job")).read_text(encoding="ascii")
 
 
+@pytest.mark.slow  # two jobs, one after the other
 def test_a_job_that_its_time_cuts_off_is_followed_by_another(study, expected, tmp_path, slurm, monkeypatch):
     monkeypatch.setattr(batch_system, "_GONE", 1.0)
     killed = []

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
+import shutil
 import signal
+import subprocess
 import threading
 from collections import deque
 from concurrent.futures import CancelledError, Future
 from pathlib import Path
 
+import psutil
 import pyarrow.parquet as pq
 import pytest
 from sweep_processes import contents, leftovers
@@ -20,9 +24,11 @@ from simulation.experiments.sweeps import ledger, open_sweep, run_sweep, running
 from simulation.experiments.sweeps.interruption import heard
 from simulation.experiments.sweeps.running import STRIKES
 
+resource = pytest.importorskip("resource", reason="not on this system")
+
 VALUES = {
     "design": "latin_hypercube",
-    "size": 6,
+    "size": 4,
     "replications": 2,
     "factors": {"lateness.lean": {}},
     "outcomes": ["adopter_gap", "sme_late_days"],
@@ -109,7 +115,7 @@ def test_a_run_that_kills_its_worker_fails_alone(study, expected, tmp_path, with
     assert [tuple(row) for row in failed[["point", "seed", "scenario"]].to_numpy()] == [(3, seed, "grant")]
     assert set(failed["error"]) == {f"its worker was killed {STRIKES} times (SIGKILL), perhaps for want of memory"}
     assert len(runs) == study.runs
-    assert told[-1] == (24, 1)
+    assert told[-1] == (16, 1)
     done = contents(found)
     assert {key: row for key, row in done.items() if row[4] == "done"} == {
         key: row for key, row in expected.items() if key not in set(failed["request"])
@@ -233,7 +239,7 @@ def test_outside_the_main_thread_no_signal_is_touched():
     assert seen == [before]
 
 
-@pytest.mark.parametrize("interrupted", [1, 2, 5, 24])
+@pytest.mark.parametrize("interrupted", [1, 5, 16])
 def test_an_interruption_finishes_the_present_run_and_nothing_more(study, expected, tmp_path, monkeypatch, interrupted):
     proper, made = working.run_in_world, []
 
@@ -253,7 +259,7 @@ def test_an_interruption_finishes_the_present_run_and_nothing_more(study, expect
     assert leftovers(tmp_path) == []
     again = run_sweep(study, tmp_path, on="serial")
     assert contents(again) == expected
-    assert len(made) == 24
+    assert len(made) == 16
 
 
 def test_a_second_interruption_ends_the_run_too_and_keeps_those_before_it(study, tmp_path, monkeypatch):
@@ -405,6 +411,82 @@ def test_a_full_disk_is_one_sentence_and_what_was_written_counts(study, expected
     assert leftovers(tmp_path) == []
     monkeypatch.setattr(pq, "write_table", proper)
     assert contents(run_sweep(study, tmp_path, on="serial")) == expected
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """Return a folder on a file system of its own, half a megabyte large; only the administrator can make one."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = shutil.which("mount")
+    options = ["-t", "tmpfs", "-o", "size=512k", "tmpfs", str(folder)]
+    if mount is None or subprocess.run([mount, *options], capture_output=True, check=False).returncode != 0:
+        pytest.skip("file systems cannot be mounted here")
+    yield folder
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)  # tracebacks of failed writes hold their files
+
+
+@pytest.mark.parametrize("on", ["serial", "processes"])
+def test_on_a_disk_that_is_really_full_nothing_is_lost(study, expected, small_disk, on):
+    ballast = small_disk / "ballast"
+
+    def fill(now):
+        if now.done and not ballast.exists():
+            with contextlib.suppress(OSError), ballast.open("wb", buffering=0) as file:
+                while True:
+                    file.write(bytes(4096))
+
+    with pytest.raises(RunError, match=f"^cannot write .*{small_disk}.*: No space left on device$"):
+        run_sweep(study, small_disk / "results", on=on, workers=2, on_progress=fill)
+    found = open_sweep(small_disk / "results")
+    assert 0 < found.status().done < study.runs
+    assert leftovers(found.folder) == []
+    with pytest.raises(RunError, match=r"^cannot write .*: No space left on device$"):
+        run_sweep(study, small_disk / "results", on=on, workers=2)  # still full
+    ballast.unlink()
+    assert contents(run_sweep(study, small_disk / "results", on=on, workers=2)) == expected
+    assert leftovers(found.folder) == []
+
+
+def test_a_disk_that_has_become_read_only_is_named(study, expected, small_disk):
+    def mount(how):
+        subprocess.run(["mount", "-o", f"remount,{how}", str(small_disk)], check=True)
+
+    def end(now):
+        if now.done == 2:
+            signal.raise_signal(signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        run_sweep(study, small_disk / "results", on="serial", on_progress=end)
+    done = open_sweep(small_disk / "results").status().done
+    mount("ro")
+    with pytest.raises(RunError, match=f"^cannot write to {small_disk}/results: Read-only file system$"):
+        run_sweep(study, small_disk / "results", on="serial")
+    status = open_sweep(small_disk / "results").status()
+    assert 0 < status.done == done < study.runs
+    assert not status.is_running
+    mount("rw")
+    assert contents(run_sweep(study, small_disk / "results", on="serial")) == expected
+    assert leftovers(small_disk / "results") == []
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="the administrator may write everywhere")
+def test_a_folder_where_nothing_may_be_written_is_named(study, tmp_path):
+    tmp_path.chmod(0o500)
+    with pytest.raises(RunError, match=f"^cannot write to {tmp_path}"):
+        run_sweep(study, tmp_path / "results", on="serial")
+
+
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="limits of other processes cannot be set here")
+def test_workers_that_may_not_write_more_end_the_sweep_with_one_sentence(study, expected, tmp_path):
+    def limit(now):
+        for worker in psutil.Process().children(recursive=True):
+            resource.prlimit(worker.pid, resource.RLIMIT_FSIZE, (100, 100))
+
+    with pytest.raises(RunError, match=f"^cannot write {tmp_path}/parts/.*: File too large$"):
+        run_sweep(study, tmp_path, workers=2, on_progress=limit)
+    assert leftovers(tmp_path) == []
+    assert contents(run_sweep(study, tmp_path, workers=2)) == expected
 
 
 def test_a_file_system_that_cannot_lock_is_named(study, tmp_path, monkeypatch):
