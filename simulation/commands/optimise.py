@@ -95,8 +95,9 @@ def _show(results: Optimisation) -> None:
     table(["split", *results.levers, *[aim.name for aim in results.aims], "on front"], rows)
     seeds = results.confirmed()["seed"].nunique()
     typer.echo(
-        f"Splits that no other beats in every aim: changes against {results.baseline.name} on {seeds} fresh seeds with "
-        "95 % intervals; on front: how often that holds among them when the seeds are drawn again."
+        f"Splits that no other beat in every aim in the search: changes against {results.baseline.name} on {seeds} "
+        f"fresh seeds with 95 % intervals. There {fresh['is_on_front'].sum()} of {len(fresh)} are still beaten by none "
+        "of the others; on front: how often that is so when the seeds are drawn again."
     )
     if not fresh["can_spend"].all():
         typer.echo("Some of them cannot spend the whole envelope (can_spend in front.csv). Compare them with care.")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from simulation.errors import InputError
 from simulation.experiments.optimisation.results import Optimisation
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["TITLE", "draw"]
 
 TITLE = "Splits of the budget that no other split beats in every aim"
-_LETTERS = 24
+_LETTERS = 22
 _COLORS = (BLUE, SKY, VERMILION, ORANGE, GREEN, GREY)
 
 
@@ -49,14 +50,19 @@ def draw(results: Optimisation) -> Figure:
             side = f"← better   {aim.unit}" if aim.is_lower_better else f"{aim.unit}   better →"
             axes.set_xlabel(side, fontsize=8.5)
         panels[0].set_ylim(len(fresh) - 0.4, -0.6)
-        panels[0].set_yticks(range(len(fresh)), [f"split {trial}" for trial in fresh["trial"]])
+        names = [
+            f"split {trial}{'' if is_best else ' †'}"
+            for trial, is_best in zip(fresh["trial"], fresh["is_on_front"], strict=True)
+        ]
+        panels[0].set_yticks(range(len(fresh)), names)
         seeds = results.confirmed()["seed"].nunique()
         trials = results.trials()["trial"].nunique()
         finish(
             figure,
             f"{len(fresh)} of {trials} splits are dominated by none. Points with 95 % intervals (t): mean paired "
             f"difference from {results.baseline.name} on {seeds} seeds that the search has not seen. Hollow: what "
-            "the search itself saw, which flatters the best. All splits spend the same envelope.",
+            "the search itself saw, which flatters the best. †: beaten in every aim on the fresh seeds. All splits "
+            "have the same envelope.",
         )
     return figure
 
@@ -89,6 +95,8 @@ def _changes(axes: Axes, aim: str, found: pd.DataFrame, fresh: pd.DataFrame) -> 
     axes.plot(found[aim], rows, "o", markersize=5.0, color="white", markeredgecolor=GREY, zorder=3)
     axes.plot(fresh[aim], rows, "o", markersize=5.5, color=BLUE, zorder=4)
     axes.grid(axis="x", color=LIGHT)
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=4))
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:.3g}".replace("-", "−"))
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     axes.xaxis.label.set_color(BLACK)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from simulation.state import Float
 
-__all__ = ["front_probability", "hypervolume", "non_dominated"]
+__all__ = ["front_probability", "non_dominated"]
 
 
 def non_dominated(values: Float) -> NDArray[np.bool_]:
@@ -43,24 +43,3 @@ def front_probability(values: Float, draws: int = 1000, seed: int = 1) -> Float:
         counts += non_dominated(values[:, :, chosen].mean(axis=2))
     found: Float = counts / draws
     return found
-
-
-def hypervolume(values: Float, reference: Float) -> float:
-    """Return the volume that (N, A) values, all to be small, dominate below a reference point (A,).
-
-    By slicing along the last aim; exact, and quick for the three or four aims that people can look at.
-    """
-    inside = values[(values < reference).all(axis=1)]
-    if len(inside) == 0:
-        return 0.0
-    if values.shape[1] == 1:
-        return float(reference[0] - inside.min())
-    inside = inside[np.argsort(inside[:, -1], kind="stable")]
-    heights = np.append(inside[1:, -1], reference[-1]) - inside[:, -1]
-    return float(
-        sum(
-            height * hypervolume(inside[: number + 1, :-1], reference[:-1])
-            for number, height in enumerate(heights)
-            if height > 0.0
-        )
-    )

@@ -60,7 +60,8 @@ class Optimisation(Experiment):
         """Return a row per trial that is dominated by none, or per one of them on fresh seeds.
 
         Columns: trial, ``share:LEVER`` ..., and by aim its mean change with ``AIM:low`` and ``AIM:high``;
-        ``can_spend``; ``on_front``, how often it is dominated by none when the seeds are drawn again.
+        ``can_spend``; ``is_on_front``, whether it is dominated by none of these rows; ``on_front``, how often that is
+        so when the seeds are drawn again.
         """
         import pandas as pd
 
@@ -73,7 +74,8 @@ class Optimisation(Experiment):
         values = _by_seed(rows, names)
         signed = values * signs[np.newaxis, :, np.newaxis]
         chances = front_probability(signed)
-        chosen = np.ones(len(trials), bool) if is_confirmed else non_dominated(signed.mean(axis=2))
+        is_on_front = non_dominated(signed.mean(axis=2))
+        chosen = np.ones(len(trials), bool) if is_confirmed else is_on_front
         table = []
         for number in np.flatnonzero(chosen):
             own = rows[rows["trial"] == trials[number]].iloc[0]
@@ -82,7 +84,8 @@ class Optimisation(Experiment):
             for place, name in enumerate(names):
                 mean, low, high = mean_interval(values[number, place], confidence)
                 row |= {name: mean, f"{name}:low": low, f"{name}:high": high}
-            table.append(row | {"can_spend": bool(own["can_spend"]), "on_front": float(chances[number])})
+            row |= {"can_spend": bool(own["can_spend"]), "is_on_front": bool(is_on_front[number])}
+            table.append(row | {"on_front": float(chances[number])})
         return pd.DataFrame(table)
 
 
