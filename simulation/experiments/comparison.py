@@ -20,7 +20,7 @@ from simulation.experiments.over_ensemble import effects_by_member, summary
 from simulation.experiments.overlap import overlap
 from simulation.experiments.parallel import runs_by_seed
 from simulation.experiments.provenance import what_was_run
-from simulation.experiments.statistics import holm, mean_interval, paired_difference
+from simulation.experiments.statistics import bootstrap_interval, holm, mean_interval, paired_difference
 from simulation.records import Run
 from simulation.runs import check_seed
 from simulation.scenario.scenario import Scenario
@@ -36,6 +36,14 @@ MEMBER_REPS = 4
 
 _CHUNK = 5
 """Seeds whose runs are written together: what an interruption can cost."""
+
+
+_NAMED = (
+    "outcome", "label", "unit", "is_lower_better", "scenario", "baseline", "mean_baseline", "mean_scenario",
+)  # fmt: skip
+_STATISTICS = (
+    "difference", "low", "high", "boot_low", "boot_high", "n", "correlation", "variance_reduction", "p_value", "p_holm",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -99,7 +107,8 @@ class Comparison:
         """Return a row per outcome and scenario: the mean paired difference from the baseline with its interval.
 
         Columns: outcome, label, unit, is_lower_better, scenario, baseline, mean_baseline, mean_scenario, difference,
-        low, high, n, correlation, p_value, p_holm. Holm's correction counts all rows of the table.
+        low, high (t), boot_low, boot_high (`bootstrap_interval`), n, correlation, variance_reduction
+        (`PairedDifference`), p_value, p_holm. Holm's correction counts all rows of the table.
         """
         import pandas as pd
 
@@ -121,12 +130,14 @@ class Comparison:
                         "mean_baseline": mean_interval(old)[0],
                         "mean_scenario": mean_interval(new)[0],
                         **paired_difference(new, old, confidence)._asdict(),
+                        **dict(zip(("boot_low", "boot_high"), bootstrap_interval(new - old, confidence), strict=True)),
                     }
                 )
+        if not rows:
+            return pd.DataFrame()
         frame = pd.DataFrame(rows)
-        if rows:
-            frame["p_holm"] = holm(frame["p_value"].to_numpy())
-        return frame
+        frame["p_holm"] = holm(frame["p_value"].to_numpy())
+        return frame[[*_NAMED, *_STATISTICS]]
 
     def ensemble(self) -> pd.DataFrame:
         """Return a row per outcome and scenario: how differences from the baseline spread over the ensemble's members.
