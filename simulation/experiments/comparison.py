@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import operator
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,9 +19,10 @@ from simulation.experiments.over_ensemble import effects_by_member, summary
 from simulation.experiments.overlap import overlap
 from simulation.experiments.parallel import runs_by_seed
 from simulation.experiments.provenance import what_was_run
+from simulation.experiments.seeds import Reps, plan_seeds
 from simulation.experiments.statistics import bootstrap_interval, holm, mean_interval, paired_difference
+from simulation.experiments.stopping import Watch
 from simulation.records import Run
-from simulation.runs import check_seed
 from simulation.scenario.scenario import Scenario
 from simulation.store import Experiment, check_folder, open_experiment, save_frame, save_runs, write_manifest
 
@@ -67,6 +67,18 @@ class Comparison:
     scenarios: tuple[Scenario, ...]
     seeds: tuple[int, ...]
     spending: dict[str, dict[str, Any]]
+
+    @property
+    def stopping(self) -> dict[str, Any] | None:
+        """The rule by which the number of seeds was found and what it has come to; None where seeds were given.
+
+        ``precision``, ``confidence``, ``look_ahead``, ``min_seeds``, ``max_seeds`` (see `Rule`); ``seeds`` that were
+        run; ``is_reached``; and ``outcomes``, a mapping each with the half-width ``wanted`` and the ``widest`` that
+        was ``got`` and in which scenario, ``is_reached``, ``held_from`` how many seeds, and ``independent_seeds``: how
+        many seeds of each scenario would have been needed if every run had had its own.
+        """
+        found: dict[str, Any] | None = self.experiment.manifest.get("stopping")
+        return found
 
     @property
     def baseline(self) -> Scenario:
@@ -175,24 +187,13 @@ def _ordered(scenarios: Sequence[Scenario], baseline: str | None) -> list[Scenar
     return [first, *(scenario for scenario in scenarios if scenario is not first)]
 
 
-def _checked(seeds: Iterable[int]) -> list[int]:
-    """Return the seeds, refusing none at all, one twice, and what is not a whole number from 0."""
-    chosen = [operator.index(seed) for seed in seeds]
-    if not chosen:
-        message = "a comparison needs at least one seed"
-        raise InputError(message)
-    if twice := sorted({seed for seed in chosen if chosen.count(seed) > 1}):
-        message = f"the seed {twice[0]} is given twice; a run repeated says nothing new"
-        raise InputError(message)
-    check_seed(min(chosen))
-    check_seed(max(chosen))
-    return chosen
-
-
-def compare(
+def compare(  # noqa: PLR0913 - what is not given has a default
     scenarios: Sequence[Scenario],
-    seeds: Sequence[int] = range(1, 31),
+    seeds: Sequence[int] | None = None,
     *,
+    reps: Reps | None = None,
+    precision: Mapping[str, float] | None = None,
+    max_reps: int | None = None,
     baseline: str | None = None,
     folder: str | Path = "out/comparison",
     members: Sequence[Member] = (),
@@ -206,8 +207,15 @@ def compare(
     ----------
     scenarios : sequence of Scenario
         The first is the baseline unless ``baseline`` names another.
-    seeds : sequence of int
-        Each scenario runs once per seed; run s of every scenario shares firms, links and draws.
+    seeds : sequence of int, optional
+        Each scenario runs once per seed; run s of every scenario shares firms, links and draws. By default 1 to 30.
+    reps : int or "auto", optional
+        Instead of ``seeds``: a number of them, or "auto" for as many as ``precision`` needs (see `plan_seeds`).
+    precision : mapping, optional
+        With ``reps="auto"``: by name of an outcome the half-width that the 95 % interval of the difference of every
+        scenario may have, in the outcome's unit. `Comparison.stopping` says whether that was reached.
+    max_reps : int, optional
+        With ``reps="auto"``: seeds at most.
     folder : path
         Where results go: ``parts/*.parquet`` and ``manifest.json``.
     members : sequence of Member
@@ -220,7 +228,8 @@ def compare(
         Told a label, how much is done and how much there is.
     """
     ordered = _ordered(scenarios, baseline)
-    chosen = _checked(seeds)
+    chosen, rule = plan_seeds(seeds, reps, precision, max_reps)
+    watch = Watch(rule, ordered) if rule else None
     target = Path(folder)
     check_folder(target)
     tell = on_progress or (lambda label, done, total: None)
@@ -244,17 +253,22 @@ def compare(
         finished.extend(chunk)
         chunk.clear()
         content = {"kind": "comparison", "baseline": solved[0].name, **what_was_run(solved, finished, spending)}
-        write_manifest(target, content, parts)
+        write_manifest(target, content | ({"stopping": watch.summary()} if watch else {}), parts)
 
     total = len(solved) * len(chosen)
-    tell("Running, runs", 0, total)
+    label = f"Running until precise, of {total} runs at most" if watch else "Running, runs"
+    tell(label, 0, total)
     try:
         with closing(runs_by_seed(solved, chosen, workers or os.cpu_count() or 1)) as results:
             for number, (seed, runs) in enumerate(results, 1):
-                tell("Running, runs", number * len(solved), total)
+                tell(label, number * len(solved), total)
                 chunk[seed] = runs
+                if watch:
+                    watch.add(runs)
                 if not finished or len(chunk) == _CHUNK:
                     save()
+                if watch and watch.is_reached:
+                    break
     except KeyboardInterrupt as error:
         if chunk:
             save()

@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from simulation.measures import all_measures
 from simulation.measures.measure import labels, pool_label
 from simulation.policies.programmes import present_value_factors
+from simulation.records import Run
 from simulation.scenario.scenario import Scenario
-from simulation.state import Float
+from simulation.state import Float, Index
 from simulation.world.build import groups_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Outcome", "outcome_groups", "outcome_values", "outcomes_of"]
+__all__ = ["Outcome", "outcome_groups", "outcome_of_run", "outcome_values", "outcomes_of"]
 
 When = Literal["last", "last year", "since start", "present value"]
 
@@ -202,8 +204,20 @@ def outcome_values(
     else:
         chosen = chosen[chosen["group"].astype(str) == chosen["scenario"].astype(str).map(groups)]
     table = chosen.astype({"scenario": str}).pivot(index=["scenario", "seed"], columns="month", values="value")
-    months = table.columns.to_numpy()
-    values = table.to_numpy()
+    frame = table.index.to_frame(index=False)
+    frame["value"] = _numbers(table.to_numpy(), table.columns.to_numpy(), outcome, start, discount)
+    return frame
+
+
+def outcome_of_run(run: Run, outcome: Outcome, start: int, discount: float, group: str) -> float:
+    """Return an outcome of one run as `outcome_values` finds it in the series, without writing the series first."""
+    mask = labels(run.record.groups, "every")[group]
+    values = np.asarray(all_measures()[outcome.measure].of(run.record, mask), np.float64)
+    return float(_numbers(values[np.newaxis], np.arange(values.size), outcome, start, discount)[0])
+
+
+def _numbers(values: Float, months: Index, outcome: Outcome, start: int, discount: float) -> Float:
+    """Return (runs,) the outcome of values (runs, months)."""
     if outcome.when == "last":
         number = values[:, -1]
     elif outcome.when == "last year":
@@ -213,9 +227,8 @@ def outcome_values(
     else:
         factors = present_value_factors(int(months[-1]) + 1, start, discount)
         number = np.where(months >= start, values * factors[months], 0.0).sum(axis=1)
-    frame = table.index.to_frame(index=False)
-    frame["value"] = number * outcome.scale
-    return frame
+    scaled: Float = number * outcome.scale
+    return scaled
 
 
 def _mean(values: Float) -> Float:
