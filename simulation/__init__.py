@@ -9,7 +9,9 @@ if TYPE_CHECKING:
     from simulation.experiments.comparison import compare, open_comparison
     from simulation.experiments.cost_effectiveness import cost_effectiveness
     from simulation.experiments.ensemble import read_ensemble
+    from simulation.experiments.frontier import frontier
     from simulation.experiments.halving import halving
+    from simulation.experiments.ranking import ranking
     from simulation.mesa_model import SupplyChainModel
     from simulation.runs import run
     from simulation.scenario.reading import load
@@ -24,11 +26,13 @@ __all__ = [
     "SupplyChainModel",
     "compare",
     "cost_effectiveness",
+    "frontier",
     "halving",
     "load",
     "open",
     "open_comparison",
     "own_network",
+    "ranking",
     "read_ensemble",
     "run",
     "to_networkx",
@@ -40,11 +44,13 @@ _HOMES = {
     "SupplyChainModel": ("simulation.mesa_model", "SupplyChainModel"),
     "compare": ("simulation.experiments.comparison", "compare"),
     "cost_effectiveness": ("simulation.experiments.cost_effectiveness", "cost_effectiveness"),
+    "frontier": ("simulation.experiments.frontier", "frontier"),
     "halving": ("simulation.experiments.halving", "halving"),
     "load": ("simulation.scenario.reading", "load"),
     "open": ("simulation.store", "open_experiment"),
     "open_comparison": ("simulation.experiments.comparison", "open_comparison"),
     "own_network": ("simulation.world.own.objects", "own_network"),
+    "ranking": ("simulation.experiments.ranking", "ranking"),
     "read_ensemble": ("simulation.experiments.ensemble", "read_ensemble"),
     "run": ("simulation.runs", "run"),
     "to_networkx": ("simulation.world.graphs", "to_networkx"),

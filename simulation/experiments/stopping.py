@@ -6,6 +6,8 @@ algorithm of Hoad, Robinson and Davies 2010, there for one mean and a relative w
 owes to a chance run of similar values from counting; without it the intervals are too narrow.
 
 Seeds are judged one after another in their order, so that the number does not depend on who computes how many at once.
+Differences that are the same in every pair have width 0 and count as precise: an effect that is rarer than the seeds
+looked at is not seen.
 """
 
 from __future__ import annotations
