@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from simulation.commands.choosing import show_frontier, show_ranking
 from simulation.commands.members import show_members
 from simulation.commands.output import JsonOption, SetOption, emit_json, progress, table
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from simulation.experiments.comparison import Comparison
     from simulation.experiments.ensemble import Member
+    from simulation.experiments.seeds import Reps
     from simulation.scenario.scenario import Scenario
 
 __all__ = [
@@ -34,7 +36,16 @@ __all__ = [
     "stages",
 ]
 
-FILES = ("cost_effectiveness.csv", "differences.csv", "ensemble.csv", "halving.csv", "manifest.json", "report.html")
+FILES = (
+    "cost_effectiveness.csv",
+    "differences.csv",
+    "ensemble.csv",
+    "frontier.csv",
+    "halving.csv",
+    "manifest.json",
+    "ranking.csv",
+    "report.html",
+)
 """What the command writes beside the runs; the table of an ensemble where one was asked for."""
 
 _LABEL = 38
@@ -59,7 +70,23 @@ def compare(
         str | None,
         typer.Option(help="Scenario that the others are compared with, by default the first; added if missing."),
     ] = None,
-    reps: Annotated[int, typer.Option(min=1, help="Number of seeds; intervals need at least 2.")] = 30,
+    reps: Annotated[
+        str,
+        typer.Option(
+            metavar="N|auto",
+            help='Number of seeds, of which intervals need at least 2; "auto": as many as --precision needs.',
+        ),
+    ] = "30",
+    precision: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="OUTCOME=WIDTH",
+            help="With --reps auto: half-width that the 95 % interval of every difference in an outcome may have.",
+        ),
+    ] = None,
+    max_reps: Annotated[
+        int | None, typer.Option(min=1, help="With --reps auto: seeds at most.", show_default="200")
+    ] = None,
     seed: Annotated[int, typer.Option(min=0, help="First seed.")] = 1,
     output: Annotated[Path, typer.Option("-o", "--output", help="Folder for the results.")] = Path("out/comparison"),
     firms: Annotated[int | None, typer.Option(min=1, help="Number of firms; short for --set population.firms.")] = None,
@@ -76,8 +103,14 @@ def compare(
     Results replace those that the folder held before.
     """
     from simulation.experiments.ensemble import read_ensemble
+    from simulation.experiments.seeds import plan_seeds
+    from simulation.experiments.stopping import MAX_SEEDS
     from simulation.scenario.reading import load
 
+    number, widths = _reps(reps), _widths(precision or [])
+    count = number if number != "auto" else MAX_SEEDS if max_reps is None else max_reps
+    seeds = range(seed, seed + count)
+    plan_seeds(seeds, "auto" if number == "auto" else None, widths, max_reps)  # before the scenarios are read
     changes = list(sets or [])
     if firms is not None:
         changes.append(f"population.firms={firms}")
@@ -90,15 +123,45 @@ def compare(
     announce_compilation(as_json)
     comparison, report = compare_and_report(
         loaded,
-        range(seed, seed + reps),
+        seeds,
         output,
         baseline,
         workers,
         as_json,
+        reps="auto" if number == "auto" else None,
+        precision=widths,
+        max_reps=max_reps,
         members=read_ensemble()[:ensemble] if ensemble else (),
         member_reps=member_reps,
     )
     show(comparison, report, as_json)
+
+
+def _reps(text: str) -> Reps:
+    """Return a number of seeds, or "auto"."""
+    if text == "auto":
+        return "auto"
+    if not text.isdecimal() or int(text) < 1:
+        message = f"{text!r} is neither a number of seeds from 1 nor auto"
+        raise typer.BadParameter(message, param_hint="'--reps'")
+    return int(text)
+
+
+def _widths(texts: Sequence[str]) -> dict[str, float]:
+    """Return the half-widths that were asked for, by outcome."""
+    found: dict[str, float] = {}
+    for text in texts:
+        name, _, width = text.partition("=")
+        try:
+            number = float(width)
+        except ValueError:
+            message = f"{text!r} does not name an outcome and a half-width, as adopter_gap=0.1 does"
+            raise typer.BadParameter(message, param_hint="'--precision'") from None
+        if name in found:
+            message = f"{name} is given twice"
+            raise typer.BadParameter(message, param_hint="'--precision'")
+        found[name] = number
+    return found
 
 
 def compare_and_report(
@@ -109,6 +172,9 @@ def compare_and_report(
     workers: int | None = None,
     is_quiet: bool = False,
     *,
+    reps: Reps | None = None,
+    precision: Mapping[str, float] | None = None,
+    max_reps: int | None = None,
     members: Sequence[Member] = (),
     member_reps: int = 1,
 ) -> tuple[Comparison, Path]:
@@ -121,6 +187,9 @@ def compare_and_report(
             comparison = compare_scenarios(
                 scenarios,
                 seeds,
+                reps=reps,
+                precision=precision,
+                max_reps=max_reps,
                 baseline=baseline,
                 folder=folder,
                 members=members,
@@ -139,23 +208,33 @@ def compare_and_report(
     return comparison, report
 
 
+def _tables(comparison: Comparison) -> dict[str, pd.DataFrame]:
+    """Return the tables of a comparison by the name of their file."""
+    from simulation.experiments.cost_effectiveness import cost_effectiveness
+    from simulation.experiments.frontier import frontier
+    from simulation.experiments.halving import halving
+    from simulation.experiments.ranking import ranking
+
+    return {
+        "differences": comparison.differences(),
+        "cost_effectiveness": cost_effectiveness(comparison),
+        "frontier": frontier(comparison),
+        "ranking": ranking(comparison),
+        "halving": halving(comparison),
+        "ensemble": comparison.ensemble(),
+    }
+
+
 def _write_tables(comparison: Comparison, folder: Path) -> None:
     """Write the tables of a comparison as CSV; that of an ensemble goes where this comparison has none."""
-    from simulation.experiments.cost_effectiveness import cost_effectiveness
-    from simulation.experiments.halving import halving
     from simulation.store import replace_file
 
-    found = {
-        "cost_effectiveness.csv": cost_effectiveness(comparison),
-        "differences.csv": comparison.differences(),
-        "ensemble.csv": comparison.ensemble(),
-        "halving.csv": halving(comparison),
-    }
-    for name, frame in found.items():
-        if name == "ensemble.csv" and frame.empty:
-            (folder / name).unlink(missing_ok=True)
+    for name, frame in _tables(comparison).items():
+        path = folder / f"{name}.csv"
+        if name == "ensemble" and frame.empty:
+            path.unlink(missing_ok=True)
             continue
-        with replace_file(folder / name) as temporary:
+        with replace_file(path) as temporary:
             frame.to_csv(temporary, index=False, float_format="%.6g")
 
 
@@ -165,20 +244,15 @@ def show(comparison: Comparison, report: Path, as_json: bool) -> None:
         headline(comparison)
         typer.echo(f"Report: {report}")
         return
-    from simulation.experiments.cost_effectiveness import cost_effectiveness
-    from simulation.experiments.halving import halving
-
     emit_json(
         {
             "folder": str(comparison.experiment.folder),
             "report": str(report),
             "baseline": comparison.baseline.name,
             "seeds": comparison.seeds,
+            "stopping": comparison.stopping,
             "levels": comparison.levels().to_dict("records"),
-            "differences": comparison.differences().to_dict("records"),
-            "cost_effectiveness": cost_effectiveness(comparison).to_dict("records"),
-            "halving": halving(comparison).to_dict("records"),
-            "ensemble": comparison.ensemble().to_dict("records"),
+            **{name: frame.to_dict("records") for name, frame in _tables(comparison).items()},
             "spending": comparison.spending,
         }
     )
@@ -215,6 +289,9 @@ def announce_compilation(is_quiet: bool) -> None:
 
 def headline(comparison: Comparison) -> None:
     """Print the baseline's outcomes and what each policy changes, with 95 % intervals."""
+    from simulation.experiments.frontier import frontier
+    from simulation.experiments.ranking import ranking
+    from simulation.report.choosing import common_draws_line, precision_lines
     from simulation.report.numbers import level
 
     levels = comparison.levels()
@@ -241,9 +318,14 @@ def headline(comparison: Comparison) -> None:
         )
     else:
         typer.echo(f"Mean over {_counted(seeds)}.")
+    for line in [common_draws_line(differences), *precision_lines(comparison.stopping)]:
+        if line:
+            typer.echo(line)
     for line in spending_lines(comparison.spending):
         typer.echo(line)
     show_members(comparison)
+    show_ranking(ranking(comparison))
+    show_frontier(frontier(comparison))
 
 
 def _blocks(widths: Sequence[int], room: int) -> list[list[int]]:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -87,6 +88,11 @@ class Comparison:
 
     def outcomes(self) -> pd.DataFrame:
         """Return a row per run and outcome: outcome, scenario, seed, value."""
+        return self._outcomes.copy()
+
+    @cached_property
+    def _outcomes(self) -> pd.DataFrame:
+        """The outcomes, read once: every table of a comparison is made from them."""
         import pandas as pd
 
         chosen = outcomes_of(self.baseline)
