@@ -17,7 +17,6 @@ from simulation.figures.style import (
     BLUE,
     GREY,
     LIGHT,
-    annotate,
     apart,
     clipped,
     finish,
@@ -45,8 +44,8 @@ def caption(comparison: Comparison) -> str:
     """Return what the figure shows, for people."""
     return (
         f"Public money and what it brings, as differences from {scenario_label(comparison.baseline)} on the same "
-        "firms, links and luck. The line joins policies that no other and no mixture of others beats; hollow points are "
-        "dominated. Right is better, lower is cheaper. Policies of one envelope differ in cost by chance alone."
+        "firms, links and luck. The line joins policies that no other and no mixture of others beats; hollow points "
+        "are dominated. Right is better, lower is cheaper. Policies of one envelope differ in cost by chance alone."
     )
 
 
@@ -110,13 +109,12 @@ def _plane(axes: Axes, part: pd.DataFrame) -> None:
     axes.set_title("\n".join(textwrap.wrap(str(first["label"]), 40)))
     axes.set_xlabel(f"{first['unit']}   more →")
     axes.xaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
-    axes.yaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 5, 10]))
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}".replace("-", "−"))
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.6g}".replace("-", "−"))
     low, high = axes.get_ylim()
     axes.set_ylim(low, low + (high - low) / _ROOM)
-    ticks = [tick for tick in axes.get_yticks() if low <= tick <= high]
-    axes.set_yticks(ticks)
+    ticks = MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    axes.set_yticks([tick for tick in ticks if low <= tick <= high])
     axes.grid(axis="y")
 
 
@@ -127,8 +125,12 @@ def _label(axes: Axes, part: pd.DataFrame, labels: dict[str, str], baseline: str
     low, high = axes.get_xlim()
     for row in whole:
         if row["scenario"] == baseline:
-            where = "left" if row["gain"] > 0.6 * high + 0.4 * low else "right"
-            annotate(axes, labels[baseline], row["gain"], row["cost"], color=BLUE, where=where)
+            is_right = row["gain"] > 0.6 * high + 0.4 * low
+            axes.annotate(
+                labels[baseline], (row["gain"], row["cost"]), xytext=(-7 if is_right else 14, 0), va="center",
+                textcoords="offset points", ha="right" if is_right else "left", fontsize=_SIZE, color=BLUE,
+                fontweight="bold",
+            )  # fmt: skip
     bottom, top = axes.get_ylim()
     width = axes.get_position().width * axes.figure.get_figwidth()  # type: ignore[union-attr]
     gap = 2.0 * _SIZE / 72.0 * (high - low) / width

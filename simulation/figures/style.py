@@ -24,8 +24,8 @@ from simulation.scenario.scenario import Scenario
 
 __all__ = [
     "BLACK", "BLUE", "GREEN", "GREY", "LIGHT", "ORANGE", "SKY", "VERMILION", "Ending", "Look", "annotate", "apart",
-    "clipped", "finish", "format_of", "label_endings", "looks", "new_figure", "noted_lines", "rendered", "save", "scenario_label",
-    "styled", "time_axis",
+    "clipped", "finish", "format_of", "label_endings", "looks", "new_figure", "noted_lines", "rendered", "save",
+    "scenario_label", "styled", "time_axis",
 ]  # fmt: skip
 
 BLACK, GREY, LIGHT = "#000000", "#595959", "#d9d9d9"

@@ -27,6 +27,9 @@ __all__ = [
     "ranking_lines",
 ]
 
+_NO_BREAK = "\u00a0"
+"""A blank at which no line ends."""
+
 
 def percent(share: float) -> str:
     """Return a share in per cent, never rounded to 0 or 100 where it is not; that of no runs is missing."""
@@ -90,7 +93,7 @@ class Best:
     direction: str
     best: str
     near: str
-    apart: str
+    n_apart: int
     members: str
 
 
@@ -104,7 +107,6 @@ def ranking_lines(table: pd.DataFrame, comparison: Comparison) -> list[Best]:
         rows = part.to_dict("records")
         first = [row for row in rows if row["rank"] == 1]
         near = [row for row in rows if row["rank"] > 1 and not row["is_apart_from_best"]]
-        far = [row for row in rows if row["rank"] > 1 and row["is_apart_from_best"]]
         better = "lower is better" if rows[0]["is_lower_better"] else "higher is better"
         members = ""
         if rows[0]["members"]:
@@ -118,7 +120,7 @@ def ranking_lines(table: pd.DataFrame, comparison: Comparison) -> list[Best]:
                 if len(first) == len(rows)
                 else _with_shares(first, names, "probability_best"),
                 near=_with_shares(near, names, "probability_best") or MISSING,
-                apart=", ".join(names[row["scenario"]] for row in far) or MISSING,
+                n_apart=len(rows) - len(first) - len(near),
                 members=members,
             )
         )
@@ -126,7 +128,8 @@ def ranking_lines(table: pd.DataFrame, comparison: Comparison) -> list[Best]:
 
 
 def _with_shares(rows: Sequence[Mapping[Any, Any]], names: Mapping[str, str], column: str) -> str:
-    return ", ".join(f"{names[row['scenario']]} ({percent(row[column])})" for row in rows)
+    shares = [percent(row[column]).replace(" ", _NO_BREAK) for row in rows]
+    return ", ".join(f"{names[row['scenario']]} ({share})" for row, share in zip(rows, shares, strict=True))
 
 
 @dataclass(frozen=True)
@@ -163,12 +166,15 @@ def frontier_planes(table: pd.DataFrame, comparison: Comparison) -> list[Plane]:
     planes = []
     for _, part in table.groupby("effect", sort=False):
         shown = places((0.5 * (part["gain_high"] - part["gain_low"])).tolist(), part["gain"].tolist())
-        options = [_option(row, names, shown) for row in part.to_dict("records")]
+        options = [
+            _option(row, names, shown, is_baseline=row["scenario"] == comparison.baseline.name)
+            for row in part.to_dict("records")
+        ]
         planes.append(Plane(str(part.iloc[0]["label"]), str(part.iloc[0]["unit"]), options))
     return planes
 
 
-def _option(row: Mapping[Any, Any], names: Mapping[str, str], shown: int) -> Option:
+def _option(row: Mapping[Any, Any], names: Mapping[str, str], shown: int, *, is_baseline: bool) -> Option:
     """Return a row of a plane as text."""
     icer, between = MISSING, str(row["remark"])
     if isfinite(row["icer"]):
@@ -184,9 +190,9 @@ def _option(row: Mapping[Any, Any], names: Mapping[str, str], shown: int) -> Opt
     return Option(
         scenario=names[row["scenario"]],
         cost=money(row["cost"]),
-        cost_interval=interval(row["cost_low"], row["cost_high"], 0),
+        cost_interval="" if is_baseline else interval(row["cost_low"], row["cost_high"], 0),
         gain=signed(row["gain"], shown),
-        gain_interval=interval(row["gain_low"], row["gain_high"], shown),
+        gain_interval="" if is_baseline else interval(row["gain_low"], row["gain_high"], shown),
         status=status,
         icer=icer,
         icer_interval=between,
