@@ -15,6 +15,7 @@ import typer
 from simulation.commands.choosing import show_frontier, show_ranking
 from simulation.commands.members import show_members
 from simulation.commands.output import JsonOption, SetOption, emit_json, progress, table
+from simulation.errors import InputError, Problem
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -143,7 +144,7 @@ def _reps(text: str) -> Reps:
         return "auto"
     if not text.isdecimal() or int(text) < 1:
         message = f"{text!r} is neither a number of seeds from 1 nor auto"
-        raise typer.BadParameter(message, param_hint="'--reps'")
+        raise InputError(Problem(message, "--reps"))
     return int(text)
 
 
@@ -156,10 +157,10 @@ def _widths(texts: Sequence[str]) -> dict[str, float]:
             number = float(width)
         except ValueError:
             message = f"{text!r} does not name an outcome and a half-width, as adopter_gap=0.1 does"
-            raise typer.BadParameter(message, param_hint="'--precision'") from None
+            raise InputError(Problem(message, "--precision")) from None
         if name in found:
             message = f"{name} is given twice"
-            raise typer.BadParameter(message, param_hint="'--precision'")
+            raise InputError(Problem(message, "--precision"))
         found[name] = number
     return found
 

@@ -274,6 +274,7 @@ def compare(  # noqa: PLR0913 - what is not given has a default
                 if not finished or len(chunk) == _CHUNK:
                     save()
                 if watch and watch.is_reached:
+                    tell("Precise enough, seeds", number, number)
                     break
     except KeyboardInterrupt as error:
         if chunk:

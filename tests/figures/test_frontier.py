@@ -45,7 +45,7 @@ def test_every_effect_has_a_panel_with_its_policies(figure, table):
 def test_the_frontier_is_a_line_through_its_policies(figure, table):
     for axes, (_, part) in zip(figure.axes, table.groupby("effect", sort=False), strict=True):
         on_it = part[part["status"] == "frontier"].sort_values("gain")
-        lines = [line for line in axes.lines if line.get_linewidth() == 1.8]
+        lines = [line for line in axes.lines if line.get_linewidth() == 1.8 and line.get_linestyle() == "-"]
         assert len(lines) == 1
         np.testing.assert_array_equal(lines[0].get_xdata(), on_it["gain"])
 
