@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from math import isfinite
+from math import ceil, isfinite, sqrt
 from typing import Any
 
 import numpy as np
@@ -38,6 +38,9 @@ MIN_SEEDS = 10
 
 MAX_SEEDS = 200
 """Seeds at most, where no other number is asked for."""
+
+_LARGE, _COUNTED = 10_000, 1e15
+"""Seeds from which on t is as good as normal, and numbers of them beyond which a float does not hold each."""
 
 
 @dataclass(frozen=True)
@@ -98,15 +101,19 @@ def stop_at(is_narrow: Sequence[bool], rule: Rule) -> tuple[int, int] | None:
     return None
 
 
-def independent_seeds(new: Float, old: Float, width: float, confidence: float = 0.95) -> int:
+def independent_seeds(new: Float, old: Float, width: float, confidence: float = 0.95) -> int | None:
     """Return how many independent seeds of each of two scenarios would give a half-width of at most ``width``.
 
-    From their variances in these runs, with Welch's degrees of freedom taken as those of equal spreads, 2 (n - 1).
+    From their variances in these runs, with the degrees of freedom of equal spreads, 2 (n - 1). None where there are
+    more of them than can be counted.
     """
     variance = float(np.nanvar(new, ddof=1) + np.nanvar(old, ddof=1))
-    normal = float(stats.norm.ppf(0.5 + confidence / 2.0))
-    n = max(2, int(np.ceil(normal**2 * variance / width**2)))
-    while stats.t.ppf(0.5 + confidence / 2.0, 2 * (n - 1)) * np.sqrt(variance / n) > width:
+    share = 0.5 + confidence / 2.0
+    needed = float(stats.norm.ppf(share)) ** 2 * variance / width / width
+    if not needed < _COUNTED:
+        return None
+    n = max(2, ceil(needed))
+    while n < _LARGE and stats.t.ppf(share, 2.0 * (n - 1)) * sqrt(variance / n) > width:
         n += 1
     return n
 
@@ -191,7 +198,7 @@ class Watch:
             "widest": self.scenarios[1 + widest].name,
             "is_reached": found is not None,
             "held_from": found[0] if found else None,
-            "independent_seeds": max(needed, default=None),
+            "independent_seeds": None if None in needed else max((n for n in needed if n), default=None),
         }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -181,8 +183,6 @@ def test_without_envelopes_nothing_is_said_of_equal_cost(table):
 
 
 def test_at_equal_cost_only_the_largest_effect_is_left(comparison):
-    import dataclasses
-
     alike = dataclasses.replace(comparison, spending=spending(less=50.0, more=50.0))
     rows = frontier(alike).set_index(["effect", "scenario"]).loc["additional_adopters"]
     assert rows.loc["more", "gain"] > rows.loc["less", "gain"] > 0.0
@@ -194,8 +194,6 @@ def test_at_equal_cost_only_the_largest_effect_is_left(comparison):
 
 
 def test_other_envelopes_and_those_that_cannot_be_spent_are_not_made_equal(comparison):
-    import dataclasses
-
     for amounts in ({"less": 50.0, "more": 90.0}, {"less": 2e6, "more": 2e6}):
         found = frontier(dataclasses.replace(comparison, spending=spending(**amounts)))
         assert (found["status_equal_cost"] == "").all()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
 
@@ -51,10 +54,6 @@ def test_the_frontier_is_a_line_through_its_policies(figure, table):
 
 
 def test_names_of_policies_with_the_same_effect_stand_apart(comparison, table, base):
-    import dataclasses
-
-    import pandas as pd
-
     names = [f"policy_{number}" for number in range(7)]
     row = table[(table["effect"] == "late_days_avoided") & (table["scenario"] != "baseline")].iloc[0].to_dict()
     crowd = pd.DataFrame([row | {"scenario": name, "gain": 1.0 + 1e-6 * place} for place, name in enumerate(names)])
