@@ -45,7 +45,8 @@ def caption(comparison: Comparison) -> str:
     return (
         f"Public money and what it brings, as differences from {scenario_label(comparison.baseline)} on the same "
         "firms, links and luck. The line joins policies that no other and no mixture of others beats; hollow points "
-        "are dominated. Right is better, lower is cheaper. Policies that meet one envelope differ in cost by chance alone."
+        "are dominated. Right is better, lower is cheaper. Policies that meet one envelope differ in cost by "
+        "chance alone."
     )
 
 

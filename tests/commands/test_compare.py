@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulation.commands.compare import _GAP as GAP
-from simulation.commands.compare import FILES, _changes
-from simulation.commands.compare import _blocks as columns_of
+from simulation.commands.compare import FILES
+from simulation.commands.headline import _GAP as GAP
+from simulation.commands.headline import _blocks as columns_of
+from simulation.commands.headline import _changes
 from simulation.experiments.comparison import open_comparison
 from simulation.experiments.outcomes import outcomes_of
 from simulation.scenario.scenario import Scenario
