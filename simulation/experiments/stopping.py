@@ -22,7 +22,7 @@ from scipy import stats
 
 from simulation.engines.strength import policy_start
 from simulation.errors import InputError
-from simulation.experiments.outcomes import Outcome, outcome_groups, outcome_of_run, outcomes_of
+from simulation.experiments.outcomes import Outcome, outcome_of_run, outcomes_of
 from simulation.records import Run
 from simulation.scenario.merging import did_you_mean
 from simulation.scenario.scenario import Scenario
@@ -141,15 +141,13 @@ class Watch:
     def __post_init__(self) -> None:
         self._outcomes = _checked(self.rule, self.scenarios)
         self._values = {outcome.name: [] for outcome in self._outcomes}
-        self._groups = outcome_groups(self.scenarios)
         self._start = min((policy_start(s.policy) for s in self.scenarios if s.policy), default=0)
 
     def add(self, runs: Sequence[Run]) -> None:
         """Take in the runs of the next seed, one per scenario in their order."""
         discount = self.scenarios[0].budget.discount
         for outcome in self._outcomes:
-            groups = self._groups[outcome.name]
-            found = [outcome_of_run(run, outcome, self._start, discount, groups[run.scenario.name]) for run in runs]
+            found = [outcome_of_run(run, outcome, self._start, discount) for run in runs]
             self._values[outcome.name].append(found)
 
     @property

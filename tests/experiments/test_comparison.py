@@ -11,7 +11,7 @@ import pytest
 from simulation.engines.strength import solve_strength
 from simulation.errors import InputError
 from simulation.experiments.comparison import compare, open_comparison
-from simulation.experiments.outcomes import Outcome, outcome_groups, outcome_of_run, outcome_values, outcomes_of
+from simulation.experiments.outcomes import Outcome, outcome_of_run, outcome_values, outcomes_of
 from simulation.policies.programmes import present_value_factors
 from simulation.runs import run
 from simulation.scenario.scenario import Scenario
@@ -72,12 +72,10 @@ def test_differences_are_those_of_the_pairs(comparison):
 
 def test_an_outcome_of_a_run_is_that_of_its_stored_series(comparison):
     stored = comparison.outcomes().set_index(["outcome", "scenario", "seed"])["value"]
-    groups = outcome_groups(comparison.scenarios)
     for scenario in comparison.scenarios:
         result = run(scenario, 2)
         for outcome in outcomes_of(comparison.baseline):
-            group, discount = groups[outcome.name][scenario.name], comparison.baseline.budget.discount
-            found = outcome_of_run(result, outcome, 6, discount, group)
+            found = outcome_of_run(result, outcome, 6, comparison.baseline.budget.discount)
             np.testing.assert_allclose(found, stored[outcome.name, scenario.name, 2], rtol=1e-12)
 
 
