@@ -1,0 +1,217 @@
+"""Sensitivity from any set of points: how far knowing a factor changes the distribution of the outcome (PAWN).
+
+Of the measures that need no special design this one was chosen because it sees every kind of effect, on the mean, the
+spread or a tail, takes factors in words as they are, needs no smoothing, and can be tested without assumptions: under
+no effect the outcomes may be exchanged. Standardised rank regression sees monotonic effects alone; Borgonovo's delta
+needs densities, which outcomes that are counts or shares at 0 do not have.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import stats
+
+from simulation.errors import InputError
+from simulation.experiments.response import Missing, Response, drop_missing
+from simulation.experiments.sample import Factor
+from simulation.experiments.sensitivity.fitting import check_design, check_variance
+from simulation.experiments.sensitivity.noise import Noise, noise_share
+from simulation.experiments.statistics import holm
+from simulation.state import Float, Index
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Pawn", "classes_of", "first_order", "mean_distance", "pawn"]
+
+_FEWEST, _MOST = 4, 16
+"""Classes of a factor drawn from a range."""
+
+_IN_CLASS = 25
+"""Points a class has where there are enough."""
+
+
+@dataclass(frozen=True)
+class Pawn:
+    """Sensitivity to F factors from P points.
+
+    Attributes
+    ----------
+    label : str
+    names, labels : tuple of str
+    distance, half : (F,) mean Kolmogorov-Smirnov distance between the outcome given the factor's class and the outcome,
+        and half of its interval
+    floor : (F,) what 95 % of factors without effect stay below at this number of points
+    p_value : (F,) of no effect, corrected for the number of factors (Holm)
+    first, first_half : (F,) part of the variance of the points' means that classes of the factor explain alone
+    rank_correlation : (F,) Spearman's; NaN of factors in words
+    noise : Noise
+    points : int
+    left_out : float
+        Share of points left out for missing values.
+    confidence : float
+    """
+
+    label: str
+    names: tuple[str, ...]
+    labels: tuple[str, ...]
+    distance: Float
+    half: Float
+    floor: Float
+    p_value: Float
+    first: Float
+    first_half: Float
+    rank_correlation: Float
+    noise: Noise
+    points: int
+    left_out: float
+    confidence: float
+
+    def table(self) -> pd.DataFrame:
+        """Return a row per factor, the largest distance first."""
+        import pandas as pd
+
+        frame = pd.DataFrame(
+            {
+                "factor": self.names,
+                "label": self.labels,
+                "distance": self.distance,
+                "distance_low": np.maximum(0.0, self.distance - self.half),
+                "distance_high": np.minimum(1.0, self.distance + self.half),
+                "floor": self.floor,
+                "p_holm": self.p_value,
+                "first": self.first,
+                "first_low": self.first - self.first_half,
+                "first_high": self.first + self.first_half,
+                "rank_correlation": self.rank_correlation,
+                "noise": self.noise.share,
+                "noise_low": self.noise.low,
+                "noise_high": self.noise.high,
+                "noise_of_mean": self.noise.of_mean,
+            }
+        )
+        return frame.sort_values("distance", ascending=False, kind="stable", ignore_index=True)
+
+    def sentences(self) -> tuple[str, ...]:
+        """Return the reading: the largest, what cannot be told from no effect, luck, and warnings."""
+        order = np.argsort(-self.distance, kind="stable")
+        top = order[0]
+        way = self.rank_correlation[top]
+        turn = "" if np.isnan(way) or abs(way) < 0.1 else f"; the outcome {'rises' if way > 0.0 else 'falls'} with it"
+        alone = f"alone it explains {100.0 * max(0.0, self.first[top]):.2g} % of the variance of the points' means"
+        found = [
+            f"{self.labels[top]} moves {self.label} most: distance {self.distance[top]:.2f} (± {self.half[top]:.2f}; "
+            f"factors without effect stay below {self.floor[top]:.2f}); {alone}{turn}."
+        ]
+        unclear = [self.labels[j] for j in order if not self.p_value[j] < 1.0 - self.confidence]
+        if unclear:
+            found.append(f"Cannot be told from no effect with {self.points:,} points: {', '.join(unclear)}.")
+        found.append(self.noise.sentence())
+        if self.left_out > 0.0:
+            found.append(f"{100.0 * self.left_out:.2g} % of the points miss a run and are left out.")
+        return (*found, *self.warnings())
+
+    def warnings(self) -> tuple[str, ...]:
+        """Return what speaks against trusting the measures."""
+        if self.points >= _FEWEST * _IN_CLASS:
+            return ()
+        least = _FEWEST * _IN_CLASS
+        return (f"{self.points} points are too few to tell distributions apart; {least} are the least, 500 better.",)
+
+
+def pawn(
+    response: Response,
+    *,
+    on_missing: Missing = "refuse",
+    resamples: int = 499,
+    confidence: float = 0.95,
+    seed: int = 1,
+) -> Pawn:
+    """Return the PAWN index of each factor (Pianosi and Wagener 2015, 2018) from the means over replications.
+
+    For classes c of factor j with n_c points: T_j = mean over c of max over y of |F(y | c) - F(y)|, with a floor and a
+    p-value from exchanging outcomes at random. Beside it the first-order share of variance that classes explain,
+    1 - (1 - eta^2) (P - 1) / (P - classes), which estimates what Sobol's S_j is, and Spearman's rank correlation.
+
+    Raises
+    ------
+    InputError
+        Where the design is not one of scattered points, values are missing, or the outcome never changes.
+    """
+    check_design(response.sample, "pawn")
+    whole, left_out = drop_missing(response, on_missing)
+    mean = check_variance(whole)
+    sample = whole.sample
+    if mean.size < 2 * _FEWEST:
+        message = f"{mean.size} points are too few for a sensitivity analysis; {2 * _FEWEST} are the least"
+        raise InputError(message)
+    labels = [classes_of(sample.points[factor.name].tolist(), factor) for factor in sample.factors]
+    rng = np.random.default_rng(seed)
+    distance = np.array([mean_distance(mean, label) for label in labels])
+    first = np.array([first_order(mean, label) for label in labels])
+    picks = rng.integers(mean.size, size=(min(resamples, 199), mean.size))
+    again = np.array(
+        [[(mean_distance(mean[p], label[p]), first_order(mean[p], label[p])) for label in labels] for p in picks]
+    )
+    shuffled = np.array([rng.permutation(mean) for _ in range(resamples)])
+    none = np.array([[mean_distance(row, label) for label in labels] for row in shuffled])
+    wide = float(stats.norm.ppf(0.5 + confidence / 2.0))
+    half = wide * again.std(axis=0, ddof=1)
+    return Pawn(
+        label=whole.label,
+        names=tuple(factor.name for factor in sample.factors),
+        labels=tuple(factor.label or factor.name for factor in sample.factors),
+        distance=distance,
+        half=half[:, 0],
+        floor=np.quantile(none, 0.95, axis=0),
+        p_value=holm((1.0 + np.count_nonzero(none >= distance, axis=0)) / (1.0 + resamples)),
+        first=first,
+        first_half=half[:, 1],
+        rank_correlation=np.array([_rank_correlation(sample.points, factor, mean) for factor in sample.factors]),
+        noise=noise_share(whole.values, sample.blocks, confidence),
+        points=mean.size,
+        left_out=left_out,
+        confidence=confidence,
+    )
+
+
+def classes_of(values: list[object], factor: Factor) -> Index:
+    """Return (P,) the class of each point: its level, or one of up to 16 parts of the range with as many points."""
+    if factor.levels is not None:
+        return np.unique([str(value) for value in values], return_inverse=True)[1]
+    numbers = np.array(values, float)
+    count = int(np.clip(numbers.size // _IN_CLASS, _FEWEST, _MOST))
+    middle = (stats.rankdata(numbers) - 0.5) / numbers.size
+    return np.unique(np.floor(count * middle), return_inverse=True)[1]
+
+
+def mean_distance(outcome: Float, label: Index) -> float:
+    """Return the mean over classes of the largest difference between their distribution and that of all."""
+    order = np.argsort(outcome, kind="stable")
+    ordered = outcome[order]
+    is_last = np.append(np.diff(ordered) > 0.0, True)  # of equal outcomes the distribution is that after the last
+    every = np.arange(1, outcome.size + 1)[is_last] / outcome.size
+    counts = np.cumsum(label[order][:, None] == np.unique(label), axis=0)
+    own = counts[is_last] / counts[-1]
+    return float(np.abs(own - every[:, None]).max(axis=0).mean())
+
+
+def first_order(outcome: Float, label: Index) -> float:
+    """Return the part of the variance between classes, adjusted so that it is 0 on average without effect."""
+    number = np.unique(label, return_inverse=True)[1]
+    size = np.bincount(number)
+    spread = float(np.sum((outcome - outcome.mean()) ** 2))
+    if spread == 0.0 or size.size == outcome.size:
+        return 0.0
+    within = spread - float(np.sum(size * (np.bincount(number, outcome) / size - outcome.mean()) ** 2))
+    return 1.0 - within / spread * (outcome.size - 1) / (outcome.size - size.size)
+
+
+def _rank_correlation(points: pd.DataFrame, factor: Factor, outcome: Float) -> float:
+    """Return Spearman's correlation of a numeric factor that changes."""
+    if not factor.is_number or points[factor.name].nunique() < 2:
+        return np.nan
+    return float(stats.spearmanr(points[factor.name].astype(float), outcome).statistic)
