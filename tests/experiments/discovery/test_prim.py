@@ -122,7 +122,7 @@ def test_where_there_is_nothing_to_find_little_is_found_and_it_is_called_luck():
 def test_where_the_factors_decide_nothing_that_is_said():
     rng = np.random.default_rng(0)
     sample = hand_made({"a": rng.random(100)}, rng.random((1, 100, 1)))
-    with pytest.raises(InputError, match="no box tells the cases of 'y < 0.5' from the other points"):
+    with pytest.raises(InputError, match=r"no box tells the cases of 'y < 0\.5' from the other points"):
         prim(cases_of(parse_where("y < 0.5"), lambda _: sample), Peeling(significance=1e-12))
 
 
