@@ -10,11 +10,12 @@ if TYPE_CHECKING:
     from simulation.experiments.cost_effectiveness import cost_effectiveness
     from simulation.experiments.ensemble import read_ensemble
     from simulation.experiments.halving import halving
+    from simulation.experiments.opening import open_results as open  # noqa: A004 - tw.open(DIR)
+    from simulation.experiments.sweeps import load_sweep, run_sweep, sweep_of
     from simulation.mesa_model import SupplyChainModel
     from simulation.runs import run
     from simulation.scenario.reading import load
     from simulation.scenario.scenario import Scenario
-    from simulation.store import open_experiment as open  # noqa: A004 - tw.open(DIR)
     from simulation.world.frames import world_frames
     from simulation.world.graphs import to_networkx
     from simulation.world.own.objects import own_network
@@ -26,11 +27,14 @@ __all__ = [
     "cost_effectiveness",
     "halving",
     "load",
+    "load_sweep",
     "open",
     "open_comparison",
     "own_network",
     "read_ensemble",
     "run",
+    "run_sweep",
+    "sweep_of",
     "to_networkx",
     "world_frames",
 ]
@@ -42,11 +46,14 @@ _HOMES = {
     "cost_effectiveness": ("simulation.experiments.cost_effectiveness", "cost_effectiveness"),
     "halving": ("simulation.experiments.halving", "halving"),
     "load": ("simulation.scenario.reading", "load"),
-    "open": ("simulation.store", "open_experiment"),
+    "load_sweep": ("simulation.experiments.sweeps", "load_sweep"),
+    "open": ("simulation.experiments.opening", "open_results"),
     "open_comparison": ("simulation.experiments.comparison", "open_comparison"),
     "own_network": ("simulation.world.own.objects", "own_network"),
     "read_ensemble": ("simulation.experiments.ensemble", "read_ensemble"),
     "run": ("simulation.runs", "run"),
+    "run_sweep": ("simulation.experiments.sweeps", "run_sweep"),
+    "sweep_of": ("simulation.experiments.sweeps", "sweep_of"),
     "to_networkx": ("simulation.world.graphs", "to_networkx"),
     "world_frames": ("simulation.world.frames", "world_frames"),
 }

@@ -162,16 +162,20 @@ def alike(runs: Iterable[Run]) -> list[list[Run]]:
     return list(found.values())
 
 
-def series_rows(runs: Sequence[Run]) -> Iterator[Row]:
+def series_rows(runs: Sequence[Run], measures: Collection[str] | None = None) -> Iterator[Row]:
     """Yield every line of the series of runs that are `alike`, their values one run after the other.
 
-    Measures by group in every month, origins and depths where they were followed.
+    Measures by group in every month, origins and depths where they were followed; or some measures by group alone.
     """
     first, record = runs[0], side_by_side([run.record for run in runs])
     every = np.arange(first.record.tallies.groups.shape[0])
     for measure in all_measures().values():
+        if measures is not None and measure.name not in measures:
+            continue
         for label, mask in labels(record.groups, measure.scope).items():
             yield Row(measure.name, label, None, None, every, measure.of(record, mask))
+    if measures is not None:
+        return
     months = np.array(sorted(first.structure))
     for place, name in enumerate(("structural_defects", "structural_late")):
         values = np.array([run.structure[month][place] for run in runs for month in months])

@@ -79,7 +79,7 @@ def run(
     return run_in_world(world, solved, seed, engine=engine, has_origins=has_origins, threads=threads, on_month=on_month)
 
 
-def run_in_world(
+def run_in_world(  # noqa: PLR0913 - what a run may leave out
     world: World,
     scenario: Scenario,
     seed: int,
@@ -89,10 +89,12 @@ def run_in_world(
     threads: int = 1,
     on_month: Callable[[int], None] | None = None,
     real: type[np.floating] = np.float32,
+    has_structure: bool = True,
 ) -> Run:
     """Run a scenario, with its strengths as they are, in a world built before from the same seed.
 
-    ``real`` is the precision of what changes: double where formulas are verified to the last digit.
+    ``real`` is the precision of what changes: double where formulas are verified to the last digit. Without
+    ``has_structure`` the structural R_q and R_d, which take a tenth of a run of 2,000 firms, are not computed.
     """
     has_origins = has_origins and scenario.time.origin_months > 0
     mover: CompiledEngine | SupplyChainModel
@@ -110,6 +112,8 @@ def run_in_world(
             mover.advance(1 if on_month else month + 1 - mover.month)
             if on_month:
                 on_month(mover.month)
+        if not has_structure:
+            continue
         arguments = (world.firms, mover.links, mover.state, mover.parameters)
         structure[month] = (structural_defects(*arguments), structural_late(*arguments))
     record = Record(world.groups, mover.tallies, mover.awards, scenario.use.ceiling)

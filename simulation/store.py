@@ -40,7 +40,9 @@ __all__ = [
     "replace_file",
     "save_frame",
     "save_runs",
+    "series_table",
     "write_manifest",
+    "write_part",
 ]
 
 FORMAT = 1
@@ -83,7 +85,8 @@ def check_folder(folder: Path) -> None:
         raise RunError(message) from error
 
 
-def _write_part(folder: Path, kind: str, table: pa.Table) -> Path:
+def write_part(folder: Path, kind: str, table: pa.Table) -> Path:
+    """Write a table as a part of a kind, named after its content, and return its path."""
     import pyarrow.parquet as pq
 
     total = hashlib.sha256()
@@ -109,10 +112,16 @@ def _codes(values: Sequence[str | None], repeats: np.ndarray[Any, Any]) -> pa.Ar
     return pa.DictionaryArray.from_arrays(pa.array(indices, pa.int32(), mask=is_missing), coded.dictionary)
 
 
-def _series_table(runs: Sequence[Run]) -> pa.Table:
+def series_table(runs: Sequence[Run], measures: Collection[str] | None = None) -> pa.Table:
+    """Return the tidy series of runs, of all or of some measures."""
     import pyarrow as pa
 
-    lines = [(run, row, number) for like in alike(runs) for row in series_rows(like) for number, run in enumerate(like)]
+    lines = [
+        (run, row, number)
+        for like in alike(runs)
+        for row in series_rows(like, measures)
+        for number, run in enumerate(like)
+    ]
     repeats = np.array([row.months.size for _, row, _ in lines])
     depths = np.repeat([-1 if row.depth is None else row.depth for _, row, _ in lines], repeats)
     values = [row.values[number * row.months.size : (number + 1) * row.months.size] for _, row, number in lines]
@@ -135,7 +144,7 @@ def save_frame(folder: Path, kind: str, frame: pd.DataFrame) -> Path:
     """Write a frame as a part of a kind ("ensemble", "firms", "links", "overlaps", "runs") and return its path."""
     import pyarrow as pa
 
-    return _write_part(folder, kind, pa.Table.from_pandas(frame, preserve_index=False))
+    return write_part(folder, kind, pa.Table.from_pandas(frame, preserve_index=False))
 
 
 def save_runs(folder: Path, runs: Iterable[Run], *, has_firms: bool = False) -> list[Path]:
@@ -143,7 +152,7 @@ def save_runs(folder: Path, runs: Iterable[Run], *, has_firms: bool = False) -> 
     import pandas as pd
 
     chunk = list(runs)
-    paths = [_write_part(folder, "series", _series_table(chunk))]
+    paths = [write_part(folder, "series", series_table(chunk))]
     status = pd.DataFrame(
         {
             "key": [run.key for run in chunk],
@@ -224,12 +233,16 @@ class Experiment:
     folder: Path
     manifest: Mapping[str, Any]
 
+    def parts(self, kind: str) -> list[str]:
+        """Return the names of the parts of a kind."""
+        return [name for name in self.manifest["parts"] if name.startswith(f"{kind}-")]
+
     def _frame(self, kind: str, filters: list[tuple[str, str, Any]] | None = None) -> pd.DataFrame:
         import pandas as pd
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        names = [name for name in self.manifest["parts"] if name.startswith(f"{kind}-")]
+        names = self.parts(kind)
         if not names:
             return pd.DataFrame()
         tables = []

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
-__all__ = ["Advance", "JsonOption", "SetOption", "emit_json", "json_text", "progress", "table"]
+__all__ = ["Advance", "JsonOption", "SetOption", "duration", "emit_json", "json_text", "progress", "table"]
 
 Advance = Callable[[int], None]
 """Reports that so many more steps are done."""
@@ -122,13 +122,14 @@ def _lines(total: int, label: str) -> Advance:
         if done < total and now - last < SECONDS_BETWEEN_LINES:
             return
         last = now
-        left = "" if done >= total else f", about {_duration((now - start) / done * (total - done))} left"
-        typer.echo(f"{label}: {done:,} of {total:,}, {_duration(now - start)}{left}", err=True)
+        left = "" if done >= total else f", about {duration((now - start) / done * (total - done))} left"
+        typer.echo(f"{label}: {done:,} of {total:,}, {duration(now - start)}{left}", err=True)
 
     return advance
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
+    """Return a time in words: seconds, minutes or hours."""
     if seconds < 60.0:
         return f"{seconds:.0f} s"
     minutes, rest = divmod(round(seconds), 60)

@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from simulation.measures.measure import labels, pool_label
+from simulation.measures.measure import labels, pool_label, pooled_label
 from simulation.policies.programmes import present_value_factors
 from simulation.scenario.scenario import Scenario
-from simulation.state import Float
+from simulation.state import Float, Index
 from simulation.world.build import groups_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Outcome", "outcome_groups", "outcome_values", "outcomes_of"]
+    from simulation.records import Run
+
+__all__ = ["Outcome", "outcome_groups", "outcome_of_run", "outcome_values", "outcomes_of"]
 
 When = Literal["last", "last year", "since start", "present value"]
 
@@ -204,18 +206,35 @@ def outcome_values(
     table = chosen.astype({"scenario": str}).pivot(index=["scenario", "seed"], columns="month", values="value")
     months = table.columns.to_numpy()
     values = table.to_numpy()
-    if outcome.when == "last":
-        number = values[:, -1]
-    elif outcome.when == "last year":
-        number = _mean(values[:, -12:])
-    elif outcome.when == "since start":
-        number = _mean(values[:, months >= start])
-    else:
-        factors = present_value_factors(int(months[-1]) + 1, start, discount)
-        number = np.where(months >= start, values * factors[months], 0.0).sum(axis=1)
+    number = _numbers(values, months, outcome, start, discount)
     frame = table.index.to_frame(index=False)
     frame["value"] = number * outcome.scale
     return frame
+
+
+def outcome_of_run(run: Run, outcome: Outcome, start: int, discount: float) -> float:
+    """Return an outcome of one run; NaN where it is not defined or the run has no firms of the outcome's group."""
+    from simulation.measures import all_measures
+
+    mask = labels(run.record.groups, "every").get(pooled_label(run.record.groups, outcome.group))
+    if mask is None:
+        return float("nan")
+    values = np.asarray(all_measures()[outcome.measure].of(run.record, mask), np.float64)
+    months = np.arange(values.size)
+    return float(_numbers(values[np.newaxis], months, outcome, start, discount)[0] * outcome.scale)
+
+
+def _numbers(values: Float, months: Index, outcome: Outcome, start: int, discount: float) -> Float:
+    """Return (runs,) an outcome, not scaled, from (runs, months) values of its measure."""
+    if outcome.when == "last":
+        return values[:, -1]
+    if outcome.when == "last year":
+        return _mean(values[:, -12:])
+    if outcome.when == "since start":
+        return _mean(values[:, months >= start])
+    factors = present_value_factors(int(months[-1]) + 1, start, discount)
+    total: Float = np.where(months >= start, values * factors[months], 0.0).sum(axis=1)
+    return total
 
 
 def _mean(values: Float) -> Float:

@@ -15,10 +15,10 @@ from simulation.scenario.scenario import Scenario
 from simulation.state import World
 from simulation.world.build import build
 
-__all__ = ["runs_by_seed", "runs_of_seed"]
+__all__ = ["runs_by_seed", "runs_of_seed", "world_key"]
 
 
-def _world_key(scenario: Scenario) -> str:
+def world_key(scenario: Scenario) -> str:
     """Return what decides which world a seed gives, so that scenarios which agree in it share one.
 
     The order of sizes, sectors and regions is part of it: it numbers the groups.
@@ -36,7 +36,7 @@ def runs_of_seed(
     for scenario in scenarios:
         if stop is not None and stop.is_set():
             return []
-        key = _world_key(scenario)
+        key = world_key(scenario)
         if key not in worlds:
             worlds[key] = build(scenario, seed)
         runs.append(run_in_world(worlds[key], scenario, seed, has_origins=has_origins))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -42,7 +43,7 @@ class Factor:
     unit: str = ""
     low: float = 0.0
     high: float = 1.0
-    levels: tuple[object, ...] | None = None
+    levels: tuple[Any, ...] | None = None
     group: str = ""
     is_logarithmic: bool = False
     is_whole: bool = False
@@ -50,7 +51,34 @@ class Factor:
     @property
     def is_number(self) -> bool:
         """Whether its values can be ordered: drawn from a range, or all levels are numbers."""
-        return self.levels is None or all(isinstance(level, int | float) for level in self.levels)
+        return self.levels is None or all(
+            isinstance(level, int | float) and not isinstance(level, bool) for level in self.levels
+        )
+
+    def value(self, position: float) -> Any:  # noqa: ANN401 - a number, a switch or a word
+        """Return the value at a position from 0 to 1: evenly through a range or its logarithm, or one of the levels."""
+        if self.levels is not None:
+            return self.levels[min(len(self.levels) - 1, int(position * len(self.levels)))]
+        if self.is_whole:
+            return int(min(self.high, self.low + math.floor(position * (self.high - self.low + 1.0))))
+        if self.is_logarithmic:
+            return float(self.low * (self.high / self.low) ** position)
+        return float(self.low + position * (self.high - self.low))
+
+    def position(self, value: Any) -> float:  # noqa: ANN401
+        """Return the position of a value, the middle of its part for levels and whole numbers; NaN where it has none.
+
+        A value outside the range has a position below 0 or above 1.
+        """
+        if self.levels is not None:
+            return (self.levels.index(value) + 0.5) / len(self.levels) if value in self.levels else math.nan
+        if isinstance(value, bool) or not isinstance(value, int | float) or self.high <= self.low:
+            return math.nan
+        if self.is_whole:
+            return (value - self.low + 0.5) / (self.high - self.low + 1.0)
+        if self.is_logarithmic:
+            return math.log(value / self.low) / math.log(self.high / self.low) if value > 0.0 else math.nan
+        return (value - self.low) / (self.high - self.low)
 
 
 @dataclass(frozen=True)

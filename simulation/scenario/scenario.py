@@ -31,7 +31,7 @@ from simulation.scenario.network import Network
 from simulation.scenario.sections import Adoption, FirmTables, Population, Time
 from simulation.schema import Section
 
-__all__ = ["DEFAULT", "Scenario", "begin", "finish"]
+__all__ = ["DEFAULT", "NAMES", "Scenario", "begin", "finish"]
 
 if TYPE_CHECKING:
     AnyLever = Lever

@@ -1,0 +1,248 @@
+"""The work of a sweep, as a worker does it: some runs, then one write that counts all of them as done.
+
+A chunk counts from the moment that its part of runs stands under its final name; whatever it needs beside it, such as
+series, was written before. A worker that is killed leaves nothing that counts, or all of it.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from simulation.compiled import source_digest
+from simulation.engines.strength import Spending, solve_strength
+from simulation.errors import RunError, TierwiseError
+from simulation.experiments.outcomes import outcome_of_run
+from simulation.experiments.parallel import world_key
+from simulation.experiments.sweeps.study import Study
+from simulation.records import Run
+from simulation.runs import run_in_world
+from simulation.scenario.scenario import Scenario
+from simulation.state import World
+from simulation.store import series_table, write_part
+from simulation.world.build import build
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["METADATA", "Chunk", "Done", "Job", "failed_chunk", "runs_table", "stop_file", "work"]
+
+METADATA = b"tierwise"
+"""Key of a part's metadata under which the parts beside it are named."""
+
+_FIRMS_KEPT = 100_000
+"""Firms of worlds that are kept for the next points with the same seed."""
+
+_LONGEST_ERROR = 500
+
+
+class Job(NamedTuple):
+    """A point and a seed with the scenarios that are still to be run there."""
+
+    point: int
+    seed: int
+    scenarios: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Jobs that one worker does.
+
+    Attributes
+    ----------
+    study : Study
+        With the points of the jobs alone.
+    jobs : tuple of Job
+    folder : str
+    session : str
+        Of whom the chunk is; who ends the session early leaves a file of that name.
+    source : str
+        Digest of the model that gave the chunk out.
+    """
+
+    study: Study
+    jobs: tuple[Job, ...]
+    folder: str
+    session: str
+    source: str
+
+    @property
+    def runs(self) -> int:
+        """Number of runs."""
+        return sum(len(job.scenarios) for job in self.jobs)
+
+
+class Done(NamedTuple):
+    """What became of a chunk: runs that ended well, runs that failed, and the seconds that it took."""
+
+    finished: int
+    failed: int
+    seconds: float
+
+
+def stop_file(folder: str | Path, session: str) -> Path:
+    """Return the file whose presence asks all workers of a session to end after the run that they are at."""
+    return Path(folder) / f".stop-{session}"
+
+
+def work(chunk: Chunk) -> Done:
+    """Do the jobs of a chunk and write them; those done until an interruption are written too.
+
+    Raises
+    ------
+    RunError
+        This worker has another version of the model, or cannot write.
+    """
+    if chunk.source != source_digest():
+        message = "a worker has another version of the model than the program that gave it work; install the same"
+        raise RunError(message)
+    if not Path(chunk.folder).is_dir():
+        message = f"a worker does not see the folder {chunk.folder}; it must be on a file system that all workers share"
+        raise RunError(message)
+    begun = time.perf_counter()
+    rows: list[dict[str, Any]] = []
+    series: list[pa.Table] = []
+    try:
+        for row, run in _rows(chunk):
+            rows.append(row)
+            if run is not None and chunk.study.sweep.series:
+                series.append(series_table([run], chunk.study.sweep.series))
+    finally:
+        _write(chunk, rows, series)
+    failed = sum(row["status"] != "done" for row in rows)
+    return Done(len(rows) - failed, failed, time.perf_counter() - begun)
+
+
+def failed_chunk(chunk: Chunk, error: str) -> Done:
+    """Write all runs of a chunk as failed: its worker does not live to say so."""
+    names = {scenario.name: scenario for scenario in chunk.study.scenarios}
+    rows = [_row(chunk.study, job, names[name]) | {"error": error} for job in chunk.jobs for name in job.scenarios]
+    _write(chunk, rows, [])
+    return Done(0, len(rows), 0.0)
+
+
+def _write(chunk: Chunk, rows: list[dict[str, Any]], series: list[pa.Table]) -> None:
+    import pyarrow as pa
+
+    if not rows:
+        return
+    folder = Path(chunk.folder)
+    beside = [write_part(folder, "series", pa.concat_tables(series).unify_dictionaries()).name] if series else []
+    table = runs_table(chunk.study, rows)
+    write_part(folder, "runs", table.replace_schema_metadata({METADATA: json.dumps({"parts": beside})}))
+
+
+def runs_table(study: Study, rows: list[dict[str, Any]]) -> pa.Table:
+    """Return a row per run: what it is, how it ended, and its outcomes."""
+    import pyarrow as pa
+
+    columns: dict[str, pa.DataType] = {
+        "key": pa.string(),
+        "request": pa.string(),
+        "point": pa.int64(),
+        "scenario": pa.string(),
+        "seed": pa.int64(),
+        "status": pa.string(),
+        "seconds": pa.float64(),
+        "error": pa.string(),
+        "digest": pa.string(),
+        "strengths": pa.string(),
+        "can_spend": pa.bool_(),
+        **{outcome.name: pa.float64() for outcome in study.outcomes},
+    }
+    return pa.table({name: pa.array([row.get(name) for row in rows], kind) for name, kind in columns.items()})
+
+
+def _rows(chunk: Chunk) -> Iterator[tuple[dict[str, Any], Run | None]]:
+    """Yield the row of every run with the run; with None where it failed."""
+    study, stop = chunk.study, stop_file(chunk.folder, chunk.session)
+    worlds, solved = _Worlds(), _Solved()
+    for job in chunk.jobs:
+        if stop.exists():
+            return
+        for scenario in study.scenarios:
+            if scenario.name not in job.scenarios:
+                continue
+            row, begun = _row(study, job, scenario), time.perf_counter()
+            run = None
+            try:
+                ready, spent = solved.at(study, job.point, scenario)
+                run = run_in_world(
+                    worlds.of(ready, job.seed),
+                    ready,
+                    job.seed,
+                    has_origins=study.has_origins,
+                    has_structure=False,
+                )
+                row |= _found(study, job.point, run, spent)
+            except Exception as error:  # noqa: BLE001 - one run that fails is a row; all others go on
+                row["error"] = _told(error)
+            row["seconds"] = time.perf_counter() - begun
+            yield row, run
+
+
+def _row(study: Study, job: Job, scenario: Scenario) -> dict[str, Any]:
+    return {
+        "request": study.request(job.point, scenario, job.seed),
+        "point": job.point,
+        "scenario": scenario.name,
+        "seed": job.seed,
+        "status": "failed",
+    }
+
+
+def _found(study: Study, point: int, run: Run, spent: Spending | None) -> dict[str, Any]:
+    """Return what is kept of a run that ended well."""
+    start, discount = study.start_at(point), run.scenario.budget.discount
+    found: dict[str, Any] = {outcome.name: outcome_of_run(run, outcome, start, discount) for outcome in study.outcomes}
+    found |= {"key": run.key, "digest": run.digest, "status": "done"}
+    if run.scenario.policy:
+        strengths = {name: lever.strength for name, lever in run.scenario.policy.items()}
+        found |= {"strengths": json.dumps(strengths), "can_spend": spent.can_spend if spent else None}
+    return found
+
+
+def _told(error: Exception) -> str:
+    """Return what a row says of an error: the sentence of ours, the kind and the message of any other."""
+    text = str(error) if isinstance(error, TierwiseError) else f"{type(error).__name__}: {error}"
+    return text[:_LONGEST_ERROR]
+
+
+class _Worlds:
+    """Worlds of the last runs, so that scenarios and points that share one build it once."""
+
+    def __init__(self) -> None:
+        self.kept: OrderedDict[tuple[str, int], World] = OrderedDict()
+
+    def of(self, scenario: Scenario, seed: int) -> World:
+        key = (world_key(scenario), seed)
+        if key not in self.kept:
+            world = build(scenario, seed)
+            while self.kept and self._firms() + world.firms.key.size > _FIRMS_KEPT:
+                self.kept.popitem(last=False)
+            self.kept[key] = world
+        self.kept.move_to_end(key)
+        return self.kept[key]
+
+    def _firms(self) -> int:
+        return sum(world.firms.key.size for world in self.kept.values())
+
+
+class _Solved:
+    """Scenarios of the point that is worked on, with their strengths solved."""
+
+    def __init__(self) -> None:
+        self.point = -1
+        self.kept: dict[str, tuple[Scenario, Spending | None]] = {}
+
+    def at(self, study: Study, point: int, scenario: Scenario) -> tuple[Scenario, Spending | None]:
+        if point != self.point:
+            self.point, self.kept = point, {}
+        if scenario.name not in self.kept:
+            self.kept[scenario.name] = solve_strength(study.at(point, scenario))
+        return self.kept[scenario.name]
