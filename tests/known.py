@@ -45,5 +45,5 @@ def hand_made(columns, values, design="list", *, factors=None, scenarios=("basel
     drawn = np.column_stack([points[f.name].astype(str).factorize()[0] / max(1, len(points) - 1) for f in names])
     return Sample(
         "y", "Outcome", "units", is_lower_better, design, tuple(names), points, drawn,
-        np.zeros(len(points), np.int64), scenarios, np.asarray(values, float),
+        np.arange(len(points)), scenarios, np.asarray(values, float), True,
     )  # fmt: skip

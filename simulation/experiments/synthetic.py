@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from simulation.experiments.sample import Factor, Sample
-from simulation.experiments.sensitivity.problem import problem_of
+from simulation.experiments.sweeps.designs.problem import problem_of
 from simulation.state import Float, Index
 
 __all__ = ["Sampling", "synthetic_sample"]
@@ -66,7 +66,7 @@ def synthetic_sample(
     named = functions if isinstance(functions, Mapping) else {"baseline": functions}
     drawn = _drawn(factors, how)
     places = np.column_stack([_placed(factor, drawn[:, number]) for number, factor in enumerate(factors)])
-    blocks = np.arange(len(drawn)) // (len(drawn) // how.size)
+    blocks = np.arange(len(drawn)) // (1 if how.seeds == "independent" else len(drawn) // how.size)
     luck = _luck(blocks, how)
     values = np.array(
         [[function(places, luck[:, r]) for r in range(how.replications)] for function in named.values()]
@@ -74,7 +74,7 @@ def synthetic_sample(
     points = pd.DataFrame({factor.name: _values(factor, places[:, number]) for number, factor in enumerate(factors)})
     return Sample(
         "y", "Outcome", "units", is_lower_better, how.design, tuple(factors), points, drawn,
-        _sharing(blocks, how), tuple(named), values,
+        blocks, tuple(named), values, how.seeds == "common",
     )  # fmt: skip
 
 
@@ -94,14 +94,9 @@ def _drawn(factors: Sequence[Factor], how: Sampling) -> Float:
     return np.asarray(sobol.sample(problem, how.size, calc_second_order=how.has_second_order, seed=how.seed))
 
 
-def _sharing(blocks: Index, how: Sampling) -> Index:
-    """Return (P,) equal numbers for points that share their luck."""
-    return {"block": blocks, "common": np.zeros_like(blocks), "independent": np.arange(blocks.size)}[how.seeds]
-
-
 def _luck(blocks: Index, how: Sampling) -> Float:
     """Return (P, R) standard normal draws, equal where seeds are."""
-    shared = _sharing(blocks, how)
+    shared = np.zeros_like(blocks) if how.seeds == "common" else blocks
     draws = np.random.default_rng([how.seed, 1]).standard_normal((int(shared.max()) + 1, how.replications))
     return np.asarray(draws[shared])
 
@@ -110,7 +105,7 @@ def _placed(factor: Factor, position: Float) -> Float:
     """Return the values of a factor at positions; of levels, their numbers."""
     if factor.levels is not None:
         return np.minimum(np.floor(position * len(factor.levels)), len(factor.levels) - 1.0)
-    return factor.low + position * (factor.high - factor.low)
+    return np.array([factor.value(one) for one in position], float)
 
 
 def _values(factor: Factor, places: Float) -> list[object]:

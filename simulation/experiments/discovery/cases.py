@@ -62,8 +62,7 @@ class Cases:
     @property
     def units(self) -> Index:
         """(P,) equal numbers for points that belong together when points are drawn or put aside."""
-        blocks = np.unique(self.sample.blocks, return_inverse=True)[1]
-        return np.arange(blocks.size) if blocks.max(initial=0) in (0, blocks.size - 1) else blocks
+        return np.asarray(np.unique(self.sample.blocks, return_inverse=True)[1])
 
     def sentences(self) -> tuple[str, ...]:
         """Return how many cases there are, and what luck makes of them."""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from simulation.errors import InputError
 from simulation.experiments.discovery.box import Box, Restriction, Space, space_of
 from simulation.experiments.discovery.cases import Cases
-from simulation.experiments.sensitivity.problem import package
+from simulation.experiments.extras import needed
 from simulation.state import Float
 
 if TYPE_CHECKING:
@@ -179,7 +179,10 @@ def _parts(cases: Cases, folds: int, seed: int) -> NDArray[np.int64]:
 
 
 def _classifier(n_points: int, penalty: float, deepest: int) -> Any:  # noqa: ANN401 - scikit-learn's class
-    return package("sklearn.tree").DecisionTreeClassifier(
+    with needed("analysis"):
+        from sklearn.tree import DecisionTreeClassifier
+
+    return DecisionTreeClassifier(
         max_depth=deepest, min_samples_leaf=max(5, int(np.ceil(0.02 * n_points))), ccp_alpha=penalty, random_state=0
     )
 

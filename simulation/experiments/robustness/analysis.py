@@ -235,8 +235,8 @@ def robustness(
 
     def drawn(shift: int, *, has_points: bool, has_replications: bool) -> Float:
         again = resampled_performance(
+            whole.sample,
             values,
-            whole.sample.blocks,
             resamples,
             seed + shift,
             has_points=has_points,

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from simulation.state import Float, Index
+from simulation.experiments.sample import Sample
+from simulation.state import Float
 
 __all__ = ["resampled_performance"]
 
@@ -15,27 +16,28 @@ _ENTRIES = 200_000
 
 
 def resampled_performance(
-    values: Float, blocks: Index, count: int, seed: int, *, has_points: bool, has_replications: bool
+    sample: Sample, values: Float, count: int, seed: int, *, has_points: bool, has_replications: bool
 ) -> Iterator[Float]:
     """Yield (K, S, P) performance, the mean over replications, of resampled points or replications, K at a time.
 
     All scenarios get the same points and replications, so that they stay paired. Points that make blocks are drawn as
-    blocks, and points of a block, which share their seeds, get the same replications. With R replications a bootstrap
+    blocks, and points that share their seeds get the same replications. With R replications a bootstrap
     of them scatters by sqrt((R - 1) / R) too little, so deviations from the mean are stretched by its inverse (Rao and
     Wu 1988).
 
     Parameters
     ----------
+    sample : Sample
+        Says which points make blocks and which share their seeds.
     values : (S, P, R) without gaps
-    blocks : (P,)
     count, seed : int
     has_points, has_replications : bool
         What is drawn anew.
     """
-    _, number, size = np.unique(blocks, return_inverse=True, return_counts=True)
-    n_points, n_replications = values.shape[1:]
-    units = np.arange(n_points) if size.size in (1, n_points) else number
-    members = [np.flatnonzero(units == unit) for unit in range(int(units.max()) + 1)]
+    n_replications = values.shape[2]
+    luck = np.unique(sample.luck, return_inverse=True)[1]
+    order = np.argsort(sample.blocks, kind="stable")
+    members = np.split(order, np.flatnonzero(np.diff(sample.blocks[order])) + 1)
     has_equal_units = len({part.size for part in members}) == 1
     mean = values.mean(axis=2)
     rng = np.random.default_rng(seed)
@@ -43,7 +45,7 @@ def resampled_performance(
     def one() -> Float:
         performance = mean
         if has_replications and n_replications > 1:
-            picks = rng.integers(n_replications, size=(size.size, n_replications))[number]
+            picks = rng.integers(n_replications, size=(int(luck.max()) + 1, n_replications))[luck]
             drawn = np.take_along_axis(values, picks[None], axis=2).mean(axis=2)
             performance = mean + np.sqrt(n_replications / (n_replications - 1)) * (drawn - mean)
         if has_points:

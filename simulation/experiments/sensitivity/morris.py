@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulation.errors import InputError
+from simulation.experiments.extras import needed
 from simulation.experiments.response import Missing, Response, drop_missing
 from simulation.experiments.sensitivity.fitting import check_design, check_variance
+from simulation.experiments.sensitivity.groups import group_labels, group_names
 from simulation.experiments.sensitivity.noise import Noise, noise_share
-from simulation.experiments.sensitivity.problem import group_labels, group_names, package, problem_of
+from simulation.experiments.sweeps.designs.problem import problem_of
 from simulation.state import Float
 
 if TYPE_CHECKING:
@@ -146,7 +148,9 @@ def elementary_effects(
     mean = check_variance(whole)
     sample = whole.sample
     names = group_names(sample.factors)
-    analyse = package("SALib.analyze.morris").analyze
+    with needed("analysis"):
+        from SALib.analyze.morris import analyze as analyse
+
     problem = problem_of(sample.factors)
 
     def effects(values: Float, count: int) -> dict[str, Float]:
@@ -169,7 +173,7 @@ def elementary_effects(
         mu=np.where(is_group, np.nan, found["mu"]),
         sigma=found["sigma"],
         mu_star_by_replication=np.array([part["mu_star"] for part in single]),
-        noise=noise_share(whole.values, sample.blocks, confidence),
+        noise=noise_share(whole.values, sample.luck, confidence),
         trajectories=mean.size // (len(names) + 1),
         left_out=left_out,
         confidence=confidence,
@@ -188,7 +192,7 @@ def _levels(response: Response) -> int:
     if not is_in_order or sizes.size < 2 or not (sizes == count + 1).all():
         message = (
             f"elementary effects of {count} factors or groups need two or more whole trajectories of {count + 1} "
-            "points, one after the other, each on seeds of its own; the sweep does not hold such trajectories"
+            "points, one after the other, on the same seeds within each; the sweep does not hold such trajectories"
         )
         raise InputError(message)
     steps = np.abs(np.diff(sample.drawn.reshape(-1, count + 1, len(sample.factors)), axis=1))

@@ -138,7 +138,7 @@ def one_at_a_time(response: Response, *, on_missing: Missing = "refuse", confide
     """
     sample = response.sample
     check_design(sample, "one_at_a_time")
-    if np.unique(sample.blocks).size > 1:
+    if np.unique(sample.luck).size > 1:
         message = "one factor at a time compares points on the same seeds, and these points do not share them"
         raise InputError(message)
     values, left_out = _whole_replications(response, on_missing)

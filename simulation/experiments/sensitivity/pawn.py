@@ -171,7 +171,7 @@ def pawn(
         first=first,
         first_half=half[:, 1],
         rank_correlation=np.array([_rank_correlation(sample.points, factor, mean) for factor in sample.factors]),
-        noise=noise_share(whole.values, sample.blocks, confidence),
+        noise=noise_share(whole.values, sample.luck, confidence),
         points=mean.size,
         left_out=left_out,
         confidence=confidence,

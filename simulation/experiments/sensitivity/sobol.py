@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulation.errors import InputError
+from simulation.experiments.extras import needed
 from simulation.experiments.response import Missing, Response, drop_missing
 from simulation.experiments.sensitivity.fitting import check_design, check_variance
+from simulation.experiments.sensitivity.groups import group_labels, group_names
 from simulation.experiments.sensitivity.noise import Noise, noise_share
-from simulation.experiments.sensitivity.problem import group_labels, group_names, package, problem_of
+from simulation.experiments.sweeps.designs.problem import problem_of
 from simulation.state import Float
 
 if TYPE_CHECKING:
@@ -166,7 +168,9 @@ def sobol_indices(
     mean = check_variance(whole)
     factors = whole.sample.factors
     is_double = step == 2 * len(group_names(factors)) + 2
-    analyse = package("SALib.analyze.sobol").analyze
+    with needed("analysis"):
+        from SALib.analyze.sobol import analyze as analyse
+
     problem = problem_of(factors)
 
     def indices(values: Float, count: int) -> Any:  # noqa: ANN401 - SALib's dictionary
@@ -196,7 +200,7 @@ def sobol_indices(
         total_by_replication=np.array([part["ST"] for part in single]),
         second=np.asarray(found["S2"]) if has_second_order else None,
         second_half=np.asarray(found["S2_conf"]) if has_second_order else None,
-        noise=noise_share(whole.values, whole.sample.blocks, confidence),
+        noise=noise_share(whole.values, whole.sample.luck, confidence),
         blocks=mean.size // step,
         left_out=left_out,
         confidence=confidence,
@@ -214,11 +218,11 @@ def _step(response: Response, has_second_order: bool) -> int:
     if not (is_whole and is_in_order):
         message = (
             f"Sobol indices of {count} factors or groups need whole Saltelli blocks of {count + 2} or {2 * count + 2} "
-            "points, one after the other, each block on seeds of its own; the sweep does not hold such blocks"
+            "points, one after the other, on the same seeds within a block; the sweep does not hold such blocks"
         )
         raise InputError(message)
     if has_second_order and size[0] != 2 * count + 2:
-        message = "the sweep holds no points for second-order indices; plan it anew with second_order: true"
+        message = "the sweep holds no points for second-order indices; plan it anew with has_second_order: true"
         raise InputError(message)
     return int(size[0])
 

@@ -22,7 +22,7 @@ def sample(values=None, **changes):
     cost = np.array([10.0 + state, 8.0 + state, np.where(state < 0.8, 4.0, 18.0) + state])
     luck = np.random.default_rng(1).standard_normal((80, 4)) * 0.1
     made = hand_made({"x": state}, cost[:, :, None] + luck if values is None else values, scenarios=NAMES)
-    return dataclasses.replace(made, **{"blocks": np.arange(80)} | changes)
+    return dataclasses.replace(made, **{"has_common_seeds": False} | changes)
 
 
 def by(found, metric):
@@ -66,7 +66,7 @@ def test_the_error_of_a_mean_is_that_of_the_textbook():
     rng = np.random.default_rng(5)
     state, luck = rng.standard_normal((1, 200, 1)), 2.0 * rng.standard_normal((2, 200, 3))
     made = hand_made({"x": state[0, :, 0]}, state + luck, scenarios=NAMES[:2])
-    found = robustness(dataclasses.replace(made, blocks=np.arange(200)))
+    found = robustness(dataclasses.replace(made, has_common_seeds=False))
     m = [metric.name for metric in found.metrics].index("laplace")
     mean = (state + luck).mean(axis=2)
     assert found.error_points[m] == pytest.approx(mean.std(axis=1) / np.sqrt(200), rel=0.14)
@@ -81,7 +81,7 @@ def test_luck_that_points_share_does_not_average_out():
         [
             one.mean()
             for drawn in resampled_performance(
-                luck, np.zeros(50, int), 2000, 1, has_points=False, has_replications=True
+                hand_made({"x": range(50)}, luck), luck, 2000, 1, has_points=False, has_replications=True
             )
             for one in drawn
         ]
@@ -92,8 +92,8 @@ def test_luck_that_points_share_does_not_average_out():
 
 def test_blocks_are_drawn_whole():
     values = np.arange(12.0).reshape(1, 12, 1)
-    blocks = np.repeat(np.arange(4), 3)
-    for drawn in resampled_performance(values, blocks, 20, 1, has_points=True, has_replications=True):
+    sample = dataclasses.replace(hand_made({"x": range(12)}, values), blocks=np.repeat(np.arange(4), 3))
+    for drawn in resampled_performance(sample, values, 20, 1, has_points=True, has_replications=True):
         parts = drawn.reshape(-1, 3)
         assert (parts[:, 1] == parts[:, 0] + 1.0).all()
         assert (parts[:, 0] % 3.0 == 0.0).all()

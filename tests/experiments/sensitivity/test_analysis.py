@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
 
 import pytest
 from known import THREE, response
 
-from simulation.errors import InputError, RunError
+from simulation.errors import InputError
 from simulation.experiments.response import response_of
-from simulation.experiments.sensitivity import problem
 from simulation.experiments.sensitivity.analysis import analyse_sensitivity
 from simulation.experiments.synthetic import Sampling, synthetic_sample
 
@@ -45,6 +45,7 @@ def test_differences_from_the_baseline_are_analysed_on_the_same_seeds():
         response_of(sample, "other")
 
 
-def test_a_missing_package_is_one_sentence():
-    with pytest.raises(RunError, match=r'needs the package nowhere: pip install "tierwise\[analysis\]"'):
-        problem.package("nowhere.analyze")
+def test_a_missing_package_is_one_sentence(monkeypatch):
+    monkeypatch.setitem(sys.modules, "SALib.analyze.sobol", None)
+    with pytest.raises(InputError, match=r'needs the package SALib.analyze.sobol: pip install "tierwise\[analysis\]"'):
+        analyse_sensitivity(response(design="sobol", size=8))

@@ -80,7 +80,7 @@ def test_other_designs_are_refused():
     with pytest.raises(InputError, match="use the method pawn"):
         one_at_a_time(response_of(sample(design="list")))
     with pytest.raises(InputError, match="do not share them"):
-        one_at_a_time(response_of(sample(blocks=np.arange(5))))
+        one_at_a_time(response_of(sample(has_common_seeds=False)))
     two = hand_made({"a": [0, 0, 1, 1], "b": [0, 1, 0, 1]}, np.zeros((1, 4, 2)), "one_at_a_time")
     with pytest.raises(InputError, match="no point from which all others differ in one factor"):
         one_at_a_time(response_of(two))

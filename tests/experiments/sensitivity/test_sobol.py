@@ -53,7 +53,7 @@ def test_with_luck_a_dummy_gets_nothing_and_indices_are_shares_of_all_variance()
 def test_with_luck_of_every_point_a_dummy_would_seem_to_matter_so_such_designs_are_refused():
     """With seeds of their own the dummy's ST tends to the noise share, 0.71; told that blocks share them, it shows."""
     own = response(design="sobol", size=256, seeds="independent")
-    with pytest.raises(InputError, match="each block on seeds of its own"):
+    with pytest.raises(InputError, match="on the same seeds within a block"):
         sobol_indices(own)
     fooled = dataclasses.replace(own.sample, blocks=np.repeat(np.arange(256), 5))
     assert sobol_indices(response_of(fooled)).total[2] > 0.5
