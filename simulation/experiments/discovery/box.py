@@ -24,17 +24,20 @@ class Restriction:
     high: float = np.inf
     levels: tuple[object, ...] | None = None
 
-    def __str__(self) -> str:
-        name = self.factor.label or self.factor.name
+    @property
+    def asked(self) -> str:
+        """What is asked, without the factor's name."""
         if self.levels is not None:
-            names = " or ".join(str(level) for level in self.levels)
-            return f"{name} is {names}"
+            return f"is {' or '.join(str(level) for level in self.levels)}"
         unit = f" {self.factor.unit}" if self.factor.unit else ""
         if np.isinf(self.low):
-            return f"{name} at most {self.high:.4g}{unit}"
+            return f"at most {self.high:.4g}{unit}"
         if np.isinf(self.high):
-            return f"{name} at least {self.low:.4g}{unit}"
-        return f"{name} from {self.low:.4g} to {self.high:.4g}{unit}"
+            return f"at least {self.low:.4g}{unit}"
+        return f"from {self.low:.4g} to {self.high:.4g}{unit}"
+
+    def __str__(self) -> str:
+        return f"{self.factor.label or self.factor.name} {self.asked}"
 
 
 @dataclass(frozen=True)
