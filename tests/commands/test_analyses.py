@@ -75,6 +75,30 @@ def test_a_real_sweep_is_searched(cli, swept):
     assert (swept / "discovery").is_dir()
 
 
+@pytest.mark.parametrize(
+    ("design", "word"),
+    [
+        ({"design": "one_at_a_time", "levels": 3}, "range"),
+        ({"design": "morris", "size": 4, "levels": 4}, "mu*"),
+        ({"design": "sobol", "size": 8}, "total"),
+        ({"design": "grid", "levels": 4}, "distance"),
+    ],
+)
+def test_every_design_of_sweeps_is_analysed(cli, tmp_path, design, word):
+    base = Scenario().with_(SMALL | {"name": "baseline"})
+    second = {"network.kind": {"values": ["production", "random"]}} if word == "range" else {"defects.mismatch": {}}
+    values = {
+        "replications": 2,
+        "factors": {"lateness.lean": {"low": 0.0, "high": 0.4}} | second,
+        "outcomes": ["sme_late_days"],
+    }
+    run_sweep(sweep_of(values | design, [base]), tmp_path / "sweep", on="serial")
+    result = cli("sensitivity", "sweep", "--outcome", "sme_late_days")
+    assert (result.exit_code, result.exception) == (0, None)
+    assert word in result.stdout.splitlines()[0]
+    assert "luck" in result.stdout
+
+
 @pytest.fixture
 def sampled(monkeypatch, tmp_path):
     """Return a function that makes the commands read a sample instead of a sweep."""
