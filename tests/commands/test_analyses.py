@@ -89,7 +89,7 @@ def test_every_design_of_sweeps_is_analysed(cli, tmp_path, design, word):
     second = {"network.kind": {"values": ["production", "random"]}} if word == "range" else {"defects.mismatch": {}}
     values = {
         "replications": 2,
-        "factors": {"lateness.lean": {"low": 0.0, "high": 0.4}} | second,
+        "factors": {"network.mean_suppliers": {"low": 2.0, "high": 6.0}} | second,
         "outcomes": ["sme_late_days"],
     }
     run_sweep(sweep_of(values | design, [base]), tmp_path / "sweep", on="serial")
