@@ -6,6 +6,7 @@ Re-derived from Friedman and Fisher (1999), Statistics and Computing 9, 123-143.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,50 +37,72 @@ def peel(space: Space, is_case: NDArray[np.bool_], *, step: float, least: int) -
     columns, own = space.columns, is_case
     boxes = [box]
     while not own.all():
-        best: tuple[float, Box, NDArray[np.bool_]] | None = None
-        for smaller, is_kept in _slices(space, box, columns, step):
-            n_new = np.count_nonzero(is_kept)
-            if n_new < max(least, 1) or n_new == own.size:
-                continue
-            gain = float((own[is_kept].mean() - own.mean()) / (own.size - n_new))
-            if best is None or gain > best[0]:
-                best = (gain, smaller, is_kept)
+        ranges = _best_of_ranges(space, box, columns, own, step, max(least, 1))
+        words = _best_of_words(space, box, columns, own, max(least, 1))
+        best = max(
+            (found for found in (ranges, words) if found is not None), key=lambda found: found.gain, default=None
+        )
         if best is None:
             break
-        _, box, is_kept = best
-        columns, own = columns[is_kept], own[is_kept]
+        box = best.box
+        columns, own = columns[best.is_kept], own[best.is_kept]
         boxes.append(box)
     return boxes
 
 
-def _slices(space: Space, box: Box, columns: Float, step: float) -> Iterator[tuple[Box, NDArray[np.bool_]]]:
-    """Yield the boxes that are one slice smaller, each with what it keeps of the points inside."""
-    for j, levels in enumerate(space.levels):
-        inside = columns[:, j]
-        if levels is not None:
-            present = np.unique(inside)
-            if present.size > 1:
-                for number in present:
-                    yield box.with_banned(j, box.banned[j] | {int(number)}), inside != number
-            continue
-        ordered = np.sort(inside)
-        count = max(1, int(step * ordered.size))
-        ends = _first_kept(ordered, count)
-        if ends is not None:
-            yield box.with_limit(j, low=_between(space, j, *ends)), inside >= ends[1]
-        ends = _first_kept(-ordered[::-1], count)
-        if ends is not None:
-            yield box.with_limit(j, high=_between(space, j, -ends[0], -ends[1])), inside <= -ends[1]
+class _Slice(NamedTuple):
+    """A box that is one slice smaller, what it keeps of the points inside, and the gain per point lost."""
+
+    gain: float
+    box: Box
+    is_kept: NDArray[np.bool_]
 
 
-def _first_kept(ordered: Float, count: int) -> tuple[float, float] | None:
-    """Return the last value that goes and the first that stays when ``count`` go; equal values go or stay together."""
-    if ordered[0] == ordered[-1]:
+def _gains(kept: Float, hits: Float, own: NDArray[np.bool_], least: int) -> Float:
+    """Return the gain per point lost of slices that keep so many points and cases; minus infinity if too few stay."""
+    is_possible = (kept >= least) & (kept < own.size)
+    gain = (hits / np.maximum(kept, 1.0) - own.mean()) / np.maximum(own.size - kept, 1.0)
+    return np.where(is_possible, gain, -np.inf)
+
+
+def _best_of_ranges(
+    space: Space, box: Box, columns: Float, own: NDArray[np.bool_], step: float, least: int
+) -> _Slice | None:
+    """Return the best slice off a low or a high end; equal values go or stay together."""
+    numeric = [j for j, levels in enumerate(space.levels) if levels is None]
+    if not numeric:
         return None
-    first = ordered[min(count, ordered.size - 1)]
-    if first == ordered[0]:
-        first = ordered[np.searchsorted(ordered, first, side="right")]
-    return float(ordered[np.searchsorted(ordered, first, side="left") - 1]), float(first)
+    both = np.hstack([columns[:, numeric], -columns[:, numeric]])  # a high end is the low end of the negative
+    ordered = np.sort(both, axis=0)
+    count = min(max(1, int(step * own.size)), own.size - 1)
+    first = ordered[count].copy()
+    for k in np.flatnonzero(first == ordered[0]):
+        after = int(np.searchsorted(ordered[:, k], first[k], side="right"))
+        first[k] = ordered[after, k] if after < own.size else np.nan
+    is_kept = both >= first
+    kept = np.count_nonzero(is_kept, axis=0).astype(float)
+    gains = _gains(kept, own.astype(float) @ is_kept, own, least)
+    k = int(np.argmax(gains))
+    if gains[k] == -np.inf:
+        return None
+    j = numeric[k % len(numeric)]
+    gone = float(ordered[own.size - int(kept[k]) - 1, k])
+    if k < len(numeric):
+        return _Slice(float(gains[k]), box.with_limit(j, low=_between(space, j, gone, float(first[k]))), is_kept[:, k])
+    return _Slice(float(gains[k]), box.with_limit(j, high=_between(space, j, -gone, -float(first[k]))), is_kept[:, k])
+
+
+def _best_of_words(space: Space, box: Box, columns: Float, own: NDArray[np.bool_], least: int) -> _Slice | None:
+    """Return the best level to leave out."""
+    best: _Slice | None = None
+    for j, levels in enumerate(space.levels):
+        for number in range(len(levels or ())):
+            is_kept = columns[:, j] != number
+            kept, hits = np.array([np.count_nonzero(is_kept)], float), np.array([np.count_nonzero(own[is_kept])], float)
+            gain = float(_gains(kept, hits, own, least)[0])
+            if gain > -np.inf and (best is None or gain > best.gain):
+                best = _Slice(gain, box.with_banned(j, box.banned[j] | {number}), is_kept)
+    return best
 
 
 def _between(space: Space, j: int, gone: float, kept: float) -> float:
