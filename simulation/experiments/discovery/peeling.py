@@ -76,9 +76,9 @@ def _best_of_ranges(
     ordered = np.sort(both, axis=0)
     count = min(max(1, int(step * own.size)), own.size - 1)
     first = ordered[count].copy()
-    for k in np.flatnonzero(first == ordered[0]):
-        after = int(np.searchsorted(ordered[:, k], first[k], side="right"))
-        first[k] = ordered[after, k] if after < own.size else np.nan
+    for tied in np.flatnonzero(first == ordered[0]):
+        after = int(np.searchsorted(ordered[:, tied], first[tied], side="right"))
+        first[tied] = ordered[after, tied] if after < own.size else np.nan
     is_kept = both >= first
     kept = np.count_nonzero(is_kept, axis=0).astype(float)
     gains = _gains(kept, own.astype(float) @ is_kept, own, least)
