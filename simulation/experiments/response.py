@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from simulation.errors import InputError
 from simulation.experiments.sample import Sample
+from simulation.experiments.words import percent
 from simulation.state import Float, Index
 
 __all__ = ["Missing", "Response", "drop_missing", "response_of"]
@@ -93,7 +94,7 @@ def drop_missing(
         return response, 0.0
     if on_missing == "refuse":
         message = (
-            f"{100.0 * np.mean(~is_known):.2g} % of the values of {response.label} are missing "
+            f"{percent(float(np.mean(~is_known)))} of the values of {response.label} are missing "
             f"({np.count_nonzero(~is_known):,} of {is_known.size:,} runs failed, were not made or have no such value). "
             f"Make them (tierwise sweep retry), or leave out each {unit} that misses one (--on-missing drop)"
         )

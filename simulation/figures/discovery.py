@@ -14,6 +14,7 @@ from simulation.experiments.discovery.box import Space, space_of
 from simulation.experiments.discovery.cases import Cases
 from simulation.experiments.discovery.prim import Found, Prim
 from simulation.experiments.discovery.tree import Tree
+from simulation.experiments.words import percent
 from simulation.figures.style import BLACK, BLUE, GREY, LIGHT, SKY, VERMILION, clipped, finish, new_figure, styled
 
 __all__ = ["draw_box", "draw_tree"]
@@ -46,9 +47,9 @@ def draw_box(result: Prim, number: int = 1) -> Figure:
         cases = result.cases
         finish(
             figure,
-            f"{_counts(cases)} Box: coverage {100.0 * found.coverage:.0f} %, density {100.0 * found.density:.0f} %, "
-            f"mass {100.0 * found.mass:.0f} %, of the points by which it was found; p: quasi-p-value of a restriction. "
-            f"As good a box among cases dealt at random: {100.0 * found.chance:.0f} % of searches.",
+            f"{_counts(cases)} Box: coverage {percent(found.coverage)}, density {percent(found.density)}, "
+            f"mass {percent(found.mass)}, of the points by which it was found; p: quasi-p-value of a restriction. "
+            f"As good a box among cases dealt at random: {percent(found.chance)} of searches.",
         )
     return figure
 
@@ -180,8 +181,8 @@ def draw_tree(result: Tree) -> Figure:
             rule = " and ".join(map(str, leaf.restrictions)) or "always"
             axes.text(0.0, place - 0.22, textwrap.shorten(rule, 110, placeholder=" …"), va="bottom", fontsize=8.5)
             axes.text(
-                leaf.density + 0.01, place, f"{100.0 * leaf.density:.0f} % are cases; {100.0 * leaf.coverage:.0f} % of "
-                f"all cases, {100.0 * leaf.mass:.0f} % of all points", va="center", fontsize=8.0, color=GREY,
+                leaf.density + 0.01, place, f"{percent(leaf.density)} are cases; {percent(leaf.coverage)} of "
+                f"all cases, {percent(leaf.mass)} of all points", va="center", fontsize=8.0, color=GREY,
             )  # fmt: skip
         axes.set_ylim(len(leaves) - 0.5, -0.75)
         axes.set_xlim(0.0, 1.45)
@@ -191,10 +192,10 @@ def draw_tree(result: Tree) -> Figure:
         axes.spines["bottom"].set_bounds(0.0, 1.0)
         axes.set_xlabel("density: part of the points that are cases", x=0.35)
         cases, held_out = result.cases, result.held_out_density
-        judged = "none is found" if np.isnan(held_out) else f"density {100.0 * held_out:.0f} %"
+        judged = "none is found" if np.isnan(held_out) else f"density {percent(held_out)}"
         finish(
             figure,
             f"{_counts(cases)} Dark: most are cases; on points that the tree has not seen these together have coverage "
-            f"{100.0 * result.held_out_coverage:.0f} %, {judged} ({result.folds}-fold cross-validation).",
+            f"{percent(result.held_out_coverage)}, {judged} ({result.folds}-fold cross-validation).",
         )
     return figure

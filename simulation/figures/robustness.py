@@ -8,6 +8,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from simulation.experiments.robustness.analysis import Robustness
+from simulation.experiments.words import percent
 from simulation.figures.style import BLACK, BLUE, SKY, VERMILION, clipped, finish, new_figure, styled
 
 __all__ = ["draw_ranks", "draw_regret"]
@@ -71,7 +72,7 @@ def draw_ranks(found: Robustness) -> Figure:
             for s in range(n_scenarios):
                 if not np.isfinite(found.score[m, s]):
                     continue
-                text = f"{sign * found.score[m, s]:.3g}".replace("-", "−") + f"\n{100.0 * found.best[m, s]:.0f} %"
+                text = f"{sign * found.score[m, s]:.3g}".replace("-", "−") + f"\n{percent(found.best[m, s])}"
                 color = "white" if image[row, s] < 0.3 else BLACK
                 weight = "bold" if ranks[m, s] == 1.0 else "normal"
                 axes.text(s, row, text, ha="center", va="center", fontsize=7.8, color=color, fontweight=weight)

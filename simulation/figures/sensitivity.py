@@ -16,6 +16,7 @@ from simulation.experiments.sensitivity.noise import Noise
 from simulation.experiments.sensitivity.one_at_a_time import Curve, OneAtATime
 from simulation.experiments.sensitivity.pawn import Pawn
 from simulation.experiments.sensitivity.sobol import SobolIndices
+from simulation.experiments.words import percent
 from simulation.figures.style import BLUE, GREY, LIGHT, SKY, VERMILION, annotate, clipped, finish, new_figure, styled
 from simulation.state import Float
 
@@ -47,8 +48,8 @@ def _noise_note(noise: Noise) -> str:
     if noise.replications < 2:
         return "One replication: the share of luck is not known."
     return (
-        f"Luck: {100.0 * noise.share:.2g} % of the variance of a run "
-        f"({100.0 * noise.low:.2g}-{100.0 * noise.high:.2g} %), {100.0 * noise.of_mean:.2g} % of the mean over "
+        f"Luck: {percent(noise.share)} of the variance of a run "
+        f"({percent(noise.low)} to {percent(noise.high)}), {percent(noise.of_mean)} of the mean over "
         f"{noise.replications} replications."
     )
 
@@ -80,7 +81,7 @@ def draw_curves(found: OneAtATime) -> Figure:
         for axes in panels[:, 0]:
             axes.set_ylabel(found.unit)
         interval = (
-            f"bands and lines: {100.0 * found.confidence:.0f} % confidence interval (t) of each mean, with luck "
+            f"bands and lines: {percent(found.confidence)} confidence interval (t) of each mean, with luck "
             "that all points share"
             if found.replications > 1
             else "no intervals from one replication"
@@ -132,7 +133,7 @@ def draw_effects(found: ElementaryEffects) -> Figure:
         _plane(plane, found, order.tolist())
         finish(
             figure,
-            f"{found.trajectories} trajectories; lines: {100.0 * found.confidence:.0f} % interval by resampling them. "
+            f"{found.trajectories} trajectories; lines: {percent(found.confidence)} interval by resampling them. "
             "Above the dashed line effects depend on where the other factors stand, or bend; below a twentieth of the "
             f"largest points have no number. {_noise_note(found.noise)}{_others(len(found.names))}",
         )
@@ -189,7 +190,7 @@ def draw_indices(found: SobolIndices) -> Figure:
         axes.legend(loc="lower right", fontsize=8.5, frameon=False)
         finish(
             figure,
-            f"{found.blocks:,} Saltelli blocks, common seeds within each; lines: {100.0 * found.confidence:.0f} % "
+            f"{found.blocks:,} Saltelli blocks, common seeds within each; lines: {percent(found.confidence)} "
             f"interval by resampling blocks. {_noise_note(noise)}{_others(len(found.names))}",
         )
     return figure
@@ -211,7 +212,7 @@ def draw_distances(found: Pawn) -> Figure:
         shares.set_xlabel("share of the variance that the factor explains alone")
         finish(
             figure,
-            f"{found.points:,} points; lines: {100.0 * found.confidence:.0f} % interval by resampling them; red: what "
+            f"{found.points:,} points; lines: {percent(found.confidence)} interval by resampling them; red: what "
             f"95 % of factors without effect stay below. {_noise_note(found.noise)}{_others(len(found.names))}",
         )
     return figure

@@ -9,6 +9,7 @@ from known import THREE, hand_made, ishigami, linear, response
 from simulation.experiments.response import response_of
 from simulation.experiments.sample import Factor
 from simulation.experiments.sensitivity.analysis import analyse_sensitivity
+from simulation.experiments.words import percent
 from simulation.figures.sensitivity import draw_sensitivity
 from simulation.figures.style import rendered
 
@@ -31,7 +32,7 @@ def test_bars_are_the_indices_and_luck_has_its_own():
         "Factor A", "Factor B", "Factor C", "Luck, in the mean over replications",
     ]  # fmt: skip
     assert note(figure).startswith("64 Saltelli blocks")
-    assert f"Luck: {100 * found.noise.share:.2g} % of the variance of a run" in note(figure)
+    assert f"Luck: {percent(found.noise.share)} of the variance of a run" in note(figure)
     assert rendered(figure) == rendered(draw_sensitivity(found))
 
 

@@ -12,6 +12,7 @@ from simulation.errors import InputError
 from simulation.experiments.discovery.condition import Where
 from simulation.experiments.response import Missing, Response, drop_missing
 from simulation.experiments.sample import Sample
+from simulation.experiments.words import percent
 from simulation.state import Float, Index
 
 __all__ = ["Cases", "cases_of"]
@@ -67,17 +68,17 @@ class Cases:
     def sentences(self) -> tuple[str, ...]:
         """Return how many cases there are, and what luck makes of them."""
         points = self.share.size
-        found = [f"'{self.where}' holds at {self.count:,} of {points:,} points ({100.0 * self.count / points:.2g} %)."]
+        found = [f"'{self.where}' holds at {self.count:,} of {points:,} points ({percent(self.count / points)})."]
         if self.replications < 2:
             found.append("One replication a point: what is luck cannot be told.")
         else:
             found.append(
-                f"A point counts where it holds in at least {100.0 * self.threshold:.3g} % of {self.replications} "
-                f"replications; at {self.disagreeing:,} points ({100.0 * self.disagreeing / points:.2g} %) they "
+                f"A point counts where it holds in at least {percent(self.threshold)} of {self.replications} "
+                f"replications; at {self.disagreeing:,} points ({percent(self.disagreeing / points)}) they "
                 "disagree."
             )
         if self.left_out > 0.0:
-            found.append(f"{100.0 * self.left_out:.2g} % of the points miss a run and are left out.")
+            found.append(f"{percent(self.left_out)} of the points miss a run and are left out.")
         rare = min(self.count, points - self.count)
         if rare < 20:
             found.append(f"{rare} points of the rarer kind are few: what is found may not be found again.")
@@ -119,7 +120,7 @@ def cases_of(
     if found.count in (0, share.size):
         message = (
             f"'{where}' holds at {'all' if found.count else 'none'} of the {share.size:,} points (in "
-            f"{100.0 * share.min():.3g} to {100.0 * share.max():.3g} % of their replications): there is nothing to "
+            f"{percent(share.min())} to {percent(share.max())} of their replications): there is nothing to "
             "tell apart; move its number"
         )
         raise InputError(message)

@@ -14,6 +14,7 @@ from simulation.errors import InputError
 from simulation.experiments.discovery.box import Box, Restriction, Space, space_of
 from simulation.experiments.discovery.cases import Cases
 from simulation.experiments.discovery.peeling import paste, peel
+from simulation.experiments.words import listed, percent
 from simulation.state import Float
 
 if TYPE_CHECKING:
@@ -161,26 +162,26 @@ class Prim:
         found = [*self.cases.sentences()]
         for number, box in enumerate(self.found, start=1):
             found.append(
-                f"Box {number}: {' and '.join(map(str, box.restrictions))}. It holds {100.0 * box.coverage:.0f} % of "
-                f"the cases (coverage); {100.0 * box.density:.0f} % of its points are cases (density), of all points "
-                f"{100.0 * self.cases.count / self.cases.share.size:.0f} %."
+                f"Box {number}: {' and '.join(map(str, box.restrictions))}. It holds {percent(box.coverage)} of "
+                f"the cases (coverage); {percent(box.density)} of its points are cases (density), of all points "
+                f"{percent(self.cases.count / self.cases.share.size)}."
             )
             if box.chance > 0.05:
                 found.append(
-                    f"Box {number} may be luck: as good a one was found in {100.0 * box.chance:.0f} % of searches "
+                    f"Box {number} may be luck: as good a one was found in {percent(box.chance)} of searches "
                     "among cases dealt at random."
                 )
             weak = [
-                f"{limit.factor.label or limit.factor.name} ({100.0 * min(again):.0f} %)"
+                f"{limit.factor.label or limit.factor.name} ({percent(min(again))})"
                 for limit, again in zip(box.restrictions, box.reproduced, strict=True)
                 if min(again) < 0.7
             ]
             if weak:
                 found.append(
-                    f"Box {number}, restrictions found again in fewer than 70 % of {_halves(self)}: {', '.join(weak)}."
+                    f"Box {number}, restrictions found again in fewer than 70 % of {_halves(self)}: {listed(weak)}."
                 )
         if len(self.found) > 1:
-            found.append(f"Together: coverage {100.0 * self.coverage:.0f} %, density {100.0 * self.density:.0f} %.")
+            found.append(f"Together: coverage {percent(self.coverage)}, density {percent(self.density)}.")
         found.append("Measures are of the points by which the boxes were found: other points will fit less well.")
         if self.cases.sample.design == "sobol":
             found.append("Points of a Saltelli block share values, which makes quasi-p-values too small.")

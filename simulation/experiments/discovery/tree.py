@@ -13,6 +13,7 @@ from simulation.errors import InputError
 from simulation.experiments.discovery.box import Box, Restriction, Space, space_of
 from simulation.experiments.discovery.cases import Cases
 from simulation.experiments.extras import needed
+from simulation.experiments.words import percent
 from simulation.state import Float
 
 if TYPE_CHECKING:
@@ -83,8 +84,8 @@ class Tree:
         """Return the reading: cases, rules, and how they do on points that they have not seen."""
         found = [*self.cases.sentences()]
         found += [
-            f"Where {_rule(leaf)}: {100.0 * leaf.density:.0f} % of the points are cases, "
-            f"{100.0 * leaf.coverage:.0f} % of all cases."
+            f"Where {_rule(leaf)}: {percent(leaf.density)} of the points are cases, "
+            f"{percent(leaf.coverage)} of all cases."
             for leaf in self.leaves
             if leaf.is_found
         ]
@@ -94,9 +95,9 @@ class Tree:
             )
         else:
             found.append(
-                f"Together: coverage {100.0 * self.coverage:.0f} %, density {100.0 * self.density:.0f} %; on points "
+                f"Together: coverage {percent(self.coverage)}, density {percent(self.density)}; on points "
                 f"that the tree has not seen ({self.folds}-fold cross-validation) "
-                f"{100.0 * self.held_out_coverage:.0f} % and {_percent(self.held_out_density)}."
+                f"{percent(self.held_out_coverage)} and {_percent(self.held_out_density)}."
             )
         found.append(f"Skill on points not seen: {self.skill:.2f} (0 none, 1 perfect).")
         return tuple(found)
@@ -246,4 +247,4 @@ def _rule(leaf: Leaf) -> str:
 
 
 def _percent(share: float) -> str:
-    return "none" if np.isnan(share) else f"{100.0 * share:.0f} %"
+    return "none" if np.isnan(share) else percent(share)

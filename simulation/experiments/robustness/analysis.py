@@ -14,6 +14,7 @@ from simulation.experiments.response import Missing, Response, drop_missing
 from simulation.experiments.robustness.metrics import METRICS, Metric, Terms, regret
 from simulation.experiments.robustness.resampling import resampled_performance
 from simulation.experiments.sample import Sample
+from simulation.experiments.words import percent
 from simulation.state import Float
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ class Robustness:
         """Return the reading: who wins by how many metrics, what is open, where metrics disagree, and warnings."""
         found = [self._winners(), *self._open(), *self._disagreement()]
         if self.left_out > 0.0:
-            found.append(f"{100.0 * self.left_out:.2g} % of the points miss a run and are left out for all scenarios.")
+            found.append(f"{percent(self.left_out)} of the points miss a run and are left out for all scenarios.")
         return (*found, *self.warnings())
 
     def _defined(self) -> list[int]:

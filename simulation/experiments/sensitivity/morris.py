@@ -14,6 +14,7 @@ from simulation.experiments.sensitivity.fitting import check_design, check_varia
 from simulation.experiments.sensitivity.groups import group_labels, group_names
 from simulation.experiments.sensitivity.noise import Noise, noise_share
 from simulation.experiments.sweeps.designs.problem import problem_of
+from simulation.experiments.words import listed, percent
 from simulation.state import Float
 
 if TYPE_CHECKING:
@@ -93,15 +94,13 @@ class ElementaryEffects:
         ]
         bent = [self.labels[j] for j in order if self.sigma[j] > self.mu_star[j] > 0.05 * self.mu_star[top]]
         if bent:
-            found.append(f"Effects that depend on where one stands (sigma above mu*): {', '.join(bent)}.")
+            found.append(f"Effects that depend on where one stands (sigma above mu*): {listed(bent)}.")
         small = [self.labels[j] for j in order if self.mu_star[j] + self.mu_star_half[j] < 0.05 * self.mu_star[top]]
         if small:
-            found.append(
-                f"Below a twentieth of the largest, interval included: {', '.join(small)}. They could be fixed."
-            )
+            found.append(f"Below a twentieth of the largest, interval included: {listed(small)}. They could be fixed.")
         found.append(self.noise.sentence())
         if self.left_out > 0.0:
-            found.append(f"{100.0 * self.left_out:.2g} % of the trajectories miss a run and are left out as a whole.")
+            found.append(f"{percent(self.left_out)} of the trajectories miss a run and are left out as a whole.")
         return (*found, *self.warnings())
 
     def warnings(self) -> tuple[str, ...]:
@@ -118,7 +117,7 @@ class ElementaryEffects:
         ]
         if wide:
             found.append(
-                f"{self.trajectories} trajectories are too few for {', '.join(wide)}: intervals are wider than ± a "
+                f"{self.trajectories} trajectories are too few for {listed(wide)}: intervals are wider than ± a "
                 "quarter of the largest mu*."
             )
         return tuple(found)

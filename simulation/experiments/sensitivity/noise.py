@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import stats
 
+from simulation.experiments.words import percent
 from simulation.state import Float, Index
 
 __all__ = ["Noise", "noise_share"]
@@ -39,9 +40,9 @@ class Noise(NamedTuple):
         if self.replications < 2:
             return "One replication a point: how much of the variance is luck is not known (run at least 2)."
         return (
-            f"{100.0 * self.share:.2g} % of the variance of a single run is luck "
-            f"(95 % interval {100.0 * self.low:.2g} to {100.0 * self.high:.2g} %); "
-            f"{100.0 * self.of_mean:.2g} % of the mean over {self.replications} replications."
+            f"{percent(self.share)} of the variance of a single run is luck "
+            f"(95 % interval {percent(self.low)} to {percent(self.high)}); "
+            f"{percent(self.of_mean)} of the mean over {self.replications} replications."
         )
 
 

@@ -14,6 +14,7 @@ from simulation.experiments.response import Missing, Response
 from simulation.experiments.sample import Factor
 from simulation.experiments.sensitivity.fitting import check_design
 from simulation.experiments.statistics import mean_interval
+from simulation.experiments.words import listed, percent
 from simulation.state import Float
 
 if TYPE_CHECKING:
@@ -118,10 +119,10 @@ class OneAtATime:
         else:
             unclear = [str(row["label"]) for row in rows.to_dict("records") if not row["range_low"] > 0.0]
             if unclear:
-                found.append(f"No range that can be told from luck: {', '.join(unclear)}.")
+                found.append(f"No range that can be told from luck: {listed(unclear)}.")
         found.append("One factor at a time says nothing of interactions, nor of other places than the defaults.")
         if self.left_out > 0.0:
-            found.append(f"{100.0 * self.left_out:.2g} % of the replications miss a run and are left out.")
+            found.append(f"{percent(self.left_out)} of the replications miss a run and are left out.")
         return tuple(found)
 
 
@@ -159,7 +160,7 @@ def _whole_replications(response: Response, on_missing: Missing) -> tuple[Float,
     is_whole = is_known.all(axis=0)
     if not is_whole.all() and (on_missing == "refuse" or not is_whole.any()):
         message = (
-            f"{100.0 * np.mean(~is_known):.2g} % of the values of {response.label} are missing, in "
+            f"{percent(float(np.mean(~is_known)))} of the values of {response.label} are missing, in "
             f"{np.count_nonzero(~is_whole)} of {is_whole.size} replications; make them (tierwise sweep retry), or "
             "leave out replications that miss one (--on-missing drop), of which one at least has to be whole"
         )

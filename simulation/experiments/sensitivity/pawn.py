@@ -20,6 +20,7 @@ from simulation.experiments.sample import Factor
 from simulation.experiments.sensitivity.fitting import check_design, check_variance
 from simulation.experiments.sensitivity.noise import Noise, noise_share
 from simulation.experiments.statistics import holm
+from simulation.experiments.words import listed, percent
 from simulation.state import Float, Index
 
 if TYPE_CHECKING:
@@ -101,17 +102,17 @@ class Pawn:
         top = order[0]
         way = self.rank_correlation[top]
         turn = "" if np.isnan(way) or abs(way) < 0.1 else f"; the outcome {'rises' if way > 0.0 else 'falls'} with it"
-        alone = f"alone it explains {100.0 * max(0.0, self.first[top]):.2g} % of the variance of the points' means"
+        alone = f"alone it explains {percent(max(0.0, self.first[top]))} of the variance of the points' means"
         found = [
             f"{self.labels[top]} moves {self.label} most: distance {self.distance[top]:.2f} (± {self.half[top]:.2f}; "
             f"factors without effect stay below {self.floor[top]:.2f}); {alone}{turn}."
         ]
         unclear = [self.labels[j] for j in order if not self.p_value[j] < 1.0 - self.confidence]
         if unclear:
-            found.append(f"Cannot be told from no effect with {self.points:,} points: {', '.join(unclear)}.")
+            found.append(f"Cannot be told from no effect with {self.points:,} points: {listed(unclear)}.")
         found.append(self.noise.sentence())
         if self.left_out > 0.0:
-            found.append(f"{100.0 * self.left_out:.2g} % of the points miss a run and are left out.")
+            found.append(f"{percent(self.left_out)} of the points miss a run and are left out.")
         return (*found, *self.warnings())
 
     def warnings(self) -> tuple[str, ...]:

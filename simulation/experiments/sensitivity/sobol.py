@@ -15,6 +15,7 @@ from simulation.experiments.sensitivity.fitting import check_design, check_varia
 from simulation.experiments.sensitivity.groups import group_labels, group_names
 from simulation.experiments.sensitivity.noise import Noise, noise_share
 from simulation.experiments.sweeps.designs.problem import problem_of
+from simulation.experiments.words import listed, percent
 from simulation.state import Float
 
 if TYPE_CHECKING:
@@ -99,18 +100,18 @@ class SobolIndices:
         order = np.argsort(-self.total, kind="stable")
         found = [
             f"{self.labels[top]} moves {self.label} most: with all its interactions it is behind "
-            f"{_percent(self.total[top])} of the variance (± {_percent(self.total_half[top])}), alone behind "
-            f"{_percent(self.first[top])}."
+            f"{percent(self.total[top])} of the variance (± {percent(self.total_half[top])}), alone behind "
+            f"{percent(self.first[top])}."
             for top in order[:1]
         ]
         small = [self.labels[j] for j in order if self.total[j] + self.total_half[j] < 0.05]
         if small:
-            found.append(f"Less than 5 % each, interval included: {', '.join(small)}. They could be fixed.")
+            found.append(f"Less than 5 % each, interval included: {listed(small)}. They could be fixed.")
         apart = 1.0 - float(self.first.sum()) - (0.0 if math.isnan(self.noise.of_mean) else self.noise.of_mean)
-        found.append(f"Interactions of factors are behind about {_percent(max(0.0, apart))} of the variance.")
+        found.append(f"Interactions of factors are behind about {percent(max(0.0, apart))} of the variance.")
         found.append(self.noise.sentence())
         if self.left_out > 0.0:
-            found.append(f"{_percent(self.left_out)} of the blocks miss a run and are left out, each as a whole.")
+            found.append(f"{percent(self.left_out)} of the blocks miss a run and are left out, each as a whole.")
         return (*found, *self.warnings())
 
     def warnings(self) -> tuple[str, ...]:
@@ -124,15 +125,14 @@ class SobolIndices:
             ]
             if outside:
                 found.append(
-                    f"{kind} indices outside of 0 to 1: {', '.join(outside)}; "
-                    f"{self.blocks:,} blocks are too few for them."
+                    f"{kind} indices outside of 0 to 1: {listed(outside)}; {self.blocks:,} blocks are too few for them."
                 )
         half = np.maximum(self.first_half, self.total_half)
         wide = [label for label, value in zip(self.labels, half, strict=True) if value > self.widest]
         if wide:
             needed = 2 ** math.ceil(math.log2(self.blocks * (float(half.max()) / self.widest) ** 2))
             found.append(
-                f"{self.blocks:,} blocks are too few for {', '.join(wide)}: intervals are wider than "
+                f"{self.blocks:,} blocks are too few for {listed(wide)}: intervals are wider than "
                 f"± {self.widest:g}; about {needed:,} would do."
             )
         return tuple(found)
@@ -225,7 +225,3 @@ def _step(response: Response, has_second_order: bool) -> int:
         message = "the sweep holds no points for second-order indices; plan it anew with has_second_order: true"
         raise InputError(message)
     return int(size[0])
-
-
-def _percent(share: float) -> str:
-    return f"{100.0 * share:.2g} %" if abs(share) < 0.995 else f"{100.0 * share:.0f} %"

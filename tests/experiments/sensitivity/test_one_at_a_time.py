@@ -61,7 +61,7 @@ def test_tables_and_reading():
     assert ranges["highest_at"][0] == 0.5
     text = " ".join(found.sentences())
     assert "Rate moves Outcome, baseline most: by 8 units between 0.1 and 0.5" in text
-    assert "No range that can be told from luck: Rate, Rule." in text  # three seeds are few
+    assert "No range that can be told from luck: Rate; Rule." in text  # three seeds are few
     assert "says nothing of interactions" in text
 
 

@@ -108,7 +108,7 @@ def test_indices_that_cannot_be_are_said():
     )
     assert any(
         line
-        == "First-order indices outside of 0 to 1: Factor A (1.20), Factor B (-0.30); 16 blocks are too few for them."
+        == "First-order indices outside of 0 to 1: Factor A (1.20); Factor B (-0.30); 16 blocks are too few for them."
         for line in found.warnings()
     )
 
