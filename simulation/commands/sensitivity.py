@@ -54,7 +54,7 @@ _COLUMNS: Mapping[str, Mapping[str, str]] = {
     },
     "Pawn": {
         "label": "factor", "distance": "distance", "distance_low": "from", "distance_high": "to", "floor": "floor",
-        "p_holm": "p", "first": "first order", "noise": "luck",
+        "p_adjusted": "p", "first": "first order", "noise": "luck",
     },
 }  # fmt: skip
 

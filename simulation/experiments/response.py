@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.errors import InputError
+from simulation.experiments.distinct import distinct_labels
 from simulation.experiments.sample import Sample
 from simulation.experiments.words import percent
 from simulation.state import Float, Index
@@ -60,6 +61,7 @@ def response_of(sample: Sample, scenario: str | None = None, *, is_difference: b
     InputError
         Where the scenario was not run, or is the baseline of which a difference is asked.
     """
+    sample = replace(sample, factors=distinct_labels(sample.factors))
     name = sample.scenarios[0] if scenario is None else scenario
     if not is_difference:
         return Response(sample, name, False, sample.of(name))

@@ -25,7 +25,7 @@ __all__ = ["draw_curves", "draw_distances", "draw_effects", "draw_indices", "dra
 _MOST = 20
 """Factors that a figure shows, the largest first."""
 
-_LETTERS = 34
+_LETTERS = 38
 _COLUMNS = 3
 _LEVELS = 7
 """Levels in words that are written below an axis; more are numbered."""
@@ -60,7 +60,7 @@ def _others(count: int) -> str:
 
 def _name(label: str) -> str:
     """Return a label on two lines where it is long."""
-    return "\n".join(textwrap.wrap(clipped(label, 2 * _LETTERS), _LETTERS))
+    return "\n".join(textwrap.wrap(label, _LETTERS, max_lines=2, placeholder="…", break_long_words=False))
 
 
 def draw_curves(found: OneAtATime) -> Figure:
@@ -125,7 +125,7 @@ def draw_effects(found: ElementaryEffects) -> Figure:
     names = [_name(found.labels[j]) for j in order]
     with styled():
         names = [f"{name}  {place}" for place, name in enumerate(names, start=1)]
-        figure = new_figure(11.0, max(3.6, 1.6 + 0.33 * len(order)), f"Elementary effects: {found.label}")
+        figure = new_figure(11.0, max(3.6, 1.6 + 0.36 * len(order)), f"Elementary effects: {found.label}")
         bars, plane = figure.subplots(1, 2, width_ratios=(1.0, 1.0))
         _bars(bars, names, found.mu_star[order], found.mu_star_half[order], BLUE)
         bars.set_xlabel(f"mu*: mean absolute effect of the whole range, {found.unit}")
@@ -201,7 +201,7 @@ def draw_distances(found: Pawn) -> Figure:
     order = np.argsort(-found.distance, kind="stable")[:_MOST]
     names = [_name(found.labels[j]) for j in order]
     with styled():
-        figure = new_figure(11.0, max(3.2, 1.6 + 0.33 * len(order)), f"What moves {found.label}")
+        figure = new_figure(11.0, max(3.2, 1.6 + 0.36 * len(order)), f"What moves {found.label}")
         distances, shares = figure.subplots(1, 2, sharey=True)
         _bars(distances, names, found.distance[order], found.half[order], BLUE)
         for place, floor in enumerate(found.floor[order]):

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from simulation.errors import InputError
 from simulation.experiments.discovery.condition import Where
+from simulation.experiments.distinct import distinct_labels
 from simulation.experiments.response import Missing, Response, drop_missing
 from simulation.experiments.sample import Sample
 from simulation.experiments.words import percent
@@ -114,6 +115,7 @@ def cases_of(
             f"this sweep is of the kind {sample.design}"
         )
         raise InputError(message)
+    sample = replace(sample, factors=distinct_labels(sample.factors))
     whole, left_out = drop_missing(Response(sample, f"'{where}'", False, where.holds(sample_of)), on_missing)
     share = whole.values.mean(axis=1)
     found = Cases(str(where), whole.sample, share, threshold, whole.n_replications, left_out)

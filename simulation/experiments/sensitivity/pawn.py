@@ -8,10 +8,12 @@ needs densities, which outcomes that are counts or shares at 0 do not have.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import stats
 
 from simulation.errors import InputError
@@ -19,7 +21,6 @@ from simulation.experiments.response import Missing, Response, drop_missing
 from simulation.experiments.sample import Factor
 from simulation.experiments.sensitivity.fitting import check_design, check_variance
 from simulation.experiments.sensitivity.noise import Noise, noise_share
-from simulation.experiments.statistics import holm
 from simulation.experiments.words import listed, percent
 from simulation.state import Float, Index
 
@@ -46,7 +47,7 @@ class Pawn:
     distance, half : (F,) mean Kolmogorov-Smirnov distance between the outcome given the factor's class and the outcome,
         and half of its interval
     floor : (F,) what 95 % of factors without effect stay below at this number of points
-    p_value : (F,) of no effect, corrected for the number of factors (Holm)
+    p_value : (F,) of no effect, corrected for the number of factors (Westfall and Young 1993)
     first, first_half : (F,) part of the variance of the points' means that classes of the factor explain alone
     rank_correlation : (F,) Spearman's; NaN of factors in words
     noise : Noise
@@ -83,7 +84,7 @@ class Pawn:
                 "distance_low": np.maximum(0.0, self.distance - self.half),
                 "distance_high": np.minimum(1.0, self.distance + self.half),
                 "floor": self.floor,
-                "p_holm": self.p_value,
+                "p_adjusted": self.p_value,
                 "first": self.first,
                 "first_low": self.first - self.first_half,
                 "first_high": self.first + self.first_half,
@@ -127,14 +128,16 @@ def pawn(
     response: Response,
     *,
     on_missing: Missing = "refuse",
-    resamples: int = 499,
+    resamples: int = 199,
     confidence: float = 0.95,
     seed: int = 1,
 ) -> Pawn:
     """Return the PAWN index of each factor (Pianosi and Wagener 2015, 2018) from the means over replications.
 
     For classes c of factor j with n_c points: T_j = mean over c of max over y of |F(y | c) - F(y)|, with a floor and a
-    p-value from exchanging outcomes at random. Beside it the first-order share of variance that classes explain,
+    p-value from exchanging outcomes at random: how often the largest distance of all factors, each in units of its
+    own scatter, is as far from what is expected without effect. So it is corrected for the number of factors, and as
+    fine with many as with few. Beside it the first-order share of variance that classes explain,
     1 - (1 - eta^2) (P - 1) / (P - classes), which estimates what Sobol's S_j is, and Spearman's rank correlation.
 
     Raises
@@ -151,32 +154,38 @@ def pawn(
         raise InputError(message)
     labels = [classes_of(sample.points[factor.name].tolist(), factor) for factor in sample.factors]
     rng = np.random.default_rng(seed)
-    distance = np.array([mean_distance(mean, label) for label in labels])
+    members = [label[:, None] == np.unique(label) for label in labels]
+    distance = _mean_distances(mean, members)
     first = np.array([first_order(mean, label) for label in labels])
-    picks = rng.integers(mean.size, size=(min(resamples, 199), mean.size))
-    again = np.array(
-        [[(mean_distance(mean[p], label[p]), first_order(mean[p], label[p])) for label in labels] for p in picks]
-    )
-    shuffled = np.array([rng.permutation(mean) for _ in range(resamples)])
-    none = np.array([[mean_distance(row, label) for label in labels] for row in shuffled])
+    picks = rng.integers(mean.size, size=(min(resamples, 99), mean.size))
+    again = np.array([_mean_distances(mean[pick], [part[pick] for part in members]) for pick in picks])
+    alone = np.array([[first_order(mean[pick], label[pick]) for label in labels] for pick in picks])
+    none = np.array([_mean_distances(rng.permutation(mean), members) for _ in range(resamples)])
     wide = float(stats.norm.ppf(0.5 + confidence / 2.0))
-    half = wide * again.std(axis=0, ddof=1)
     return Pawn(
         label=whole.label,
         names=tuple(factor.name for factor in sample.factors),
         labels=tuple(factor.label or factor.name for factor in sample.factors),
         distance=distance,
-        half=half[:, 0],
+        half=wide * again.std(axis=0, ddof=1),
         floor=np.quantile(none, 0.95, axis=0),
-        p_value=holm((1.0 + np.count_nonzero(none >= distance, axis=0)) / (1.0 + resamples)),
+        p_value=_adjusted(distance, none),
         first=first,
-        first_half=half[:, 1],
+        first_half=wide * alone.std(axis=0, ddof=1),
         rank_correlation=np.array([_rank_correlation(sample.points, factor, mean) for factor in sample.factors]),
         noise=noise_share(whole.values, sample.luck, confidence),
         points=mean.size,
         left_out=left_out,
         confidence=confidence,
     )
+
+
+def _adjusted(distance: Float, none: Float) -> Float:
+    """Return (F,) p-values from the largest standardised distance of each exchange, (B, F) distances without effect."""
+    scatter = np.maximum(none.std(axis=0), 1e-12)
+    largest = ((none - none.mean(axis=0)) / scatter).max(axis=1)
+    own = (distance - none.mean(axis=0)) / scatter
+    return np.asarray((1.0 + np.count_nonzero(largest[:, None] >= own, axis=0)) / (1.0 + len(none)))
 
 
 def classes_of(values: list[object], factor: Factor) -> Index:
@@ -191,13 +200,24 @@ def classes_of(values: list[object], factor: Factor) -> Index:
 
 def mean_distance(outcome: Float, label: Index) -> float:
     """Return the mean over classes of the largest difference between their distribution and that of all."""
+    return float(_mean_distances(outcome, [label[:, None] == np.unique(label)])[0])
+
+
+def _mean_distances(outcome: Float, members: Sequence[NDArray[np.bool_]]) -> Float:
+    """Return (F,) `mean_distance` of factors by (P, classes) who is in which class; empty classes do not count."""
     order = np.argsort(outcome, kind="stable")
     ordered = outcome[order]
     is_last = np.append(np.diff(ordered) > 0.0, True)  # of equal outcomes the distribution is that after the last
     every = np.arange(1, outcome.size + 1)[is_last] / outcome.size
-    counts = np.cumsum(label[order][:, None] == np.unique(label), axis=0)
-    own = counts[is_last] / counts[-1]
-    return float(np.abs(own - every[:, None]).max(axis=0).mean())
+    counts = np.cumsum(np.hstack(members)[order], axis=0, dtype=np.float32)  # exact below 2^24
+    size = counts[-1].copy()
+    counts /= np.maximum(size, 1.0)
+    counts = counts if is_last.all() else counts[is_last]
+    counts -= every.astype(np.float32)[:, None]
+    largest = np.abs(counts, out=counts).max(axis=0).astype(float)
+    starts = np.cumsum([0, *[part.shape[1] for part in members[:-1]]])
+    has_points = (size > 0).astype(float)
+    return np.asarray(np.add.reduceat(largest * has_points, starts) / np.add.reduceat(has_points, starts))
 
 
 def first_order(outcome: Float, label: Index) -> float:
