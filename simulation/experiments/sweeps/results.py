@@ -133,6 +133,7 @@ class SweepResults(Ledger):
             self.study.blocks,
             tuple(scenario.name for scenario in self.study.scenarios),
             self._values(outcome),
+            self.study.has_common_seeds,
         )
 
     def _values(self, outcome: str) -> Float:

@@ -96,11 +96,12 @@ class Study:
 
     def seeds(self, row: int) -> list[int]:
         """Return the seeds of a point, one per replication."""
-        shift = 0 if self._has_common_seeds else int(self.blocks[row])
+        shift = 0 if self.has_common_seeds else int(self.blocks[row])
         return [self.sweep.first_seed + shift + MOST_BLOCKS * k for k in range(self.sweep.replications)]
 
     @property
-    def _has_common_seeds(self) -> bool:
+    def has_common_seeds(self) -> bool:
+        """Whether all points share their seeds, and not only those of a block."""
         chosen = self.sweep.seeds
         return self.design.has_common_seeds if chosen is None else chosen == "common"
 
