@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from simulation.experiments.halving import halving
     from simulation.experiments.opening import open_results as open  # noqa: A004 - tw.open(DIR)
     from simulation.experiments.sweeps import load_sweep, run_sweep, sweep_of
+    from simulation.exports.arrays import to_xarray
+    from simulation.exports.query import query
     from simulation.mesa_model import SupplyChainModel
     from simulation.runs import run
     from simulation.scenario.reading import load
@@ -31,11 +33,13 @@ __all__ = [
     "open",
     "open_comparison",
     "own_network",
+    "query",
     "read_ensemble",
     "run",
     "run_sweep",
     "sweep_of",
     "to_networkx",
+    "to_xarray",
     "world_frames",
 ]
 
@@ -50,11 +54,13 @@ _HOMES = {
     "open": ("simulation.experiments.opening", "open_results"),
     "open_comparison": ("simulation.experiments.comparison", "open_comparison"),
     "own_network": ("simulation.world.own.objects", "own_network"),
+    "query": ("simulation.exports.query", "query"),
     "read_ensemble": ("simulation.experiments.ensemble", "read_ensemble"),
     "run": ("simulation.runs", "run"),
     "run_sweep": ("simulation.experiments.sweeps", "run_sweep"),
     "sweep_of": ("simulation.experiments.sweeps", "sweep_of"),
     "to_networkx": ("simulation.world.graphs", "to_networkx"),
+    "to_xarray": ("simulation.exports.arrays", "to_xarray"),
     "world_frames": ("simulation.world.frames", "world_frames"),
 }
 """Where each public name lives: it is imported when it is first used."""

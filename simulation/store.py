@@ -36,6 +36,7 @@ __all__ = [
     "Experiment",
     "check_folder",
     "environment",
+    "installed",
     "open_experiment",
     "replace_file",
     "save_frame",
@@ -188,16 +189,42 @@ def _git(*arguments: str) -> str | None:
     return answer.stdout.strip()
 
 
+_PACKAGES = ("tierwise", "numpy", "numba", "llvmlite", "scipy", "mesa", "networkx", "pandas", "pyarrow", "pydantic")
+_OPTIONAL = {
+    "SALib": "SALib",
+    "dask": "dask",
+    "dask-jobqueue": "dask_jobqueue",
+    "distributed": "distributed",
+    "duckdb": "duckdb",
+    "optuna": "optuna",
+    "scikit-learn": "sklearn",
+    "xarray": "xarray",
+}
+"""Packages of extras with their modules: their versions matter where they were used."""
+
+
+def installed(name: str) -> str | None:
+    """Return the version of a package, None where it is not installed."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
+
+
+def _processor() -> str:
+    """Return the kind of processor for which the model is compiled, as far as it is known."""
+    binding = sys.modules.get("llvmlite.binding")  # there once anything was compiled
+    return str(binding.get_host_cpu_name()) if binding else platform.processor() or platform.machine()
+
+
 def environment() -> dict[str, Any]:
     """Return versions, platform and the state of the sources, for the manifest."""
-    versions = {}
-    for name in ("tierwise", "numpy", "numba", "scipy", "mesa", "networkx", "pandas", "pyarrow", "pydantic"):
-        with contextlib.suppress(PackageNotFoundError):
-            versions[name] = version(name)
+    names = _PACKAGES + tuple(name for name, module in _OPTIONAL.items() if module in sys.modules)
     return {
-        "versions": versions,
+        "versions": {name: found for name in names if (found := installed(name)) is not None},
         "python": platform.python_version(),
         "platform": platform.platform(),
+        "processor": _processor(),
         "processors": os.cpu_count(),
         "source": source_digest(),
         "commit": _git("rev-parse", "HEAD"),

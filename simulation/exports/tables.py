@@ -13,8 +13,9 @@ from simulation.store import replace_file
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
-__all__ = ["looks_like_formula", "write_table"]
+__all__ = ["looks_like_formula", "write_batches", "write_table"]
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -31,6 +32,30 @@ def write_table(path: Path, frame: pd.DataFrame) -> None:
             frame.to_parquet(temporary, index=False, compression="zstd")
         else:
             _escaped(frame).to_csv(temporary, index=False, lineterminator="\n", encoding="utf-8")
+
+
+def write_batches(path: Path, batches: pa.RecordBatchReader) -> int:
+    """Write rows as they come, as the table that the ending of the path names, and return their number."""
+    import pyarrow.parquet as pq
+
+    rows = 0
+    with replace_file(path) as temporary:
+        if path.suffix == ".parquet":
+            with pq.ParquetWriter(temporary, batches.schema, compression="zstd") as file:
+                for batch in batches:
+                    file.write_batch(batch)
+                    rows += batch.num_rows
+        else:
+            with temporary.open("w", encoding="utf-8", newline="") as file:
+                _header(batches.schema).to_csv(file, index=False, lineterminator="\n")
+                for batch in batches:
+                    _escaped(batch.to_pandas()).to_csv(file, index=False, header=False, lineterminator="\n")
+                    rows += batch.num_rows
+    return rows
+
+
+def _header(schema: pa.Schema) -> pd.DataFrame:
+    return schema.empty_table().to_pandas()  # type: ignore[no-any-return]
 
 
 def _escaped(frame: pd.DataFrame) -> pd.DataFrame:
