@@ -212,9 +212,10 @@ def installed(name: str) -> str | None:
 
 
 def _processor() -> str:
-    """Return the kind of processor for which the model is compiled, as far as it is known."""
-    binding = sys.modules.get("llvmlite.binding")  # there once anything was compiled
-    return str(binding.get_host_cpu_name()) if binding else platform.processor() or platform.machine()
+    """Return the kind of processor for which the model is compiled."""
+    from llvmlite import binding
+
+    return str(binding.get_host_cpu_name())
 
 
 def environment() -> dict[str, Any]:
@@ -264,25 +265,29 @@ class Experiment:
         """Return the names of the parts of a kind."""
         return [name for name in self.manifest["parts"] if name.startswith(f"{kind}-")]
 
+    def read(self, part: str, filters: list[tuple[str, str, Any]] | None = None) -> pa.Table:
+        """Return the rows of a part that meet all filters; `InputError` where it is gone or damaged."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        path = self.folder / _PARTS / part
+        try:
+            return pq.read_table(path, filters=filters, page_checksum_verification=True)
+        except FileNotFoundError:
+            message = f"{path} is listed in {_MANIFEST} and is not there; run again to write these results anew"
+            raise InputError(message) from None
+        except (OSError, pa.ArrowException) as error:
+            message = f"{path} is damaged: {_first_line(error)}; run again to write these results anew"
+            raise InputError(message) from error
+
     def _frame(self, kind: str, filters: list[tuple[str, str, Any]] | None = None) -> pd.DataFrame:
         import pandas as pd
         import pyarrow as pa
-        import pyarrow.parquet as pq
 
         names = self.parts(kind)
         if not names:
             return pd.DataFrame()
-        tables = []
-        for name in names:
-            path = self.folder / _PARTS / name
-            try:
-                tables.append(pq.read_table(path, filters=filters, page_checksum_verification=True))
-            except FileNotFoundError:
-                message = f"{path} is listed in {_MANIFEST} and is not there; run again to write these results anew"
-                raise InputError(message) from None
-            except (OSError, pa.ArrowException) as error:
-                message = f"{path} is damaged: {_first_line(error)}; run again to write these results anew"
-                raise InputError(message) from error
+        tables = [self.read(name, filters) for name in names]
         frame: pd.DataFrame = pa.concat_tables(tables).unify_dictionaries().to_pandas()
         return frame
 

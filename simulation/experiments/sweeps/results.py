@@ -84,12 +84,10 @@ class SweepResults(Ledger):
     def written(self) -> pd.DataFrame:
         """Return every row that workers wrote, of runs that were made twice too, with the part that it stands in."""
         import pandas as pd
-        import pyarrow.parquet as pq
 
         names = self.parts("runs")
-        whole = self._frame("runs")  # in the order of its parts
-        rows = [pq.read_metadata(self.folder / "parts" / name).num_rows for name in names]
-        return whole.assign(part=np.repeat(np.array(names, dtype=object), rows)) if names else pd.DataFrame()
+        tables = [self.read(name).to_pandas().assign(part=name) for name in names]
+        return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
 
     def series(self, measures: Sequence[str] | None = None) -> pd.DataFrame:
         """Return the series that were kept, of all or of some measures, each run once."""
