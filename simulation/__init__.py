@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from simulation.experiments.halving import halving
     from simulation.experiments.opening import open_results as open  # noqa: A004 - tw.open(DIR)
     from simulation.experiments.sweeps import load_sweep, run_sweep, sweep_of
-    from simulation.exports.arrays import to_xarray
+    from simulation.exports.datasets import to_xarray
     from simulation.exports.query import query
     from simulation.mesa_model import SupplyChainModel
     from simulation.runs import run
@@ -60,7 +60,7 @@ _HOMES = {
     "run_sweep": ("simulation.experiments.sweeps", "run_sweep"),
     "sweep_of": ("simulation.experiments.sweeps", "sweep_of"),
     "to_networkx": ("simulation.world.graphs", "to_networkx"),
-    "to_xarray": ("simulation.exports.arrays", "to_xarray"),
+    "to_xarray": ("simulation.exports.datasets", "to_xarray"),
     "world_frames": ("simulation.world.frames", "world_frames"),
 }
 """Where each public name lives: it is imported when it is first used."""
