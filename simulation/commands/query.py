@@ -25,7 +25,7 @@ def register(app: typer.Typer) -> None:
 
 def query(
     folder: Annotated[Path, typer.Argument(help="Folder of a run, a comparison or a sweep.")],
-    sql: Annotated[str | None, typer.Argument(help="A query, such as \"select * from runs\".")] = None,
+    sql: Annotated[str | None, typer.Argument(help='A query, such as "select * from runs".')] = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="File for all rows: .csv or .parquet.")] = None,
     rows: Annotated[int, typer.Option(min=1, help="Rows to show.")] = _SHOWN,
     has_tables: Annotated[bool, typer.Option("--tables", help="List the tables with their columns.")] = False,

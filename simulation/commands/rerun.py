@@ -111,7 +111,7 @@ def _tell(found: Check) -> None:
         table(["what", "then", "now"], [[one.name, _short(one.then), _short(one.now)] for one in found.changes])
     elif found.differences:
         typer.echo(
-            "Model, versions, platform and data are as they were: the folder was changed, or memory or disk is at fault."
+            "Model, versions, platform and data are as they were: the folder was changed, or memory or disk failed."
         )
 
 

@@ -174,9 +174,9 @@ def _positions(found: Arrays, name: str, column: pd.Series[Any]) -> np.ndarray[A
     import pandas as pd
 
     values = found.coords[name].values
-    if values.dtype.kind in "OU":
-        return pd.Index(values.astype(object)).get_indexer(column.astype(object))
-    return pd.Index(values).get_indexer(column.to_numpy(np.int64))
+    if values.dtype.kind == "O":
+        return np.asarray(pd.Index(values).get_indexer(column.astype(object)))
+    return np.asarray(pd.Index(values).get_indexer(column.to_numpy(np.int64)))
 
 
 def _described(name: str) -> dict[str, str]:

@@ -54,7 +54,7 @@ def to_xarray(results: Experiment | str | Path, measures: Sequence[str] | None =
         import xarray as xr
     found = arrays_of(results if isinstance(results, Experiment) else open_results(results), measures)
 
-    def laid_out(arrays: dict[str, Array]) -> dict[str, tuple[tuple[str, ...], np.ndarray, dict[str, str]]]:  # type: ignore[type-arg]
+    def laid_out(arrays: dict[str, Array]) -> dict[str, tuple[tuple[str, ...], np.ndarray, dict[str, str]]]:
         return {name: (array.dims, array.values, array.attrs) for name, array in arrays.items()}
 
     return xr.Dataset(laid_out(found.variables), laid_out(found.coords), found.attrs)

@@ -32,7 +32,10 @@ _KINDS = {kind: kind for kind in ("runs", "series", "firms", "links", "ensemble"
 
 _ORDER = ("runs", "points", "results", *list(_KINDS.values())[1:])
 _HINTS = ("Did you mean", "Candidate bindings")
-_SETTINGS = {"python_enable_replacements": False, "autoinstall_known_extensions": False}
+_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
+    "python_enable_replacements": False,
+    "autoinstall_known_extensions": False,
+}
 
 
 def query(results: Experiment | str | Path, sql: str) -> pd.DataFrame:

@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from simulation.errors import InputError
 from simulation.experiments.opening import open_results
 from simulation.experiments.rerunning.numbers import Gap
-from simulation.experiments.rerunning.stored import Again, Stored, stored_runs
+from simulation.experiments.rerunning.stored import Again, Stored, records, stored_runs
 from simulation.experiments.rerunning.surroundings import Change, altered_parts, changes
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def check(
         len(chosen),
         tuple(found),
         tuple(parts),
-        tuple([*changes(results.manifest), *stored.data_changes()]),
+        (*changes(results.manifest), *stored.data_changes()),
     )
 
 
@@ -153,9 +153,7 @@ def _drawn(done: pd.DataFrame, sample: int | None, seed: int) -> pd.DataFrame:
 
 def _made(stored: Stored, rows: pd.DataFrame, workers: int) -> Iterable[list[Difference]]:
     """Yield for every run how it differs, nothing where it does not."""
-    groups: list[list[dict[str, Any]]] = [
-        group.to_dict("records") for _, group in rows.groupby(stored.shared, sort=True)
-    ]
+    groups = [records(group) for _, group in rows.groupby(stored.shared, sort=True)]
     with ThreadPoolExecutor(workers) as pool:
         try:
             for found in pool.map(lambda group: [_compared(again) for again in stored.again(group)], groups):

@@ -26,7 +26,7 @@ from simulation.world.build import build
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["KINDS", "Again", "Stored", "stored_runs"]
+__all__ = ["KINDS", "Again", "Stored", "records", "stored_runs"]
 
 KINDS = ("run", "comparison", "sweep")
 """Kinds of results that can be made again."""
@@ -44,13 +44,12 @@ class Again(NamedTuple):
 class Stored(Protocol):
     """Runs of a folder, each with scenario, seed and digest.
 
-    Attributes
-    ----------
-    shared : str
-        Column whose runs are made together, because they share a world or solved strengths.
+    ``shared`` is the column whose runs are made together, because they share a world or solved strengths.
     """
 
-    shared: str
+    @property
+    def shared(self) -> str:
+        """Return the column."""
 
     def rows(self) -> pd.DataFrame:
         """Return a row per run, failed ones too."""
@@ -60,6 +59,11 @@ class Stored(Protocol):
 
     def data_changes(self) -> list[Change]:
         """Return which own data have changed."""
+
+
+def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return rows as mappings by column."""
+    return [{str(name): value for name, value in row.items()} for row in rows.to_dict("records")]
 
 
 def stored_runs(results: Experiment) -> Stored:

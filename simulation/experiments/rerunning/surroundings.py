@@ -1,4 +1,4 @@
-"""What may have changed between the making of results and now: model, packages, machine, own data, the folder itself."""
+"""What may have changed since results were made: model, packages, machine, own data, the folder itself."""
 
 from __future__ import annotations
 
