@@ -163,11 +163,13 @@ class Study:
     def request(self, number: int, scenario: Scenario, seed: int) -> str:
         """Return the digest of what a run is asked to be: known before the scenario of its point is made.
 
-        It is the SHA-256 of the scenario's digest, the model's source, what the point changes, and the seed.
+        It is the SHA-256 of the point's number, the scenario's name and digest, the model's source, what the point
+        changes, and the seed. Number and name tell points and scenarios apart that agree in all that is simulated.
         """
         member = self.member(number)
         values = {**(member.values if member else {}), **self.changes(number, scenario)}
-        asked = [self._digests[scenario.name], source_digest(), sorted(values.items()), seed]
+        name = scenario.name
+        asked = [number, name, self._digests[name], source_digest(), sorted(values.items()), seed]
         return hashlib.sha256(json.dumps(asked, default=str).encode()).hexdigest()
 
     @cached_property
