@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
@@ -14,8 +15,8 @@ from simulation.experiments.outcomes import outcome_of_run
 from simulation.experiments.parallel import world_key
 from simulation.experiments.rerunning.numbers import Gap, outcome_gaps, series_gaps
 from simulation.experiments.rerunning.surroundings import Change, changed_data
-from simulation.experiments.sweeps.ledger import named_by
 from simulation.experiments.sweeps.results import SweepResults
+from simulation.experiments.sweeps.working import METADATA
 from simulation.records import Run
 from simulation.runs import run_in_world
 from simulation.scenario.scenario import Scenario
@@ -211,7 +212,7 @@ class SweepRuns:
     def _series_gaps(self, row: dict[str, Any], run: Run) -> list[Gap]:
         if not (kept := self.results.study.sweep.series):
             return []
-        parts = named_by(self.results.folder / "parts" / row["part"])
+        parts = json.loads(self.results.read(row["part"]).schema.metadata[METADATA])["parts"]
         then = _series(self.results, parts, ("key", "=", row["key"]))
         mine = then[then["scenario"] == row["scenario"]].drop_duplicates()
         return series_gaps(mine, series_table([run], kept).to_pandas())

@@ -16,7 +16,7 @@ from simulation.store import Experiment
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["KIND", "Ledger", "clean", "is_locked", "locked", "named_by"]
+__all__ = ["KIND", "Ledger", "clean", "is_locked", "locked"]
 
 KIND = "sweep"
 _LOCK = ".lock"
@@ -32,7 +32,7 @@ class Ledger(Experiment):
             return sorted(path.name for path in (self.folder / "parts").glob("runs-*.parquet"))
         if kind == "points":
             return super().parts(kind)
-        beside = {name for part in self.parts("runs") for name in named_by(self.folder / "parts" / part)}
+        beside = {name for part in self.parts("runs") for name in _named_by(self.folder / "parts" / part)}
         return sorted(name for name in beside if name.startswith(f"{kind}-"))
 
     def runs(self) -> pd.DataFrame:
@@ -63,7 +63,7 @@ class Ledger(Experiment):
         return ordered.drop_duplicates("request", ignore_index=True)
 
 
-def named_by(part: Path) -> list[str]:
+def _named_by(part: Path) -> list[str]:
     """Return the names of the parts that were written beside a part of runs."""
     import pyarrow as pa
     import pyarrow.parquet as pq
