@@ -31,6 +31,10 @@ _KINDS = {kind: kind for kind in ("runs", "series", "firms", "links", "ensemble"
 """Kinds of parts with their tables; SQL keeps the word overlaps, and the word table, for itself."""
 
 _ORDER = ("runs", "points", "results", *list(_KINDS.values())[1:])
+_PLAIN = (
+    "BOOLEAN", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "FLOAT",
+    "DOUBLE", "VARCHAR",
+)  # fmt: skip
 _HINTS = ("Did you mean", "Candidate bindings")
 _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "python_enable_replacements": False,
@@ -69,7 +73,7 @@ def rows_of(found: duckdb.DuckDBPyRelation, most: int | None = None) -> list[tup
 def query_to_file(results: Experiment | str | Path, sql: str, path: Path) -> int:
     """Write what a query finds as ``.csv`` or ``.parquet``, row group by row group, and return the number of rows."""
     with asked(results, sql) as found:
-        return write_batches(path, _arrow(found))
+        return write_batches(path, _arrow(found, is_text=path.suffix == ".csv"))
 
 
 def tables_of(results: Experiment | str | Path) -> dict[str, dict[str, Any]]:
@@ -95,17 +99,20 @@ def _opened(results: Experiment | str | Path) -> Experiment:
     return results if isinstance(results, Experiment) else open_results(results)
 
 
-def _arrow(found: duckdb.DuckDBPyRelation) -> Any:  # noqa: ANN401 - Arrow has no types
-    """Return the rows as a stream, with numbers that pandas has: sums of whole numbers are wider than it knows."""
+def _arrow(found: duckdb.DuckDBPyRelation, *, is_text: bool = False) -> Any:  # noqa: ANN401 - Arrow has no types
+    """Return the rows as a stream, with numbers that pandas has: sums of whole numbers are wider than it knows.
+
+    For a table of text, dates and lists become text.
+    """
     import pyarrow as pa
 
-    types = [str(kind) for kind in found.types]
-    names = [_quoted(name) for name in found.columns]
-    chosen = [
-        f"cast({name} as double) as {name}" if kind == "HUGEINT" or kind.startswith("DECIMAL") else name
-        for name, kind in zip(names, types, strict=True)
-    ]
-    return pa.RecordBatchReader.from_stream(found.project(", ".join(chosen)))
+    def chosen(name: str, kind: str) -> str:
+        if kind == "HUGEINT" or kind.startswith("DECIMAL"):
+            return f"cast({name} as double) as {name}"
+        return f"cast({name} as varchar) as {name}" if is_text and kind not in _PLAIN else name
+
+    columns = [chosen(_quoted(name), str(kind)) for name, kind in zip(found.columns, found.types, strict=True)]
+    return pa.RecordBatchReader.from_stream(found.project(", ".join(columns)))
 
 
 def _quoted(name: str) -> str:

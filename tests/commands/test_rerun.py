@@ -14,9 +14,7 @@ from simulation.experiments.opening import open_results
 def test_an_identical_folder_is_said_to_be_so(cli, kept_comparison):
     told = cli("rerun", str(kept_comparison), "--check")
     assert told.exit_code == 0
-    assert told.stdout == (
-        f"{kept_comparison}: all 4 runs came out the same, bit for bit, with every stored number.\n"
-    )
+    assert told.stdout == (f"{kept_comparison}: all 4 runs came out the same, bit for bit, with every stored number.\n")
     sampled = cli("rerun", str(kept_comparison), "--check", "--sample", "2")
     assert "2 of 4 runs, drawn at random, came out the same" in sampled.stdout
     found = json.loads(cli("rerun", str(kept_comparison), "--check", "--json").stdout)

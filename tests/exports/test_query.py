@@ -95,7 +95,7 @@ def test_a_run_that_was_made_twice_counts_once(kept_sweep, tmp_path):
     ],
 )
 def test_a_query_that_does_not_work_is_told_in_a_sentence(kept_comparison, sql, told):
-    with pytest.raises(InputError, match="^this query does not work: ") as caught:
+    with pytest.raises(InputError, match=r"^this query does not work: ") as caught:
         query(kept_comparison, sql)
     assert told in str(caught.value)
     assert "\n" not in str(caught.value)
@@ -136,6 +136,15 @@ def test_files_hold_all_rows(kept_comparison, tmp_path):
     np.testing.assert_array_equal(text["value"], whole["value"])
     assert set(text["formula"]) == {"'=1"}
     assert set(binary["formula"]) == {"=1"}
+
+
+def test_a_table_of_text_is_safe_and_keeps_every_digit(kept_comparison, tmp_path):
+    sql = """select * from (values (1, '=1', 0.1::double, date '2024-01-01', [1, 2]), (2, 'a,"b', 'nan', null, null),
+        (3, '-x', 1e-300, null, null)) t(i, text, x, d, l)"""
+    assert query_to_file(kept_comparison, sql, tmp_path / "all.csv") == 3
+    assert (tmp_path / "all.csv").read_text().splitlines() == [
+        "i,text,x,d,l", "1,'=1,0.1,2024-01-01,\"[1, 2]\"", '2,"a,""b",,,', "3,'-x,1e-300,,",
+    ]  # fmt: skip
 
 
 def test_a_part_that_is_gone_is_named(kept_comparison, tmp_path):

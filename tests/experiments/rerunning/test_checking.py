@@ -19,7 +19,7 @@ from simulation.scenario.reading import load
 @pytest.mark.parametrize(("folder", "runs"), [("kept_run", 1), ("kept_comparison", 4), ("kept_sweep", 12)])
 def test_what_was_written_comes_out_again(folder, runs, request):
     told = []
-    found = check(request.getfixturevalue(folder), workers=2, on_progress=lambda done, total: told.append((done, total)))
+    found = check(request.getfixturevalue(folder), workers=2, on_progress=lambda *progress: told.append(progress))
     assert found.is_identical
     assert (found.runs, found.failed, found.again) == (runs, 0, runs)
     assert (found.differences, found.parts, found.changes) == ((), (), ())
