@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import sys
 
 import kept
@@ -140,11 +141,15 @@ def test_files_hold_all_rows(kept_comparison, tmp_path):
 
 def test_a_table_of_text_is_safe_and_keeps_every_digit(kept_comparison, tmp_path):
     sql = """select * from (values (1, '=1', 0.1::double, date '2024-01-01', [1, 2]), (2, 'a,"b', 'nan', null, null),
-        (3, '-x', 1e-300, null, null)) t(i, text, x, d, l)"""
+        (3, '-x', 1e-300, null, null)) t(i, "-text", x, d, l)"""
     assert query_to_file(kept_comparison, sql, tmp_path / "all.csv") == 3
-    assert (tmp_path / "all.csv").read_text().splitlines() == [
-        "i,text,x,d,l", "1,'=1,0.1,2024-01-01,\"[1, 2]\"", '2,"a,""b",,,', "3,'-x,1e-300,,",
-    ]  # fmt: skip
+    with (tmp_path / "all.csv").open(newline="") as file:
+        assert list(csv.reader(file)) == [
+            ["i", "'-text", "x", "d", "l"],
+            ["1", "'=1", "0.1", "2024-01-01", "[1, 2]"],
+            ["2", 'a,"b', "", "", ""],
+            ["3", "'-x", "1e-300", "", ""],
+        ]
 
 
 def test_a_part_that_is_gone_is_named(kept_comparison, tmp_path):
