@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from simulation.experiments.opening import open_results as open  # noqa: A004 - tw.open(DIR)
     from simulation.experiments.ranking import ranking
     from simulation.experiments.sweeps import load_sweep, run_sweep, sweep_of
+    from simulation.exports.datasets import to_xarray
+    from simulation.exports.query import query
     from simulation.mesa_model import SupplyChainModel
     from simulation.runs import run
     from simulation.scenario.reading import load
@@ -34,12 +36,17 @@ __all__ = [
     "open",
     "open_comparison",
     "own_network",
+<<<<<<< HEAD
     "ranking",
+=======
+    "query",
+>>>>>>> store
     "read_ensemble",
     "run",
     "run_sweep",
     "sweep_of",
     "to_networkx",
+    "to_xarray",
     "world_frames",
 ]
 
@@ -55,12 +62,17 @@ _HOMES = {
     "open": ("simulation.experiments.opening", "open_results"),
     "open_comparison": ("simulation.experiments.comparison", "open_comparison"),
     "own_network": ("simulation.world.own.objects", "own_network"),
+<<<<<<< HEAD
     "ranking": ("simulation.experiments.ranking", "ranking"),
+=======
+    "query": ("simulation.exports.query", "query"),
+>>>>>>> store
     "read_ensemble": ("simulation.experiments.ensemble", "read_ensemble"),
     "run": ("simulation.runs", "run"),
     "run_sweep": ("simulation.experiments.sweeps", "run_sweep"),
     "sweep_of": ("simulation.experiments.sweeps", "sweep_of"),
     "to_networkx": ("simulation.world.graphs", "to_networkx"),
+    "to_xarray": ("simulation.exports.datasets", "to_xarray"),
     "world_frames": ("simulation.world.frames", "world_frames"),
 }
 """Where each public name lives: it is imported when it is first used."""
