@@ -36,11 +36,8 @@ __all__ = [
     "open",
     "open_comparison",
     "own_network",
-<<<<<<< HEAD
-    "ranking",
-=======
     "query",
->>>>>>> store
+    "ranking",
     "read_ensemble",
     "run",
     "run_sweep",
@@ -62,11 +59,8 @@ _HOMES = {
     "open": ("simulation.experiments.opening", "open_results"),
     "open_comparison": ("simulation.experiments.comparison", "open_comparison"),
     "own_network": ("simulation.world.own.objects", "own_network"),
-<<<<<<< HEAD
     "ranking": ("simulation.experiments.ranking", "ranking"),
-=======
     "query": ("simulation.exports.query", "query"),
->>>>>>> store
     "read_ensemble": ("simulation.experiments.ensemble", "read_ensemble"),
     "run": ("simulation.runs", "run"),
     "run_sweep": ("simulation.experiments.sweeps", "run_sweep"),

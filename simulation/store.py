@@ -88,12 +88,14 @@ def check_folder(folder: Path) -> None:
 
 def write_part(folder: Path, kind: str, table: pa.Table) -> Path:
     """Write a table as a part of a kind, named after its content, and return its path."""
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    total = hashlib.sha256()
+    total = hashlib.sha256(table.schema.serialize())
     for column in table.columns:
         for chunk in column.chunks:
-            for buffer in chunk.buffers():
+            coded = chunk.dictionary.buffers() if pa.types.is_dictionary(chunk.type) else []
+            for buffer in (*chunk.buffers(), *coded):
                 if buffer is not None:
                     total.update(buffer)
     path = folder / _PARTS / f"{kind}-{total.hexdigest()[:16]}.parquet"

@@ -8,6 +8,7 @@ import sys
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from simulation.errors import InputError, RunError
@@ -22,6 +23,7 @@ from simulation.store import (
     save_frame,
     save_runs,
     write_manifest,
+    write_part,
 )
 
 TINY = {"time.start_rounds": 8, "time.survey_month": 6, "time.origin_months": 3, "adoption.hazard.level": -2.5}
@@ -115,6 +117,13 @@ def test_the_same_runs_give_the_same_parts(saved, runs, tmp_path):
     assert {path.name for path in again} == {path.name for path in (saved / "parts").iterdir()}
     for path in again:
         assert path.read_bytes() == (saved / "parts" / path.name).read_bytes()
+
+
+def test_parts_that_differ_in_names_alone_are_two(tmp_path):
+    one, other = (pa.table({"key": pa.array([key, key]).dictionary_encode(), "value": [1.0, 2.0]}) for key in "ab")
+    named = one.replace_schema_metadata({"parts": "series"})
+    paths = {write_part(tmp_path, "series", table) for table in (one, other, named, one)}
+    assert len(paths) == 3
 
 
 def test_parts_that_a_newer_manifest_does_not_list_are_removed(saved, runs):

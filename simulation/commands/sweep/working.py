@@ -85,6 +85,7 @@ class _Shown:
         self.advance: Advance | None = None
         self.done = 0
         self.failed = 0
+        self.workers: int | None = None
 
     def __call__(self, now: Progress) -> None:
         if self.advance is None:
@@ -94,6 +95,9 @@ class _Shown:
         if now.failed > self.failed and not self.is_quiet:
             typer.echo(f"{now.failed:,} runs have failed so far; the others go on.", err=True)
         self.failed = now.failed
+        if now.workers == 0 and self.workers != 0 and not self.is_quiet:
+            typer.echo("No worker is there; waiting for one.", err=True)
+        self.workers = now.workers
 
     def close(self) -> None:
         """End the bar."""

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal
 
-from simulation.experiments.executors.pool import Pool
+from simulation.experiments.executors.pool import Pool, WorkerKilledError
 
-__all__ = ["Kind", "Pool", "open_pool"]
+__all__ = ["Kind", "Pool", "WorkerKilledError", "open_pool", "processors"]
 
 Kind = Literal["serial", "processes", "dask"]
 """Names of the files of this folder that declare ``open_pool``."""
@@ -29,7 +29,8 @@ def open_pool(
     ----------
     kind : {"serial", "processes", "dask"}
     workers : int, optional
-        By default one per processor; on a cluster that is asked for, what its file says.
+        By default one per processor; on a cluster that is asked for, what its file says. Those of a scheduler that is
+        running already are all that it has.
     scheduler : str, optional
         Address of a running Dask scheduler, such as ``tcp://10.0.0.1:8786``.
     cluster : str, optional
@@ -42,12 +43,17 @@ def open_pool(
     RunError
         No scheduler answers.
     """
-    count = workers or os.cpu_count() or 1
-    chosen = "serial" if kind == "processes" and count == 1 else kind
-    module = importlib.import_module(f"{__name__}.{chosen}")
-    if chosen == "dask":
-        with module.open_pool(workers, scheduler, cluster) as pool:
+    module = importlib.import_module(f"{__name__}.{kind}")
+    if kind == "dask":
+        with module.open_pool(workers or (None if cluster else processors()), scheduler, cluster) as pool:
             yield pool
     else:
-        with module.open_pool(count) as pool:
+        with module.open_pool(workers or processors()) as pool:
             yield pool
+
+
+def processors() -> int:
+    """Return how many processors this program may use: a batch system may have given it a part of the machine."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

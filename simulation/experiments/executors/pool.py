@@ -6,7 +6,11 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, Protocol
 
-__all__ = ["Pool"]
+__all__ = ["Pool", "WorkerKilledError"]
+
+
+class WorkerKilledError(Exception):
+    """A worker has died while it was at a call; the message says how."""
 
 
 class Pool(Protocol):
@@ -19,22 +23,19 @@ class Pool(Protocol):
     killed : tuple of exception types
         What a future raises whose worker was killed: its work may be given out again.
     lost : tuple of exception types
-        What a future raises when there are no workers any more, nor anybody to start some.
-    die_together : bool
-        Whether a worker that is killed takes the others with it, so that `renew` has to be called.
+        What a future raises when there is nobody any more who would do it.
     """
 
     name: str
     killed: tuple[type[BaseException], ...]
     lost: tuple[type[BaseException], ...]
-    die_together: bool
 
     @property
     def workers(self) -> int:
-        """Return how many calls are worked on at once, at least 1."""
+        """Return how many calls are worked on at once now; 0 while workers are waited for."""
 
     def submit(self, call: Callable[..., Any], *arguments: Any) -> Future[Any]:  # noqa: ANN401
         """Hand over a call; function and arguments can be pickled."""
 
-    def renew(self) -> None:
-        """Replace workers that were killed, where that does not happen by itself."""
+    def look_after(self) -> None:
+        """See to workers that have gone, now and then; `RunError` where nobody is left and nobody will come."""

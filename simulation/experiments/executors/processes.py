@@ -1,63 +1,91 @@
-"""A pool of processes on this machine, replaced when one of them is killed."""
+"""A pool of processes on this machine; one that is killed is replaced, and costs nothing but the call it was at."""
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
-__all__ = ["open_pool"]
+from simulation.errors import RunError
+from simulation.experiments.executors.child import Child
+from simulation.experiments.executors.pool import WorkerKilledError
+from simulation.experiments.executors.worker import READY
+
+__all__ = ["ProcessesPool", "open_pool"]
+
+_STARTS = 3
+"""Times that a process may die before it has begun to work."""
 
 
 class ProcessesPool:
-    """Processes that are started anew with what this program has imported, whatever the system's habit is."""
+    """Processes, each with a thread of this program that waits for its answers."""
 
     name = "processes"
-    killed: tuple[type[BaseException], ...] = (BrokenProcessPool,)
+    killed: tuple[type[BaseException], ...] = (WorkerKilledError,)
     lost: tuple[type[BaseException], ...] = ()
-    die_together = True
 
     def __init__(self, workers: int) -> None:
         self.workers = workers
-        self._pool = self._new()
-
-    def _new(self) -> ProcessPoolExecutor:
-        context = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(self.workers, mp_context=context, initializer=_begin)
+        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="worker")
+        self._own = threading.local()
+        self._lock = threading.Lock()
+        self._children: set[Child] = set()
+        self._is_closed = False
 
     def submit(self, call: Callable[..., Any], *arguments: Any) -> Future[Any]:  # noqa: ANN401
         """Hand a call to the next process that is free."""
-        return self._pool.submit(call, *arguments)
+        return self._threads.submit(self._ask, call, arguments)
 
-    def renew(self) -> None:
-        """Start new processes; one that was killed takes all others of its pool with it."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
-        self._pool = self._new()
+    def look_after(self) -> None:
+        """Do nothing: a process that was killed is replaced when there is something to do."""
 
     def close(self) -> None:
-        """End the processes once their calls are done."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        """End all processes, in the middle of a call too: nobody waits for it any more."""
+        with self._lock:
+            self._is_closed = True
+            left = list(self._children)
+        for child in left:
+            child.close()
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        for child in left:
+            child.end()
 
+    def _ask(self, call: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:  # noqa: ANN401
+        child = getattr(self._own, "child", None) or self._started()
+        self._own.child = child
+        try:
+            child.send((call, arguments))
+            is_good, answer = child.receive()
+        except (EOFError, OSError) as error:
+            self._own.child = None
+            raise WorkerKilledError(self._ended(child)) from error
+        if not is_good:
+            raise answer
+        return answer
 
-def _begin() -> None:
-    """Leave Ctrl-C to the parent, and end when it is gone: nobody would take what this process makes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+    def _started(self) -> Child:
+        """Return a process that is ready to work."""
+        how = "never"
+        for _ in range(_STARTS):
+            with self._lock:
+                if self._is_closed:
+                    break
+                child = Child("simulation.experiments.executors.worker")
+                self._children.add(child)
+            try:
+                if child.receive() == READY:
+                    return child
+            except (EOFError, OSError):
+                how = self._ended(child)
+        message = f"no worker process can be started on this machine ({how})"
+        raise RunError(message)
 
-
-def _end_with(sentinel: int) -> None:
-    from multiprocessing.connection import wait
-
-    wait([sentinel])
-    os._exit(1)
+    def _ended(self, child: Child) -> str:
+        with self._lock:
+            self._children.discard(child)
+        return child.end()
 
 
 @contextmanager

@@ -11,12 +11,11 @@ __all__ = ["open_pool"]
 
 
 class SerialPool:
-    """Calls one after the other; an interruption ends the call that is being made."""
+    """Calls one after the other; whatever ends this process ends the call too."""
 
     name = "serial"
     killed: tuple[type[BaseException], ...] = ()
     lost: tuple[type[BaseException], ...] = ()
-    die_together = False
     workers = 1
 
     def submit(self, call: Callable[..., Any], *arguments: Any) -> Future[Any]:  # noqa: ANN401
@@ -28,8 +27,8 @@ class SerialPool:
             future.set_exception(error)
         return future
 
-    def renew(self) -> None:
-        """Do nothing: there is nobody to be killed."""
+    def look_after(self) -> None:
+        """Do nothing: there is nobody who could be gone."""
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,19 +21,25 @@ __all__ = ["KIND", "Ledger", "clean", "is_locked", "locked"]
 KIND = "sweep"
 _LOCK = ".lock"
 
+_PATIENCE = 1.0
+"""Seconds that a lock is waited for: who only looks whether it is taken has it for a moment."""
+
 
 @dataclass(frozen=True)
 class Ledger(Experiment):
     """The results of a sweep, found by looking at what is there: a manifest may be older than the last runs."""
 
     def parts(self, kind: str) -> list[str]:
-        """Return the names of the parts of a kind; of what stands beside runs, those that the runs name."""
-        if kind == "runs":
-            return sorted(path.name for path in (self.folder / "parts").glob("runs-*.parquet"))
+        """Return the names of the parts of a kind that count: parts of runs whose series are there, and those."""
         if kind == "points":
             return super().parts(kind)
-        beside = {name for part in self.parts("runs") for name in _named_by(self.folder / "parts" / part)}
-        return sorted(name for name in beside if name.startswith(f"{kind}-"))
+        folder = self.folder / "parts"
+        there = {path.name for path in folder.glob("*.parquet")}
+        named = {name: _named_by(folder / name) for name in sorted(there) if name.startswith("runs-")}
+        whole = {name: beside for name, beside in named.items() if there.issuperset(beside)}
+        if kind == "runs":
+            return list(whole)
+        return sorted({name for beside in whole.values() for name in beside if name.startswith(f"{kind}-")})
 
     def runs(self) -> pd.DataFrame:
         """Return a row per run: key, request, point, scenario, seed, status, seconds, error, digest and its outcomes.
@@ -62,6 +68,13 @@ class Ledger(Experiment):
         ordered = runs.sort_values(["point", "scenario", "seed", "status"], kind="stable")  # "done" before "failed"
         return ordered.drop_duplicates("request", ignore_index=True)
 
+    def series(self, measures: Sequence[str] | None = None) -> pd.DataFrame:
+        """Return the tidy series, of all or of some measures; of a run that was made twice once."""
+        series = super().series(measures)
+        if series.empty or self._frame("runs")["key"].dropna().is_unique:
+            return series
+        return series.drop_duplicates([name for name in series if name != "value"], ignore_index=True)
+
 
 def _named_by(part: Path) -> list[str]:
     """Return the names of the parts that were written beside a part of runs."""
@@ -87,13 +100,19 @@ def locked(folder: Path) -> Iterator[None]:
     """
     from filelock import FileLock, Timeout
 
-    lock = FileLock(folder / _LOCK, timeout=0)
+    lock = FileLock(folder / _LOCK, timeout=_PATIENCE)
     try:
-        with lock:
-            yield
+        lock.acquire()
     except Timeout as error:
         message = f"another program is running the sweep in {folder}; wait for it or end it first"
         raise RunError(message) from error
+    except (OSError, NotImplementedError) as error:
+        message = f"cannot lock {folder}: {error}. Choose a folder on a file system that can lock files"
+        raise RunError(message) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def is_locked(folder: Path) -> bool:
@@ -105,19 +124,23 @@ def is_locked(folder: Path) -> bool:
     try:
         with FileLock(folder / _LOCK, timeout=0):
             return False
-    except (Timeout, OSError):
+    except Timeout:
         return True
+    except (OSError, NotImplementedError):
+        return False
 
 
 def clean(ledger: Ledger) -> None:
-    """Remove what workers that were killed have left: half files, and parts that no runs name."""
-    parts = ledger.folder / "parts"
-    known = set(ledger.parts("series"))
-    for path in parts.glob("*"):
-        is_half = path.name.startswith(".")
-        if is_half or (path.name.startswith("series-") and path.name not in known):
-            with contextlib.suppress(OSError):
-                path.unlink()
-    for path in ledger.folder.glob(".stop-*"):
+    """Remove what was left by workers that were killed and programs that were: half files, and parts that do not count.
+
+    A worker of a dead program may still be alive, on another machine. Whatever is taken away from it here, it leaves
+    nothing that counts.
+    """
+    known = {name for kind in ("runs", "series", "points") for name in ledger.parts(kind)}
+    parts = (path for path in (ledger.folder / "parts").glob("*") if path.name not in known)
+    left = [path for path in parts if path.name.startswith((".", "runs-", "series-", "points-"))]
+    for pattern in (".session", "..session.*", ".manifest.json.*"):
+        left += ledger.folder.glob(pattern)
+    for path in left:
         with contextlib.suppress(OSError):
             path.unlink()

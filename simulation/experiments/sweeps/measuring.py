@@ -74,7 +74,7 @@ def _timed(study: Study, jobs: tuple[Job, ...]) -> tuple[float, int]:
     """Return the seconds that jobs take, and the bytes that they leave."""
     with TemporaryDirectory() as folder:
         begun = time.perf_counter()
-        done = work(Chunk(study.cut({job.point for job in jobs}), jobs, folder, "estimate", source_digest()))
+        done = work(Chunk(study.cut({job.point for job in jobs}), jobs, folder, "", source_digest()))
         seconds = time.perf_counter() - begun
         if done.failed:
             raise RunError(f"a run that was to be timed failed: {_error(Path(folder))}")

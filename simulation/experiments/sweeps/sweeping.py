@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -10,7 +12,7 @@ from typing import Any
 
 from simulation.compiled import source_digest
 from simulation.engines.strength import solve_strength
-from simulation.errors import InputError
+from simulation.errors import InputError, TierwiseError
 from simulation.experiments.executors import Kind, open_pool
 from simulation.experiments.provenance import what_was_run
 from simulation.experiments.sweeps.declaration import Sweep
@@ -19,6 +21,7 @@ from simulation.experiments.sweeps.preparing import study_of
 from simulation.experiments.sweeps.results import SweepResults, open_sweep
 from simulation.experiments.sweeps.running import Progress, Session, missing_jobs
 from simulation.experiments.sweeps.study import Study
+from simulation.experiments.sweeps.working import session_in
 from simulation.scenario.declarations import plain
 from simulation.store import check_folder, environment, save_frame, write_manifest
 
@@ -73,15 +76,18 @@ def run_sweep(
             if len(runs) else set()  # fmt: skip
         left = ready.runs - len(has)
         session: dict[str, Any] = {"begun": _now(), "on": on, "before": len(has), "environment": environment()}
+        name = uuid.uuid4().hex[:12]
         try:
             if left > 0:
-                with open_pool(
-                    on, min(workers, left) if workers else None, scheduler=scheduler, cluster=cluster
-                ) as pool:
+                count = min(workers, left) if workers else None
+                with session_in(target, name), open_pool(on, count, scheduler=scheduler, cluster=cluster) as pool:
                     tell = on_progress or (lambda progress: None)
-                    Session(ready, target, pool, tell).run(missing_jobs(ready, has), left)
-        finally:
-            _end(ready, target, session)
+                    Session(ready, target, name, pool, tell).run(missing_jobs(ready, has), left)
+        except BaseException:
+            with contextlib.suppress(TierwiseError, OSError):  # what went wrong first is what is told
+                _end(ready, target, session)
+            raise
+        _end(ready, target, session)
     return open_sweep(target)
 
 
@@ -198,6 +204,7 @@ def _write(
 
 def _end(study: Study, folder: Path, session: dict[str, Any]) -> None:
     """Write down who has worked on the sweep, and the parts that are there now."""
+    clean(open_sweep(folder))
     results = open_sweep(folder)
     status = results.status()
     session |= {"ended": _now(), "done": status.done, "failed": status.failed, "left": status.left}

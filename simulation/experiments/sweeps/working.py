@@ -2,6 +2,9 @@
 
 A chunk counts from the moment that its part of runs stands under its final name; whatever it needs beside it, such as
 series, was written before. A worker that is killed leaves nothing that counts, or all of it.
+
+The folder says which session is the present one. A worker goes on while that is its own, writes what it has when it is
+asked to end, and leaves no trace when its program is dead and was followed by another, which makes the same runs.
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ import json
 import time
 from collections import OrderedDict
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -24,13 +28,13 @@ from simulation.records import Run
 from simulation.runs import run_in_world
 from simulation.scenario.scenario import Scenario
 from simulation.state import World
-from simulation.store import series_table, write_part
+from simulation.store import replace_file, series_table, write_part
 from simulation.world.build import build
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["METADATA", "Chunk", "Done", "Job", "failed_chunk", "runs_table", "stop_file", "work"]
+__all__ = ["METADATA", "Chunk", "Done", "Job", "failed_chunk", "runs_table", "session_in", "stop", "work"]
 
 METADATA = b"tierwise"
 """Key of a part's metadata under which the parts beside it are named."""
@@ -39,6 +43,9 @@ _FIRMS_KEPT = 100_000
 """Firms of worlds that are kept for the next points with the same seed."""
 
 _LONGEST_ERROR = 500
+
+_SESSION = ".session"
+"""File that names the session whose workers may work."""
 
 
 class Job(NamedTuple):
@@ -60,7 +67,7 @@ class Chunk:
     jobs : tuple of Job
     folder : str
     session : str
-        Of whom the chunk is; who ends the session early leaves a file of that name.
+        Of whom the chunk is; empty where the work is not to be ended early.
     source : str
         Digest of the model that gave the chunk out.
     """
@@ -85,13 +92,34 @@ class Done(NamedTuple):
     seconds: float
 
 
-def stop_file(folder: str | Path, session: str) -> Path:
-    """Return the file whose presence asks all workers of a session to end after the run that they are at."""
-    return Path(folder) / f".stop-{session}"
+@contextmanager
+def session_in(folder: Path, name: str) -> Iterator[None]:
+    """Make a session the present one of a folder; outside the block there is none."""
+    with replace_file(folder / _SESSION) as temporary:
+        temporary.write_text(name, encoding="ascii")
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            (folder / _SESSION).unlink(missing_ok=True)
+
+
+def stop(folder: Path) -> None:
+    """Ask all workers of the present session to end after the run that they are at."""
+    with suppress(OSError):
+        (folder / _SESSION).write_bytes(b"")  # which a full disk allows
+
+
+def _present(chunk: Chunk) -> str | None:
+    """Return the name of the present session, empty once it is to end; it is read anew from wherever the folder is."""
+    try:
+        return (Path(chunk.folder) / _SESSION).read_text(encoding="ascii") if chunk.session else ""
+    except FileNotFoundError:
+        return None
 
 
 def work(chunk: Chunk) -> Done:
-    """Do the jobs of a chunk and write them; those done until an interruption are written too.
+    """Do the jobs of a chunk and write them, or those that were done when it was asked to end.
 
     Raises
     ------
@@ -113,6 +141,8 @@ def work(chunk: Chunk) -> Done:
             if run is not None and chunk.study.sweep.series:
                 series.append(series_table([run], chunk.study.sweep.series))
     finally:
+        if _present(chunk) not in (chunk.session, ""):
+            rows = []
         _write(chunk, rows, series)
     failed = sum(row["status"] != "done" for row in rows)
     return Done(len(rows) - failed, failed, time.perf_counter() - begun)
@@ -160,14 +190,13 @@ def runs_table(study: Study, rows: list[dict[str, Any]]) -> pa.Table:
 
 def _rows(chunk: Chunk) -> Iterator[tuple[dict[str, Any], Run | None]]:
     """Yield the row of every run with the run; with None where it failed."""
-    study, stop = chunk.study, stop_file(chunk.folder, chunk.session)
-    worlds, solved = _Worlds(), _Solved()
+    study, worlds, solved = chunk.study, _Worlds(), _Solved()
     for job in chunk.jobs:
-        if stop.exists():
-            return
         for scenario in study.scenarios:
             if scenario.name not in job.scenarios:
                 continue
+            if _present(chunk) != chunk.session:
+                return
             row, begun = _row(study, job, scenario), time.perf_counter()
             run = None
             try:
