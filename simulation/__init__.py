@@ -9,9 +9,13 @@ if TYPE_CHECKING:
     from simulation.experiments.comparison import compare, open_comparison
     from simulation.experiments.cost_effectiveness import cost_effectiveness
     from simulation.experiments.ensemble import read_ensemble
+    from simulation.experiments.frontier import frontier
     from simulation.experiments.halving import halving
     from simulation.experiments.opening import open_results as open  # noqa: A004 - tw.open(DIR)
+    from simulation.experiments.ranking import ranking
     from simulation.experiments.sweeps import load_sweep, run_sweep, sweep_of
+    from simulation.exports.datasets import to_xarray
+    from simulation.exports.query import query
     from simulation.mesa_model import SupplyChainModel
     from simulation.runs import run
     from simulation.scenario.reading import load
@@ -25,17 +29,21 @@ __all__ = [
     "SupplyChainModel",
     "compare",
     "cost_effectiveness",
+    "frontier",
     "halving",
     "load",
     "load_sweep",
     "open",
     "open_comparison",
     "own_network",
+    "query",
+    "ranking",
     "read_ensemble",
     "run",
     "run_sweep",
     "sweep_of",
     "to_networkx",
+    "to_xarray",
     "world_frames",
 ]
 
@@ -44,17 +52,21 @@ _HOMES = {
     "SupplyChainModel": ("simulation.mesa_model", "SupplyChainModel"),
     "compare": ("simulation.experiments.comparison", "compare"),
     "cost_effectiveness": ("simulation.experiments.cost_effectiveness", "cost_effectiveness"),
+    "frontier": ("simulation.experiments.frontier", "frontier"),
     "halving": ("simulation.experiments.halving", "halving"),
     "load": ("simulation.scenario.reading", "load"),
     "load_sweep": ("simulation.experiments.sweeps", "load_sweep"),
     "open": ("simulation.experiments.opening", "open_results"),
     "open_comparison": ("simulation.experiments.comparison", "open_comparison"),
     "own_network": ("simulation.world.own.objects", "own_network"),
+    "ranking": ("simulation.experiments.ranking", "ranking"),
+    "query": ("simulation.exports.query", "query"),
     "read_ensemble": ("simulation.experiments.ensemble", "read_ensemble"),
     "run": ("simulation.runs", "run"),
     "run_sweep": ("simulation.experiments.sweeps", "run_sweep"),
     "sweep_of": ("simulation.experiments.sweeps", "sweep_of"),
     "to_networkx": ("simulation.world.graphs", "to_networkx"),
+    "to_xarray": ("simulation.exports.datasets", "to_xarray"),
     "world_frames": ("simulation.world.frames", "world_frames"),
 }
 """Where each public name lives: it is imported when it is first used."""

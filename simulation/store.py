@@ -36,6 +36,7 @@ __all__ = [
     "Experiment",
     "check_folder",
     "environment",
+    "installed",
     "open_experiment",
     "replace_file",
     "save_frame",
@@ -195,16 +196,43 @@ def _git(*arguments: str) -> str | None:
     return answer.stdout.strip()
 
 
+_PACKAGES = ("tierwise", "numpy", "numba", "llvmlite", "scipy", "mesa", "networkx", "pandas", "pyarrow", "pydantic")
+_OPTIONAL = {
+    "SALib": "SALib",
+    "dask": "dask",
+    "dask-jobqueue": "dask_jobqueue",
+    "distributed": "distributed",
+    "duckdb": "duckdb",
+    "optuna": "optuna",
+    "scikit-learn": "sklearn",
+    "xarray": "xarray",
+}
+"""Packages of extras with their modules: their versions matter where they were used."""
+
+
+def installed(name: str) -> str | None:
+    """Return the version of a package, None where it is not installed."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
+
+
+def _processor() -> str:
+    """Return the kind of processor for which the model is compiled."""
+    from llvmlite import binding
+
+    return str(binding.get_host_cpu_name())
+
+
 def environment() -> dict[str, Any]:
     """Return versions, platform and the state of the sources, for the manifest."""
-    versions = {}
-    for name in ("tierwise", "numpy", "numba", "scipy", "mesa", "networkx", "pandas", "pyarrow", "pydantic"):
-        with contextlib.suppress(PackageNotFoundError):
-            versions[name] = version(name)
+    names = _PACKAGES + tuple(name for name, module in _OPTIONAL.items() if module in sys.modules)
     return {
-        "versions": versions,
+        "versions": {name: found for name in names if (found := installed(name)) is not None},
         "python": platform.python_version(),
         "platform": platform.platform(),
+        "processor": _processor(),
         "processors": os.cpu_count(),
         "source": source_digest(),
         "commit": _git("rev-parse", "HEAD"),
@@ -244,25 +272,29 @@ class Experiment:
         """Return the names of the parts of a kind."""
         return [name for name in self.manifest["parts"] if name.startswith(f"{kind}-")]
 
+    def read(self, part: str, filters: list[tuple[str, str, Any]] | None = None) -> pa.Table:
+        """Return the rows of a part that meet all filters; `InputError` where it is gone or damaged."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        path = self.folder / _PARTS / part
+        try:
+            return pq.read_table(path, filters=filters, page_checksum_verification=True)
+        except FileNotFoundError:
+            message = f"{path} is listed in {_MANIFEST} and is not there; run again to write these results anew"
+            raise InputError(message) from None
+        except (OSError, pa.ArrowException) as error:
+            message = f"{path} is damaged: {_first_line(error)}; run again to write these results anew"
+            raise InputError(message) from error
+
     def _frame(self, kind: str, filters: list[tuple[str, str, Any]] | None = None) -> pd.DataFrame:
         import pandas as pd
         import pyarrow as pa
-        import pyarrow.parquet as pq
 
         names = self.parts(kind)
         if not names:
             return pd.DataFrame()
-        tables = []
-        for name in names:
-            path = self.folder / _PARTS / name
-            try:
-                tables.append(pq.read_table(path, filters=filters, page_checksum_verification=True))
-            except FileNotFoundError:
-                message = f"{path} is listed in {_MANIFEST} and is not there; run again to write these results anew"
-                raise InputError(message) from None
-            except (OSError, pa.ArrowException) as error:
-                message = f"{path} is damaged: {_first_line(error)}; run again to write these results anew"
-                raise InputError(message) from error
+        tables = [self.read(name, filters) for name in names]
         frame: pd.DataFrame = pa.concat_tables(tables).unify_dictionaries().to_pandas()
         return frame
 

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+import kept
 import numpy as np
 import phases
 import pytest
@@ -178,3 +179,21 @@ def fingerprint():
         return total.hexdigest()
 
     return hash_all
+
+
+@pytest.fixture(scope="session")
+def kept_run(tmp_path_factory):
+    """Return the folder of a small run."""
+    return kept.keep_run(tmp_path_factory.mktemp("kept") / "run")
+
+
+@pytest.fixture(scope="session")
+def kept_comparison(tmp_path_factory):
+    """Return the folder of a small comparison of two scenarios on two seeds."""
+    return kept.keep_comparison(tmp_path_factory.mktemp("kept") / "comparison")
+
+
+@pytest.fixture(scope="session")
+def kept_sweep(tmp_path_factory):
+    """Return the folder of a small sweep: two scenarios at three points with two seeds, and a series."""
+    return kept.keep_sweep(tmp_path_factory.mktemp("kept") / "sweep")

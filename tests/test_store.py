@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,8 @@ from simulation.runs import run
 from simulation.store import (
     FORMAT,
     check_folder,
+    environment,
+    installed,
     open_experiment,
     replace_file,
     save_frame,
@@ -104,7 +107,8 @@ def test_the_manifest_holds_the_sha_256_of_every_part(saved):
 def test_the_manifest_says_what_was_run_and_with_what(saved):
     manifest = json.loads((saved / "manifest.json").read_text(encoding="utf-8"))
     assert (manifest["format"], manifest["kind"], manifest["seeds"]) == (FORMAT, "test", [1, 2])
-    assert {"versions", "python", "platform", "processors", "source", "commit"} <= set(manifest["environment"])
+    known = {"versions", "python", "platform", "processor", "processors", "source", "commit", "has_local_changes"}
+    assert known <= set(manifest["environment"])
     assert manifest["environment"]["versions"]["numpy"] == np.__version__
 
 
@@ -234,6 +238,15 @@ def test_a_manifest_that_is_a_folder_is_refused(tmp_path):
     (tmp_path / "manifest.json").mkdir()
     with pytest.raises(InputError, match=r"manifest\.json cannot be read: "):
         open_experiment(tmp_path)
+
+
+def test_packages_of_extras_are_named_where_they_are_used(monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    monkeypatch.delitem(sys.modules, "distributed")
+    monkeypatch.setitem(sys.modules, "duckdb", sys)
+    versions = environment()["versions"]
+    assert versions["duckdb"] == installed("duckdb")
+    assert "distributed" not in versions
 
 
 @pytest.mark.parametrize(("text", "found"), [('{"format": 99}', "99"), ("{}", "None"), ("[]", "None")])

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import math
-import shutil
-import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from simulation.commands.members import show_members
-from simulation.commands.output import JsonOption, SetOption, emit_json, progress, table
+from simulation.commands.headline import headline
+from simulation.commands.output import JsonOption, SetOption, emit_json, progress
+from simulation.errors import InputError, Problem
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from simulation.experiments.comparison import Comparison
     from simulation.experiments.ensemble import Member
+    from simulation.experiments.seeds import Reps
     from simulation.scenario.scenario import Scenario
 
 __all__ = [
@@ -27,25 +26,22 @@ __all__ = [
     "announce_compilation",
     "compare",
     "compare_and_report",
-    "headline",
     "register",
     "show",
-    "spending_lines",
     "stages",
 ]
 
-FILES = ("cost_effectiveness.csv", "differences.csv", "ensemble.csv", "halving.csv", "manifest.json", "report.html")
+FILES = (
+    "cost_effectiveness.csv",
+    "differences.csv",
+    "ensemble.csv",
+    "frontier.csv",
+    "halving.csv",
+    "manifest.json",
+    "ranking.csv",
+    "report.html",
+)
 """What the command writes beside the runs; the table of an ensemble where one was asked for."""
-
-_LABEL = 38
-"""Characters of a line of an outcome's label; more leave no room for the numbers."""
-_WIDTH = 120
-"""Characters of a line where there is no terminal that has a width."""
-_ROUNDING = 1e-9
-"""Half an interval over the difference below which it is rounding."""
-
-_GAP = 2
-"""Blanks between two columns of a table."""
 
 
 def register(app: typer.Typer) -> None:
@@ -59,7 +55,23 @@ def compare(
         str | None,
         typer.Option(help="Scenario that the others are compared with, by default the first; added if missing."),
     ] = None,
-    reps: Annotated[int, typer.Option(min=1, help="Number of seeds; intervals need at least 2.")] = 30,
+    reps: Annotated[
+        str,
+        typer.Option(
+            metavar="N|auto",
+            help='Number of seeds, of which intervals need at least 2; "auto": as many as --precision needs.',
+        ),
+    ] = "30",
+    precision: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="OUTCOME=WIDTH",
+            help="With --reps auto: half-width that the 95 % interval of every difference in an outcome may have.",
+        ),
+    ] = None,
+    max_reps: Annotated[
+        int | None, typer.Option(min=1, help="With --reps auto: seeds at most.", show_default="200")
+    ] = None,
     seed: Annotated[int, typer.Option(min=0, help="First seed.")] = 1,
     output: Annotated[Path, typer.Option("-o", "--output", help="Folder for the results.")] = Path("out/comparison"),
     firms: Annotated[int | None, typer.Option(min=1, help="Number of firms; short for --set population.firms.")] = None,
@@ -76,8 +88,14 @@ def compare(
     Results replace those that the folder held before.
     """
     from simulation.experiments.ensemble import read_ensemble
+    from simulation.experiments.seeds import plan_seeds
+    from simulation.experiments.stopping import MAX_SEEDS
     from simulation.scenario.reading import load
 
+    number, widths = _reps(reps), _widths(precision or [])
+    count = number if number != "auto" else MAX_SEEDS if max_reps is None else max_reps
+    seeds = range(seed, seed + count)
+    plan_seeds(seeds, "auto" if number == "auto" else None, widths, max_reps)  # before the scenarios are read
     changes = list(sets or [])
     if firms is not None:
         changes.append(f"population.firms={firms}")
@@ -90,15 +108,45 @@ def compare(
     announce_compilation(as_json)
     comparison, report = compare_and_report(
         loaded,
-        range(seed, seed + reps),
+        seeds,
         output,
         baseline,
         workers,
         as_json,
+        reps="auto" if number == "auto" else None,
+        precision=widths,
+        max_reps=max_reps,
         members=read_ensemble()[:ensemble] if ensemble else (),
         member_reps=member_reps,
     )
     show(comparison, report, as_json)
+
+
+def _reps(text: str) -> Reps:
+    """Return a number of seeds, or "auto"."""
+    if text == "auto":
+        return "auto"
+    if not text.isdecimal() or int(text) < 1:
+        message = f"{text!r} is neither a number of seeds from 1 nor auto"
+        raise InputError(Problem(message, "--reps"))
+    return int(text)
+
+
+def _widths(texts: Sequence[str]) -> dict[str, float]:
+    """Return the half-widths that were asked for, by outcome."""
+    found: dict[str, float] = {}
+    for text in texts:
+        name, _, width = text.partition("=")
+        try:
+            number = float(width)
+        except ValueError:
+            message = f"{text!r} does not name an outcome and a half-width, as adopter_gap=0.1 does"
+            raise InputError(Problem(message, "--precision")) from None
+        if name in found:
+            message = f"{name} is given twice"
+            raise InputError(Problem(message, "--precision"))
+        found[name] = number
+    return found
 
 
 def compare_and_report(
@@ -109,6 +157,9 @@ def compare_and_report(
     workers: int | None = None,
     is_quiet: bool = False,
     *,
+    reps: Reps | None = None,
+    precision: Mapping[str, float] | None = None,
+    max_reps: int | None = None,
     members: Sequence[Member] = (),
     member_reps: int = 1,
 ) -> tuple[Comparison, Path]:
@@ -121,6 +172,9 @@ def compare_and_report(
             comparison = compare_scenarios(
                 scenarios,
                 seeds,
+                reps=reps,
+                precision=precision,
+                max_reps=max_reps,
                 baseline=baseline,
                 folder=folder,
                 members=members,
@@ -139,23 +193,33 @@ def compare_and_report(
     return comparison, report
 
 
+def _tables(comparison: Comparison) -> dict[str, pd.DataFrame]:
+    """Return the tables of a comparison by the name of their file."""
+    from simulation.experiments.cost_effectiveness import cost_effectiveness
+    from simulation.experiments.frontier import frontier
+    from simulation.experiments.halving import halving
+    from simulation.experiments.ranking import ranking
+
+    return {
+        "differences": comparison.differences(),
+        "cost_effectiveness": cost_effectiveness(comparison),
+        "frontier": frontier(comparison),
+        "ranking": ranking(comparison),
+        "halving": halving(comparison),
+        "ensemble": comparison.ensemble(),
+    }
+
+
 def _write_tables(comparison: Comparison, folder: Path) -> None:
     """Write the tables of a comparison as CSV; that of an ensemble goes where this comparison has none."""
-    from simulation.experiments.cost_effectiveness import cost_effectiveness
-    from simulation.experiments.halving import halving
     from simulation.store import replace_file
 
-    found = {
-        "cost_effectiveness.csv": cost_effectiveness(comparison),
-        "differences.csv": comparison.differences(),
-        "ensemble.csv": comparison.ensemble(),
-        "halving.csv": halving(comparison),
-    }
-    for name, frame in found.items():
-        if name == "ensemble.csv" and frame.empty:
-            (folder / name).unlink(missing_ok=True)
+    for name, frame in _tables(comparison).items():
+        path = folder / f"{name}.csv"
+        if name == "ensemble" and frame.empty:
+            path.unlink(missing_ok=True)
             continue
-        with replace_file(folder / name) as temporary:
+        with replace_file(path) as temporary:
             frame.to_csv(temporary, index=False, float_format="%.6g")
 
 
@@ -165,20 +229,15 @@ def show(comparison: Comparison, report: Path, as_json: bool) -> None:
         headline(comparison)
         typer.echo(f"Report: {report}")
         return
-    from simulation.experiments.cost_effectiveness import cost_effectiveness
-    from simulation.experiments.halving import halving
-
     emit_json(
         {
             "folder": str(comparison.experiment.folder),
             "report": str(report),
             "baseline": comparison.baseline.name,
             "seeds": comparison.seeds,
+            "stopping": comparison.stopping,
             "levels": comparison.levels().to_dict("records"),
-            "differences": comparison.differences().to_dict("records"),
-            "cost_effectiveness": cost_effectiveness(comparison).to_dict("records"),
-            "halving": halving(comparison).to_dict("records"),
-            "ensemble": comparison.ensemble().to_dict("records"),
+            **{name: frame.to_dict("records") for name, frame in _tables(comparison).items()},
             "spending": comparison.spending,
         }
     )
@@ -211,88 +270,3 @@ def announce_compilation(is_quiet: bool) -> None:
     folder = cache_folder()
     if not is_quiet and is_compilation_on() and not (folder.is_dir() and any(folder.iterdir())):
         typer.echo("Compiling the model: once after each change of its code, about two minutes ...", err=True)
-
-
-def headline(comparison: Comparison) -> None:
-    """Print the baseline's outcomes and what each policy changes, with 95 % intervals."""
-    from simulation.report.numbers import level
-
-    levels = comparison.levels()
-    first = levels[levels["scenario"] == comparison.baseline.name]
-    differences = comparison.differences()
-    others = [scenario.name for scenario in comparison.scenarios[1:]]
-    rows: list[list[str]] = []
-    for row in first.to_dict("records"):
-        label, *more = textwrap.wrap(f"{row['label']} ({row['unit']})", _LABEL)
-        changes = _changes(differences[differences["outcome"] == row["outcome"]]) if others else []
-        rows.append([label, _plain(level(row["mean"])), *changes])
-        rows.extend([line, *[""] * (1 + len(others))] for line in more)
-    columns = ["outcome", comparison.baseline.name, *others]
-    widths = [max(map(len, cells)) for cells in zip(columns, *rows, strict=True)]
-    for number, block in enumerate(_blocks(widths, shutil.get_terminal_size((_WIDTH, 24)).columns)):
-        if number > 0:
-            typer.echo("")
-        table([columns[column] for column in block], [[row[column] for column in block] for row in rows])
-    seeds = len(comparison.seeds)
-    if others:
-        half = ", with half of their 95 % intervals" if seeds > 1 else ""
-        typer.echo(
-            f"{comparison.baseline.name}: mean over {_counted(seeds)}. Others: mean paired differences from it{half}."
-        )
-    else:
-        typer.echo(f"Mean over {_counted(seeds)}.")
-    for line in spending_lines(comparison.spending):
-        typer.echo(line)
-    show_members(comparison)
-
-
-def _blocks(widths: Sequence[int], room: int) -> list[list[int]]:
-    """Return which columns stand side by side: the first two in every block, of the others as many as there is room."""
-    blocks = [[0, 1]]
-    for column, width in enumerate(widths[2:], 2):
-        if len(blocks[-1]) > 2 and sum(widths[other] + _GAP for other in blocks[-1]) + width > room:
-            blocks.append([0, 1])
-        blocks[-1].append(column)
-    return blocks
-
-
-def spending_lines(spending: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """Return a sentence for each scenario that does not spend the public money that it was given."""
-    lines = []
-    for name, spent in spending.items():
-        if not spent["can_spend"]:
-            whole, paid = sum(spent["target"].values()), sum(spent["spent"].values())
-            lines.append(
-                f"{name} misses its envelope by more than 1 %: it spends {paid:,.0f} of {whole:,.0f} million won "
-                f"(mean of {_counted(len(spent['seeds']))}). Compare it with care."
-            )
-    return lines
-
-
-def _counted(seeds: int) -> str:
-    return f"{seeds} seed" if seeds == 1 else f"{seeds} seeds"
-
-
-def _changes(part: pd.DataFrame) -> list[str]:
-    """Return a cell per scenario of one outcome: the difference and half the width of its interval."""
-    from simulation.report.numbers import fixed, places, signed
-
-    halves = (0.5 * (part["high"] - part["low"])).tolist()
-    decimals = places(halves, part["difference"].tolist())
-    cells = []
-    for difference, half in zip(part["difference"].tolist(), halves, strict=True):
-        shown = decimals
-        if half < _ROUNDING * abs(difference):
-            half = 0.0
-        if half > 0.0 and not fixed(half, decimals).strip("0."):
-            shown = min(9, 1 - math.floor(math.log10(half)))  # an interval that is not 0 is not shown as 0
-        cell = signed(difference, shown, is_clear=abs(difference) > half)
-        if half > 0.0:
-            cell += f" ± {fixed(half, shown)}"
-        cells.append(_plain(cell))
-    return cells
-
-
-def _plain(number: str) -> str:
-    """Return a number with the minus sign of keyboards, so that it can be copied into a calculation."""
-    return number.replace("\u2212", "-").replace("\u2013", "-")

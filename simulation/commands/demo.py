@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from simulation.commands.compare import announce_compilation, compare_and_report, headline, show
+from simulation.commands.compare import announce_compilation, compare_and_report, show
+from simulation.commands.headline import headline
 from simulation.commands.output import JsonOption
 
 __all__ = ["SCENARIOS", "demo", "register"]

@@ -114,15 +114,20 @@ def _bar(total: int, label: str) -> Iterator[Advance]:
 def _lines(total: int, label: str) -> Advance:
     start = last = time.monotonic()
     done = 0
+    first: tuple[float, int] | None = None  # what came first took the start of all workers too, and says little
 
     def advance(steps: int = 1) -> None:
-        nonlocal done, last
+        nonlocal done, last, first
+        if steps == 0:
+            return
         done += steps
         now = time.monotonic()
-        if done < total and (done == 0 or now - last < SECONDS_BETWEEN_LINES):
+        before, first = first, first or (now, done)
+        if done < total and now - last < SECONDS_BETWEEN_LINES:
             return
         last = now
-        left = "" if done >= total else f", about {duration((now - start) / done * (total - done))} left"
+        begun, had = before or (start, 0)
+        left = "" if done >= total else f", about {duration((now - begun) / (done - had) * (total - done))} left"
         typer.echo(f"{label}: {done:,} of {total:,}, {duration(now - start)}{left}", err=True)
 
     return advance

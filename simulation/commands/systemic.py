@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from simulation.commands.compare import announce_compilation, spending_lines, stages
+from simulation.commands.compare import announce_compilation, stages
+from simulation.commands.headline import spending_lines
 from simulation.commands.output import JsonOption, SetOption, emit_json, table
 
 if TYPE_CHECKING:

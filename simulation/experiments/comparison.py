@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import operator
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,9 +20,10 @@ from simulation.experiments.over_ensemble import effects_by_member, summary
 from simulation.experiments.overlap import overlap
 from simulation.experiments.parallel import runs_by_seed
 from simulation.experiments.provenance import what_was_run
-from simulation.experiments.statistics import holm, mean_interval, paired_difference
+from simulation.experiments.seeds import Reps, plan_seeds
+from simulation.experiments.statistics import bootstrap_interval, holm, mean_interval, paired_difference
+from simulation.experiments.stopping import Watch
 from simulation.records import Run
-from simulation.runs import check_seed
 from simulation.scenario.scenario import Scenario
 from simulation.store import Experiment, check_folder, open_experiment, save_frame, save_runs, write_manifest
 
@@ -36,6 +37,14 @@ MEMBER_REPS = 4
 
 _CHUNK = 5
 """Seeds whose runs are written together: what an interruption can cost."""
+
+
+_NAMED = (
+    "outcome", "label", "unit", "is_lower_better", "scenario", "baseline", "mean_baseline", "mean_scenario",
+)  # fmt: skip
+_STATISTICS = (
+    "difference", "low", "high", "boot_low", "boot_high", "n", "correlation", "variance_reduction", "p_value", "p_holm",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -61,12 +70,29 @@ class Comparison:
     spending: dict[str, dict[str, Any]]
 
     @property
+    def stopping(self) -> dict[str, Any] | None:
+        """The rule by which the number of seeds was found and what it has come to; None where seeds were given.
+
+        ``precision``, ``confidence``, ``look_ahead``, ``min_seeds``, ``max_seeds`` (see `Rule`); ``seeds`` that were
+        run; ``is_reached``; and ``outcomes``, a mapping each with the half-width ``wanted`` and the ``widest`` that
+        was ``got`` and in which scenario, ``is_reached``, ``held_from`` how many seeds, and ``independent_seeds``: how
+        many seeds of each scenario would have been needed if every run had had its own.
+        """
+        found: dict[str, Any] | None = self.experiment.manifest.get("stopping")
+        return found
+
+    @property
     def baseline(self) -> Scenario:
         """The scenario that the others are compared with."""
         return self.scenarios[0]
 
     def outcomes(self) -> pd.DataFrame:
         """Return a row per run and outcome: outcome, scenario, seed, value."""
+        return self._outcomes.copy()
+
+    @cached_property
+    def _outcomes(self) -> pd.DataFrame:
+        """The outcomes, read once: every table of a comparison is made from them."""
         import pandas as pd
 
         chosen = outcomes_of(self.baseline)
@@ -99,7 +125,8 @@ class Comparison:
         """Return a row per outcome and scenario: the mean paired difference from the baseline with its interval.
 
         Columns: outcome, label, unit, is_lower_better, scenario, baseline, mean_baseline, mean_scenario, difference,
-        low, high, n, correlation, p_value, p_holm. Holm's correction counts all rows of the table.
+        low, high (t), boot_low, boot_high (`bootstrap_interval`), n, correlation, variance_reduction
+        (`PairedDifference`), p_value, p_holm. Holm's correction counts all rows of the table.
         """
         import pandas as pd
 
@@ -121,12 +148,14 @@ class Comparison:
                         "mean_baseline": mean_interval(old)[0],
                         "mean_scenario": mean_interval(new)[0],
                         **paired_difference(new, old, confidence)._asdict(),
+                        **dict(zip(("boot_low", "boot_high"), bootstrap_interval(new - old, confidence), strict=True)),
                     }
                 )
+        if not rows:
+            return pd.DataFrame()
         frame = pd.DataFrame(rows)
-        if rows:
-            frame["p_holm"] = holm(frame["p_value"].to_numpy())
-        return frame
+        frame["p_holm"] = holm(frame["p_value"].to_numpy())
+        return frame[[*_NAMED, *_STATISTICS]]
 
     def ensemble(self) -> pd.DataFrame:
         """Return a row per outcome and scenario: how differences from the baseline spread over the ensemble's members.
@@ -164,24 +193,13 @@ def _ordered(scenarios: Sequence[Scenario], baseline: str | None) -> list[Scenar
     return [first, *(scenario for scenario in scenarios if scenario is not first)]
 
 
-def _checked(seeds: Iterable[int]) -> list[int]:
-    """Return the seeds, refusing none at all, one twice, and what is not a whole number from 0."""
-    chosen = [operator.index(seed) for seed in seeds]
-    if not chosen:
-        message = "a comparison needs at least one seed"
-        raise InputError(message)
-    if twice := sorted({seed for seed in chosen if chosen.count(seed) > 1}):
-        message = f"the seed {twice[0]} is given twice; a run repeated says nothing new"
-        raise InputError(message)
-    check_seed(min(chosen))
-    check_seed(max(chosen))
-    return chosen
-
-
-def compare(
+def compare(  # noqa: PLR0913 - what is not given has a default
     scenarios: Sequence[Scenario],
-    seeds: Sequence[int] = range(1, 31),
+    seeds: Sequence[int] | None = None,
     *,
+    reps: Reps | None = None,
+    precision: Mapping[str, float] | None = None,
+    max_reps: int | None = None,
     baseline: str | None = None,
     folder: str | Path = "out/comparison",
     members: Sequence[Member] = (),
@@ -195,8 +213,15 @@ def compare(
     ----------
     scenarios : sequence of Scenario
         The first is the baseline unless ``baseline`` names another.
-    seeds : sequence of int
-        Each scenario runs once per seed; run s of every scenario shares firms, links and draws.
+    seeds : sequence of int, optional
+        Each scenario runs once per seed; run s of every scenario shares firms, links and draws. By default 1 to 30.
+    reps : int or "auto", optional
+        Instead of ``seeds``: a number of them, or "auto" for as many as ``precision`` needs (see `plan_seeds`).
+    precision : mapping, optional
+        With ``reps="auto"``: by name of an outcome the half-width that the 95 % interval of the difference of every
+        scenario may have, in the outcome's unit. `Comparison.stopping` says whether that was reached.
+    max_reps : int, optional
+        With ``reps="auto"``: seeds at most.
     folder : path
         Where results go: ``parts/*.parquet`` and ``manifest.json``.
     members : sequence of Member
@@ -209,7 +234,8 @@ def compare(
         Told a label, how much is done and how much there is.
     """
     ordered = _ordered(scenarios, baseline)
-    chosen = _checked(seeds)
+    chosen, rule = plan_seeds(seeds, reps, precision, max_reps)
+    watch = Watch(rule, ordered) if rule else None
     target = Path(folder)
     check_folder(target)
     tell = on_progress or (lambda label, done, total: None)
@@ -233,17 +259,23 @@ def compare(
         finished.extend(chunk)
         chunk.clear()
         content = {"kind": "comparison", "baseline": solved[0].name, **what_was_run(solved, finished, spending)}
-        write_manifest(target, content, parts)
+        write_manifest(target, content | ({"stopping": watch.summary()} if watch else {}), parts)
 
     total = len(solved) * len(chosen)
-    tell("Running, runs", 0, total)
+    label = f"Running until precise, of {total} runs at most" if watch else "Running, runs"
+    tell(label, 0, total)
     try:
         with closing(runs_by_seed(solved, chosen, workers or os.cpu_count() or 1)) as results:
             for number, (seed, runs) in enumerate(results, 1):
-                tell("Running, runs", number * len(solved), total)
+                tell(label, number * len(solved), total)
                 chunk[seed] = runs
+                if watch:
+                    watch.add(runs)
                 if not finished or len(chunk) == _CHUNK:
                     save()
+                if watch and watch.is_reached:
+                    tell("Precise enough, seeds", number, number)
+                    break
     except KeyboardInterrupt as error:
         if chunk:
             save()

@@ -21,7 +21,7 @@ from simulation.experiments.statistics import Values, mean_interval, ratio_inter
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["QUANTITIES", "Quantity", "cost_effectiveness"]
+__all__ = ["QUANTITIES", "Quantity", "cost_effectiveness", "paired_sums"]
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def cost_effectiveness(comparison: Comparison, confidence: float = 0.95) -> pd.D
     policies = [scenario.name for scenario in comparison.scenarios[1:] if scenario.policy]
     if not policies:
         return pd.DataFrame(columns=["scenario", "quantity", "label", "unit", "value", "low", "high", "n", "remark"])
-    differences = _differences(comparison)
+    differences = paired_sums(comparison)
     overlaps = comparison.experiment.overlaps()
     rows: list[dict[str, Any]] = []
     for name in policies:
@@ -86,8 +86,8 @@ def cost_effectiveness(comparison: Comparison, confidence: float = 0.95) -> pd.D
     return pd.DataFrame(rows)
 
 
-def _differences(comparison: Comparison) -> dict[str, pd.DataFrame]:
-    """Return by sum a frame (seed x scenario) of differences from the baseline."""
+def paired_sums(comparison: Comparison) -> dict[str, pd.DataFrame]:
+    """Return by sum (`public_cost`, `additional_adopters`, ...) differences from the baseline, seed x scenario."""
     series = comparison.experiment.series(sorted({one.measure for one in _SUMS}))
     start = min((policy_start(s.policy) for s in comparison.scenarios if s.policy), default=0)
     found = {}

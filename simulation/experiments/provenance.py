@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping, Sequence
+from functools import reduce
 from typing import Any
 
 from simulation.engines.strength import Spending
+from simulation.scenario.data_files import content_digest, data_files
 from simulation.scenario.scenario import DEFAULT, Scenario
 
 __all__ = ["what_was_run"]
@@ -24,6 +27,17 @@ def _origins(scenario: Scenario, spent: Spending | None) -> dict[str, str]:
     return origins
 
 
+def _data(scenario: Scenario) -> dict[str, dict[str, str]]:
+    """Return by dotted path the file of own data and the SHA-256 of its content."""
+    values = scenario.resolved()
+    found = {}
+    for section, key in data_files(values):
+        file = reduce(operator.getitem, section, values)[key]
+        if file is not None:
+            found[".".join((*section, key))] = {"file": file, "sha256": content_digest(file)}
+    return found
+
+
 def what_was_run(
     scenarios: Sequence[Scenario], seeds: Sequence[int], spending: Mapping[str, Spending]
 ) -> dict[str, Any]:
@@ -35,6 +49,7 @@ def what_was_run(
                 "digest": scenario.digest(),
                 "resolved": scenario.resolved(),
                 "origins": _origins(scenario, spending.get(scenario.name)),
+                "data": _data(scenario),
             }
             for scenario in scenarios
         },

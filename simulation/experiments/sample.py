@@ -99,6 +99,8 @@ class Sample:
     scenarios : tuple of str, S of them
         The first is the baseline.
     values : (S, P, R) the outcome by scenario, point and replication; NaN where a run failed or was not made
+    has_common_seeds : bool
+        Whether all points were run on the same seeds, and not only those of a block.
     """
 
     outcome: str
@@ -112,6 +114,12 @@ class Sample:
     blocks: Index
     scenarios: tuple[str, ...]
     values: Float
+    has_common_seeds: bool = False
+
+    @property
+    def luck(self) -> Index:
+        """(P,) equal numbers for points that were run on the same seeds."""
+        return np.zeros_like(self.blocks) if self.has_common_seeds else self.blocks
 
     @property
     def missing(self) -> float:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from simulation.experiments.sweeps.results import SweepResults
 from simulation.exports.tables import write_table
 from simulation.store import Experiment, check_folder
 from simulation.world.frames import with_names
@@ -21,10 +22,15 @@ _RUN = ["scenario", "seed"]
 
 
 def result_tables(experiment: Experiment) -> dict[str, pd.DataFrame]:
-    """Return by name the frames that a folder of results holds; firms are named by their ids."""
+    """Return by name the frames that a folder of results holds; firms are named by their ids.
+
+    A sweep also has its ``points``, and ``results``: its runs with the factors of their points.
+    """
     firms = experiment.firms()
-    found = {
-        "runs": experiment.runs(),
+    found = {"runs": experiment.runs()}
+    if isinstance(experiment, SweepResults):
+        found |= {"points": experiment.points(), "results": experiment.table()}
+    found |= {
         "series": experiment.series(),
         "firms": _named(firms, firms, ("root",)),
         "links": _named(experiment.links(), firms, ("supplier", "buyer")),

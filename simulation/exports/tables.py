@@ -6,6 +6,9 @@ formula get an apostrophe in front; Parquet has no need of it.
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,8 +16,9 @@ from simulation.store import replace_file
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
-__all__ = ["looks_like_formula", "write_table"]
+__all__ = ["looks_like_formula", "write_batches", "write_table"]
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -31,6 +35,50 @@ def write_table(path: Path, frame: pd.DataFrame) -> None:
             frame.to_parquet(temporary, index=False, compression="zstd")
         else:
             _escaped(frame).to_csv(temporary, index=False, lineterminator="\n", encoding="utf-8")
+
+
+def write_batches(path: Path, batches: pa.RecordBatchReader) -> int:
+    """Write rows as they come, as the table that the ending of the path names, and return their number.
+
+    Columns are numbers, switches or texts; in CSV a number that is not defined is an empty cell, as a missing one is.
+    """
+    import pyarrow.csv as pc
+    import pyarrow.parquet as pq
+
+    is_text, rows = path.suffix != ".parquet", 0
+    with replace_file(path) as temporary, temporary.open("wb") as file:
+        if is_text:
+            titles = io.StringIO(newline="")
+            csv.writer(titles, lineterminator="\n").writerow(
+                f"'{name}" if looks_like_formula(name) else name for name in batches.schema.names
+            )
+            file.write(titles.getvalue().encode())
+            options = pc.WriteOptions(include_header=False, quoting_style="needed")
+            writer = pc.CSVWriter(file, batches.schema, write_options=options)
+        else:
+            writer = pq.ParquetWriter(file, batches.schema, compression="zstd")
+        with writer:
+            for batch in batches:
+                writer.write_batch(_escaped_batch(batch) if is_text else batch)
+                rows += batch.num_rows
+    return rows
+
+
+def _escaped_batch(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Return rows whose texts are safe to open in a spreadsheet."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    columns = []
+    for column in batch.columns:
+        if pa.types.is_floating(column.type):
+            columns.append(pc.if_else(pc.is_nan(column), pa.scalar(None, column.type), column))
+        elif pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+            risky = pc.match_substring_regex(column, f"^[{re.escape(''.join(_FORMULA))}]")
+            columns.append(pc.if_else(risky, pc.binary_join_element_wise("'", column, ""), column))
+        else:
+            columns.append(column)
+    return pa.RecordBatch.from_arrays(columns, schema=batch.schema)
 
 
 def _escaped(frame: pd.DataFrame) -> pd.DataFrame:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["NAMES", "Picture", "all_pictures", "save_pictures"]
 
-NAMES = ("adoption", "gaps", "differences", "imported_risk", "depth", "network")
+NAMES = ("adoption", "gaps", "differences", "frontier", "imported_risk", "depth", "network")
 """Figures in the order of the report; each is a file of this folder."""
 
 

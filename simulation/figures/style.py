@@ -23,9 +23,9 @@ from simulation.figures.fonts import families
 from simulation.scenario.scenario import Scenario
 
 __all__ = [
-    "BLACK", "BLUE", "GREEN", "GREY", "LIGHT", "ORANGE", "SKY", "VERMILION", "Ending", "Look", "annotate", "clipped",
-    "finish", "format_of", "label_endings", "looks", "new_figure", "noted_lines", "rendered", "save", "scenario_label",
-    "styled", "time_axis",
+    "BLACK", "BLUE", "GREEN", "GREY", "LIGHT", "ORANGE", "SKY", "VERMILION", "Ending", "Look", "annotate", "apart",
+    "clipped", "finish", "format_of", "label_endings", "looks", "new_figure", "noted_lines", "rendered", "save",
+    "scenario_label", "styled", "time_axis",
 ]  # fmt: skip
 
 BLACK, GREY, LIGHT = "#000000", "#595959", "#d9d9d9"
@@ -239,7 +239,7 @@ def label_endings(panels: Sequence[tuple[Axes, Sequence[Ending]]], size: float =
         low, high = axes.get_ylim()
         inches = axes.get_position().height * figure.get_figheight()
         gap = (high - low) * size * 1.25 / 72.0 / inches
-        for text, place in zip(texts, _apart([end.y for end in known], gap, low, high), strict=True):
+        for text, place in zip(texts, apart([end.y for end in known], gap, low, high), strict=True):
             text.xyann = (_BESIDE, place)
 
 
@@ -253,7 +253,7 @@ def _ending(axes: Axes, ending: Ending, size: float) -> Annotation:
     )  # fmt: skip
 
 
-def _apart(places: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+def apart(places: Sequence[float], gap: float, low: float, high: float) -> list[float]:
     """Return ordered places moved as little as possible (least squares), each at least ``gap`` above the one before."""
     steps = gap * np.arange(len(places))
     level = isotonic_regression(np.asarray(places) - steps).x

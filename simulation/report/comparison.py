@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from simulation.errors import InputError
 from simulation.experiments.comparison import Comparison
 from simulation.experiments.cost_effectiveness import cost_effectiveness
+from simulation.experiments.frontier import frontier
 from simulation.experiments.outcomes import outcomes_of
+from simulation.experiments.ranking import ranking
 from simulation.figures import Picture, all_pictures
 from simulation.figures.dates import date, policy_window
 from simulation.figures.style import rendered
 from simulation.figures.summaries import seed_ranges
 from simulation.report import tables
+from simulation.report.choosing import common_draws_line, frontier_planes, precision_lines, ranking_lines
 from simulation.report.mandate import mandate_lines
 from simulation.report.money import bought, halving_lines, spending_lines
 from simulation.report.numbers import level
@@ -112,6 +115,13 @@ def _content(comparison: Comparison) -> dict[str, Any]:
         "blocks": tables.comparison_blocks(comparison, table),
         "n_compared": int(table["p_value"].notna().sum()) if len(table) else 0,
         "spending": spending_lines(comparison, outcomes),
+        "planes": frontier_planes(frontier(comparison), comparison),
+        "ranks": ranking_lines(ranking(comparison), comparison),
+        "common_draws": common_draws_line(table),
+        "precision": precision_lines(
+            comparison.stopping, {s.name: tables.label_of(s) for s in comparison.scenarios}.__getitem__
+        ),
+        "look_ahead": (comparison.stopping or {}).get("look_ahead", 0),
         "bought_heads": bought_heads,
         "bought_rows": bought_rows,
         "mandates": mandate_lines(comparison),

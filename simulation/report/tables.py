@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite, nan
+from math import floor, isfinite, log10, nan
 from typing import TYPE_CHECKING, Any
 
 from simulation.experiments.comparison import Comparison
@@ -55,7 +55,9 @@ class Line:
     mean: str
     difference: str
     interval: str
+    bootstrap: str
     n: str
+    reduction: str
     p_holm: str
     verdict: str
     is_clear: bool
@@ -140,6 +142,15 @@ def _verdict(row: Mapping[Any, Any]) -> str:
     return verdict if row["p_holm"] <= 0.05 else f"perhaps {verdict}"
 
 
+def _times(reduction: float) -> str:
+    """Return a ratio of variances with two figures, and no figures where it says only that little differs."""
+    if reduction != reduction:
+        return MISSING
+    if reduction >= 1e6:
+        return ">1,000,000"
+    return f"{reduction:.1f}" if reduction < 10.0 else f"{round(reduction, 1 - floor(log10(reduction))):,.0f}"
+
+
 def _decimals(part: pd.DataFrame) -> int:
     return places((0.5 * (part["high"] - part["low"])).tolist(), part["difference"].tolist())
 
@@ -157,7 +168,9 @@ def comparison_blocks(comparison: Comparison, table: pd.DataFrame) -> list[Block
                 mean=level(row["mean_scenario"]),
                 difference=signed(row["difference"], decimals, is_clear=is_clear(row["low"], row["high"])),
                 interval=interval(row["low"], row["high"], decimals) or MISSING,
+                bootstrap=interval(row["boot_low"], row["boot_high"], decimals) or MISSING,
                 n=str(row["n"]),
+                reduction=_times(row["variance_reduction"]),
                 p_holm=probability(row["p_holm"]),
                 verdict=_verdict(row),
                 is_clear=is_clear(row["low"], row["high"]),

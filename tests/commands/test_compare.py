@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulation.commands.compare import _GAP as GAP
-from simulation.commands.compare import FILES, _changes
-from simulation.commands.compare import _blocks as columns_of
+from simulation.commands.compare import FILES
+from simulation.commands.headline import _GAP as GAP
+from simulation.commands.headline import _blocks as columns_of
+from simulation.commands.headline import _changes
 from simulation.experiments.comparison import open_comparison
 from simulation.experiments.outcomes import outcomes_of
 from simulation.scenario.scenario import Scenario
@@ -183,6 +184,21 @@ def test_money_that_cannot_be_spent_is_said(cli, tmp_path, no_report):
         (["nobody"], "nobody"),
         (["baseline", "--baseline", "nobody"], "nobody"),
         (["baseline", "--reps", "0"], "--reps"),
+        (["baseline", "--reps", "many"], "'many' is neither a number of seeds from 1 nor auto"),
+        (["baseline", "--reps", "auto"], "needs a precision"),
+        (["baseline", "--precision", "adopter_gap=0.1"], 'are for reps="auto"'),
+        (["baseline", "--max-reps", "5"], 'are for reps="auto"'),
+        (["baseline", "--reps", "auto", "--precision", "adopter_gap"], "does not name an outcome and a half-width"),
+        (["baseline", "--reps", "auto", "--precision", "a=1", "--precision", "a=2"], "a is given twice"),
+        (["baseline", "--reps", "auto", "--precision", "adopter_gap=1"], "at least two scenarios"),
+        (
+            ["baseline", "cash_subsidy", "--reps", "auto", "--precision", "adoptergap=1"],
+            "there is no outcome 'adoptergap'; did you mean 'adopter_gap'?",
+        ),
+        (
+            ["baseline", "cash_subsidy", "--reps", "auto", "--precision", "adopter_gap=-1"],
+            "the precision of adopter_gap is -1.0; it has to be a number above 0, in points",
+        ),
         (["baseline", "--workers", "0"], "--workers"),
         (["baseline", "--seed", str(2**63 - 1), "--reps", "2"], f"the seed {2**63} is not between"),
         (["baseline", "baseline"], "two scenarios are both named 'baseline'"),
@@ -276,3 +292,52 @@ def test_differences_have_as_many_figures_as_their_intervals_leave(difference, h
 def test_a_narrow_interval_beside_wide_ones_is_not_shown_as_nothing():
     part = pd.DataFrame({"difference": [2.0, -0.00027], "low": [1.0, -0.00037], "high": [3.0, -0.00017]})
     assert _changes(part) == ["+2.00 ± 1.00", "-0.00027 ± 0.00010"]
+
+
+AUTO = ("--reps", "auto", "--precision", "adopter_gap=30", "--max-reps", "20", *TINY[4:])
+
+
+def test_seeds_can_be_as_many_as_a_precision_needs(cli, tmp_path):
+    result = cli("compare", "baseline", "grants.yaml", *AUTO, "--firms", "60", "--seed", "5", "-o", "results")
+    assert result.exit_code == 0, result.output
+    comparison = open_comparison("results")
+    assert comparison.stopping["is_reached"]
+    assert comparison.seeds == tuple(range(5, 20))  # the fewest that are judged, and the look-ahead
+    (line,) = [line for line in result.stdout.splitlines() if line.startswith("adopter_gap: ")]
+    assert "at most ±30 points wanted, held from 10 seeds on" in line
+    assert "Precise enough, seeds: 15 of 15" in result.stderr
+    page = (tmp_path / "results" / "report.html").read_text(encoding="utf-8")
+    assert "The number of seeds was found by a rule" in page
+    assert "adopter_gap: at most ±30 points wanted" in page
+
+
+def test_a_precision_that_is_not_reached_is_said(cli, no_report):
+    arguments = ("--reps", "auto", "--precision", "private_cost=1e-9", "--max-reps", "16", *TINY[4:], "--firms", "60")
+    result = cli("compare", "baseline", "grants.yaml", *arguments, "--json")
+    assert result.exit_code == 0, result.output
+    stopping = json.loads(result.stdout)["stopping"]
+    assert not stopping["is_reached"]
+    assert stopping["seeds"] == stopping["max_seeds"] == 16
+    assert stopping["outcomes"][0]["got"] > 1e-9
+    assert stopping["outcomes"][0]["independent_seeds"] is None  # more than can be counted
+
+
+def test_who_is_best_and_the_frontier_are_shown_of_several_policies(cli, tmp_path, monkeypatch):
+    (tmp_path / "more.yaml").write_text(GRANTS.replace("grants", "more").replace("3.0", "9.0"), encoding="utf-8")
+    result = cli("compare", "baseline", "grants.yaml", "more.yaml", *TINY, "-o", "results")
+    assert result.exit_code == 0, result.output
+    heads = [line.split("  ")[0] for line in result.stdout.splitlines()]
+    assert "best in" in heads
+    assert "frontier of public money for" in heads
+    for name in ("ranking", "frontier"):
+        table = pd.read_csv(tmp_path / "results" / f"{name}.csv")
+        assert set(table["scenario"]) == {"baseline", "grants", "more"}
+    page = (tmp_path / "results" / "report.html").read_text(encoding="utf-8")
+    assert "<h2>Who is best</h2>" in page
+    assert "<h2>Cost-effectiveness frontier</h2>" in page
+    monkeypatch.setattr("simulation.report.write_report", lambda comparison, path: path)
+    printed = json.loads(cli("compare", "baseline", "grants.yaml", "more.yaml", *TINY, "--json").stdout)
+    assert {row["outcome"] for row in printed["ranking"]} <= {outcome.name for outcome in outcomes_of(Scenario())}
+    assert {row["scenario"] for row in printed["frontier"]} == {"baseline", "grants", "more"}
+    assert printed["stopping"] is None
+    assert {"boot_low", "boot_high", "variance_reduction"} <= set(printed["differences"][0])

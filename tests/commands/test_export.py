@@ -122,3 +122,30 @@ def test_what_does_not_fit_is_said(cli, kept, arguments, message):
     assert told.exit_code == 2
     assert message in told.stderr.replace("\n", " ").replace("│", "")
     assert not Path("out").exists()
+
+
+def test_a_sweep_leaves_with_its_points(cli, kept_sweep):
+    told = cli("export", str(kept_sweep), "-o", "out")
+    assert told.exit_code == 0
+    names = ("points", "results", "runs", "series")
+    assert sorted(path.name for path in Path("out").iterdir()) == [f"{name}.csv" for name in names]
+    results = pd.read_csv("out/results.csv")
+    assert len(results) == 12
+    assert {"lateness.lean", "scenario", "seed", "public_cost"} <= set(results)
+
+
+def test_arrays_and_archives_are_single_files(cli, kept_sweep):
+    told = cli("export", str(kept_sweep), "--xarray", "found.nc", "--ema", "found.tar.gz")
+    assert told.exit_code == 0
+    assert told.stdout.splitlines()[0] == "Written to found.nc: 5 variables"
+    assert told.stdout.splitlines()[1].startswith("Written to found.tar.gz: ")
+    assert sorted(path.name for path in Path().iterdir()) == ["found.nc", "found.tar.gz"]
+    assert cli("export", str(kept_sweep), "--ema", "found.tar.gz").exit_code == 2
+    told = json.loads(cli("export", str(kept_sweep), "--ema", "found.tar.gz", "--replace", "--json").stdout)
+    assert told["ema"]["experiments"] == 6
+
+
+@pytest.mark.parametrize("arguments", [(), ("--xarray", "found.zarr"), ("--ema", "found.zip"), ("--events",)])
+def test_where_to_is_to_be_said(cli, kept_sweep, arguments):
+    assert cli("export", str(kept_sweep), *arguments).exit_code == 2
+    assert not list(Path().iterdir())

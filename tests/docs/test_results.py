@@ -48,7 +48,7 @@ def test_findings_are_made_for_all_nine_policies():
     text = (ROOT / "Makefile").read_text(encoding="utf-8")
     (names,) = re.findall(r"^POLICIES := (.*)$", text, re.MULTILINE)
     shipped = {path.stem for path in (ROOT / "scenarios").glob("*.yaml") if "policy:" in path.read_text()}
-    assert set(names.split()) == shipped
+    assert set(names.split()) == shipped - {"split"}  # whose levers tierwise optimise divides the money among
     assert len(names.split()) == 9
 
 

@@ -11,7 +11,7 @@ import pytest
 from simulation.engines.strength import solve_strength
 from simulation.errors import InputError
 from simulation.experiments.comparison import compare, open_comparison
-from simulation.experiments.outcomes import Outcome, outcome_values, outcomes_of
+from simulation.experiments.outcomes import Outcome, outcome_of_run, outcome_values, outcomes_of
 from simulation.policies.programmes import present_value_factors
 from simulation.runs import run
 from simulation.scenario.scenario import Scenario
@@ -68,6 +68,15 @@ def test_differences_are_those_of_the_pairs(comparison):
     assert row["mean_baseline"] == pytest.approx(100.0 * np.mean([last["base", seed] for seed in SEEDS]))
     assert row["n"] == 3
     assert row["low"] <= row["difference"] <= row["high"]
+
+
+def test_an_outcome_of_a_run_is_that_of_its_stored_series(comparison):
+    stored = comparison.outcomes().set_index(["outcome", "scenario", "seed"])["value"]
+    for scenario in comparison.scenarios:
+        result = run(scenario, 2)
+        for outcome in outcomes_of(comparison.baseline):
+            found = outcome_of_run(result, outcome, 6, comparison.baseline.budget.discount)
+            np.testing.assert_allclose(found, stored[outcome.name, scenario.name, 2], rtol=1e-12)
 
 
 def test_public_money_is_discounted_to_the_policys_first_month(comparison):

@@ -234,7 +234,7 @@ def test_one_scenario_with_one_seed_has_no_interval_and_no_differences(single):
 
 def test_figures_can_be_saved_as_files_without_those_that_have_nothing_to_show(single, tmp_path):
     paths = save_pictures(single, tmp_path / "figures", "png")
-    assert [path.name for path in paths] == [f"{name}.png" for name in NAMES if name != "differences"]
+    assert [path.name for path in paths] == [f"{name}.png" for name in NAMES if name not in ("differences", "frontier")]
     assert all(path.read_bytes().startswith(b"\x89PNG") for path in paths)
 
 

@@ -137,7 +137,8 @@ def test_a_single_run_gives_a_report_of_its_outcomes_without_differences(lonely)
     assert "No policy alone was compared" in lonely.text
     assert "there are no differences" in lonely.text
     assert "Differences from the baseline: not drawn" in lonely.text
-    assert lonely.count("img") == len(NAMES) - 1
+    assert "Cost-effectiveness frontier: not drawn, because there is no policy" in lonely.text
+    assert lonely.count("img") == len(NAMES) - 2
     assert "nan" not in lonely.text.lower().replace("financ", "")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -81,6 +81,22 @@ class SweepResults(Ledger):
         """Return a row per run (see `Ledger.runs`)."""
         return self._runs
 
+    def written(self) -> pd.DataFrame:
+        """Return every row that workers wrote, of runs that were made twice too, with the part that it stands in."""
+        import pandas as pd
+
+        names = self.parts("runs")
+        tables = [self.read(name).to_pandas().assign(part=name) for name in names]
+        return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+
+    def series(self, measures: Sequence[str] | None = None) -> pd.DataFrame:
+        """Return the series that were kept, of all or of some measures, each run once."""
+        found = super().series(measures)
+        if found.empty:
+            return found
+        places = [name for name in found.columns if name != "value"]
+        return found[found["key"].isin(self.runs()["key"])].drop_duplicates(places, ignore_index=True)
+
     def _replication(self, runs: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.int64]]:
         return (runs["seed"].to_numpy() - self.study.sweep.first_seed) // MOST_BLOCKS
 
@@ -133,6 +149,7 @@ class SweepResults(Ledger):
             self.study.blocks,
             tuple(scenario.name for scenario in self.study.scenarios),
             self._values(outcome),
+            self.study.has_common_seeds,
         )
 
     def _values(self, outcome: str) -> Float:

@@ -96,11 +96,12 @@ class Study:
 
     def seeds(self, row: int) -> list[int]:
         """Return the seeds of a point, one per replication."""
-        shift = 0 if self._has_common_seeds else int(self.blocks[row])
+        shift = 0 if self.has_common_seeds else int(self.blocks[row])
         return [self.sweep.first_seed + shift + MOST_BLOCKS * k for k in range(self.sweep.replications)]
 
     @property
-    def _has_common_seeds(self) -> bool:
+    def has_common_seeds(self) -> bool:
+        """Whether all points share their seeds, and not only those of a block."""
         chosen = self.sweep.seeds
         return self.design.has_common_seeds if chosen is None else chosen == "common"
 
@@ -163,11 +164,13 @@ class Study:
     def request(self, number: int, scenario: Scenario, seed: int) -> str:
         """Return the digest of what a run is asked to be: known before the scenario of its point is made.
 
-        It is the SHA-256 of the scenario's digest, the model's source, what the point changes, and the seed.
+        It is the SHA-256 of the point's number, the scenario's name and digest, the model's source, what the point
+        changes, and the seed. Number and name tell points and scenarios apart that agree in all that is simulated.
         """
         member = self.member(number)
         values = {**(member.values if member else {}), **self.changes(number, scenario)}
-        asked = [self._digests[scenario.name], source_digest(), sorted(values.items()), seed]
+        name = scenario.name
+        asked = [number, name, self._digests[name], source_digest(), sorted(values.items()), seed]
         return hashlib.sha256(json.dumps(asked, default=str).encode()).hexdigest()
 
     @cached_property

@@ -208,3 +208,14 @@ def test_members_of_an_ensemble_appear_with_their_values(base, tmp_path):
     assert list(sample.points.columns) == names
     assert sample.drawn.shape == (8, len(names))
     assert ((sample.drawn >= 0.0) & (sample.drawn <= 1.0)).all()
+
+
+def test_points_and_scenarios_that_agree_in_everything_all_have_their_runs(base, tmp_path):
+    same = {"lateness.lean": 0.4}
+    twins = [base, base.with_({"name": "twin"})]
+    values = {"design": "list", "points": [same, same, {"lateness.lean": 0.5}], "outcomes": ["adopter_gap"]}
+    results = run(sweep_of(values, twins), tmp_path)
+    status = results.status()
+    assert (status.total, status.done, status.left) == (6, 6, 0)
+    assert results.runs().groupby("point").size().tolist() == [2, 2, 2]
+    assert results.runs().groupby("point")["digest"].nunique().tolist() == [1, 1, 1]

@@ -1,0 +1,1 @@
+"""Optimisation: which split of a fixed budget over levers serves which aims, and what cannot be had together."""

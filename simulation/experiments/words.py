@@ -1,0 +1,22 @@
+"""Shares and lists as sentences have them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+__all__ = ["listed", "percent"]
+
+_MOST = 5
+
+
+def percent(share: float) -> str:
+    """Return a share in per cent, two digits below ten: "0.16 %", "3.4 %", "46 %"."""
+    value = 100.0 * share
+    return f"{value:.2g} %" if abs(value) < 9.95 else f"{value:.0f} %"
+
+
+def listed(names: Sequence[str], most: int = _MOST) -> str:
+    """Return names one after the other, the first of many with the number of the rest."""
+    if len(names) <= most + 1:
+        return "; ".join(names)
+    return f"{'; '.join(names[:most])}; and {len(names) - most} more"

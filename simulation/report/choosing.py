@@ -1,0 +1,202 @@
+"""Tables of a report about choosing: who is best in what, what lies on the frontier, and how many seeds that took."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from math import floor, isfinite, log10
+from typing import TYPE_CHECKING, Any
+
+from simulation.report.numbers import MISSING, fixed, interval, money, places, signed
+from simulation.report.tables import label_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from simulation.experiments.comparison import Comparison
+
+__all__ = [
+    "Best",
+    "Option",
+    "Plane",
+    "about",
+    "common_draws_line",
+    "frontier_planes",
+    "percent",
+    "precision_lines",
+    "ranking_lines",
+]
+
+_NO_BREAK = "\u00a0"
+"""A blank at which no line ends."""
+
+
+def percent(share: float) -> str:
+    """Return a share in per cent, never rounded to 0 or 100 where it is not; that of no runs is missing."""
+    if not isfinite(share):
+        return MISSING
+    if 0.0 < share < 0.005:
+        return "<1 %"
+    return ">99 %" if 0.995 <= share < 1.0 else f"{100.0 * share:.0f} %"
+
+
+def about(number: float) -> str:
+    """Return a number above 0 with two figures."""
+    return f"{number:.1f}" if number < 10.0 else f"{round(number, 1 - floor(log10(number))):,.0f}"
+
+
+def precision_lines(stopping: Mapping[str, Any] | None, label: Callable[[str], str] = str) -> list[str]:
+    """Return a sentence for each outcome that was to be precise, from `Comparison.stopping`.
+
+    ``label`` says what a scenario is called.
+    """
+    if stopping is None:
+        return []
+    seeds, lines = stopping["seeds"], []
+    for one in stopping["outcomes"]:
+        text = f"{one['outcome']}: at most ±{one['wanted']:g} {one['unit']} wanted, "
+        if one["is_reached"]:
+            text += f"held from {one['held_from']} seeds on"
+        elif seeds < stopping["max_seeds"]:
+            text += f"stopped before that with {seeds} seeds"
+        else:
+            text += f"{seeds} seeds, the most allowed, were not enough"
+        got = "not defined" if one["got"] is None else f"±{one['got']:.3g}"
+        widest = f"{got} ({label(one['widest'])})" if one["got"] != 0.0 else "0, because all pairs differ by the same"
+        text += f"; widest with {seeds}: {widest}"
+        if not one["is_reached"] and one["got"]:
+            text += f", so that about {about(seeds * (one['got'] / one['wanted']) ** 2)} are needed"
+        if one["independent_seeds"]:
+            text += f". Independent seeds: about {about(one['independent_seeds'])} of each scenario"
+        lines.append(f"{text}.")
+    return lines
+
+
+def common_draws_line(differences: pd.DataFrame) -> str:
+    """Return how many times fewer runs common draws needed; empty where no difference has spread."""
+    if differences.empty:
+        return ""
+    known = sorted(times for times in differences["variance_reduction"].tolist() if isfinite(times))
+    if not known:
+        return ""
+    return (
+        f"Common draws: for intervals as narrow, independent seeds would need {about(known[len(known) // 2])} times as "
+        f"many runs (median over differences; the least is {about(known[0])})."
+    )
+
+
+@dataclass(frozen=True)
+class Best:
+    """Who is best in an outcome: names with probabilities."""
+
+    outcome: str
+    direction: str
+    best: str
+    near: str
+    n_apart: int
+    members: str
+
+
+def ranking_lines(table: pd.DataFrame, comparison: Comparison) -> list[Best]:
+    """Return a row per outcome of `ranking`; none where there is nothing to choose between policies."""
+    if table.empty or table["scenario"].nunique() < 3:
+        return []
+    names = {scenario.name: label_of(scenario) for scenario in comparison.scenarios}
+    lines = []
+    for _, part in table.groupby("outcome", sort=False):
+        rows = part.to_dict("records")
+        first = [row for row in rows if row["rank"] == 1]
+        near = [row for row in rows if row["rank"] > 1 and not row["is_apart_from_best"]]
+        better = "lower is better" if rows[0]["is_lower_better"] else "higher is better"
+        members = ""
+        if rows[0]["members"]:
+            ahead = sorted((row for row in rows if row["members_best"] > 0.0), key=lambda row: -row["members_best"])
+            members = _with_shares(ahead, names, "members_best")
+        lines.append(
+            Best(
+                outcome=str(rows[0]["label"]),
+                direction=better,
+                best="all the same in every run"
+                if len(first) == len(rows)
+                else _with_shares(first, names, "probability_best"),
+                near=_with_shares(near, names, "probability_best") or MISSING,
+                n_apart=len(rows) - len(first) - len(near),
+                members=members,
+            )
+        )
+    return lines
+
+
+def _with_shares(rows: Sequence[Mapping[Any, Any]], names: Mapping[str, str], column: str) -> str:
+    shares = [percent(row[column]).replace(" ", _NO_BREAK) for row in rows]
+    return ", ".join(f"{names[row['scenario']]} ({share})" for row, share in zip(rows, shares, strict=True))
+
+
+@dataclass(frozen=True)
+class Option:
+    """A policy in the plane of an effect."""
+
+    scenario: str
+    cost: str
+    cost_interval: str
+    gain: str
+    gain_interval: str
+    status: str
+    icer: str
+    icer_interval: str
+    probability: str
+    equal: str
+    is_on_it: bool
+
+
+@dataclass(frozen=True)
+class Plane:
+    """An effect with its policies, the cheapest first."""
+
+    label: str
+    unit: str
+    options: list[Option]
+
+
+def frontier_planes(table: pd.DataFrame, comparison: Comparison) -> list[Plane]:
+    """Return the tables of `frontier`, one per effect; none where there are fewer than two policies."""
+    if table.empty or table["scenario"].nunique() < 3:
+        return []
+    names = {scenario.name: label_of(scenario) for scenario in comparison.scenarios}
+    planes = []
+    for _, part in table.groupby("effect", sort=False):
+        shown = places((0.5 * (part["gain_high"] - part["gain_low"])).tolist(), part["gain"].tolist())
+        options = [
+            _option(row, names, shown, is_baseline=row["scenario"] == comparison.baseline.name)
+            for row in part.to_dict("records")
+        ]
+        planes.append(Plane(str(part.iloc[0]["label"]), str(part.iloc[0]["unit"]), options))
+    return planes
+
+
+def _option(row: Mapping[Any, Any], names: Mapping[str, str], shown: int, *, is_baseline: bool) -> Option:
+    """Return a row of a plane as text."""
+    icer, between = MISSING, str(row["remark"])
+    if isfinite(row["icer"]):
+        decimals = places([0.5 * (row["icer_high"] - row["icer_low"])], [row["icer"]])
+        icer = f"{fixed(row['icer'], decimals)}"
+        between = interval(row["icer_low"], row["icer_high"], decimals) + (f"; {between}" if between else "")
+    status = "on the frontier"
+    if row["compared_with"]:
+        status = f"on the frontier, above {names[row['compared_with']]}"
+    elif row["dominated_by"]:
+        by = names.get(row["dominated_by"]) or " and ".join(names.get(n, n) for n in row["dominated_by"].split(" + "))
+        status = f"{'dominated by' if row['status'] == 'dominated' else 'extendedly dominated, by'} {by}"
+    return Option(
+        scenario=names[row["scenario"]],
+        cost=money(row["cost"]),
+        cost_interval="" if is_baseline else interval(row["cost_low"], row["cost_high"], 0),
+        gain=signed(row["gain"], shown),
+        gain_interval="" if is_baseline else interval(row["gain_low"], row["gain_high"], shown),
+        status=status,
+        icer=icer,
+        icer_interval=between,
+        probability=percent(row["probability"]),
+        equal=percent(row["probability_equal_cost"]),
+        is_on_it=row["status"] == "frontier",
+    )
