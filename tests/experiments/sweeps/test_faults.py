@@ -426,7 +426,7 @@ def small_disk(tmp_path):
     subprocess.run(["umount", "--lazy", str(folder)], check=True)  # tracebacks of failed writes hold their files
 
 
-@pytest.mark.parametrize("on", ["serial", "processes"])
+@pytest.mark.parametrize("on", ["serial", pytest.param("processes", marks=pytest.mark.slow)])
 def test_on_a_disk_that_is_really_full_nothing_is_lost(study, expected, small_disk, on):
     ballast = small_disk / "ballast"
 
