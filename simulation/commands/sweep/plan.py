@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -33,13 +32,14 @@ def plan(
     as_json: JsonOption = False,
 ) -> None:
     """Show the points, the number of runs, and the time and disk that they will take; nothing is run for good."""
+    from simulation.experiments.executors import processors
     from simulation.experiments.sweeps import load_sweep, open_sweep
     from simulation.experiments.sweeps.measuring import estimate
 
     study = load_sweep(sweep, sets or [])
     there = open_sweep(output).status() if output is not None and (output / "manifest.json").exists() else None
     left = study.runs - (there.done + there.failed if there else 0)
-    count = workers or os.cpu_count() or 1
+    count = workers or processors()
     found = None
     if is_timed:
         announce_compilation(as_json)
