@@ -23,7 +23,7 @@ ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 .PHONY: $(READY)
 endif
 
-.PHONY: help env demo test fast format tables pictures findings lock clean
+.PHONY: help env demo test fast format tables pictures findings study lock clean
 
 help: ## List the targets
 	@echo "Targets:"
@@ -85,6 +85,26 @@ findings: $(READY) ## Make results/findings and results/policies again, and the 
 	@$(BIN)/tierwise claims -o results/findings --reps 12 --firms 4000 --members 100 --member-reps 16
 	@$(BIN)/tierwise compare baseline $(POLICIES) --baseline baseline --reps 30 --ensemble 20 --member-reps 8 -o results/policies
 	@$(BIN)/python docs/tables.py
+
+STUDY := results/study
+DELIVERIES := large_late_days sme_late_days large_defect_ppm sme_defect_ppm
+JUDGED := additional_adopters user_gap regional_user_gap $(DELIVERIES)
+
+study: $(READY) ## Make results/study again: what matters, where a policy fails, what is safe to choose (an hour)
+	@$(BIN)/tierwise sweep run screening -o out/study/screening
+	@$(BIN)/tierwise sweep run variance -o out/study/variance
+	@$(BIN)/tierwise sweep run where_policies_fail -o out/study/fail
+	@for outcome in $(DELIVERIES); do \
+		$(BIN)/tierwise sensitivity out/study/screening --outcome $$outcome -o $(STUDY)/screening; \
+		$(BIN)/tierwise sensitivity out/study/variance --outcome $$outcome -o $(STUDY)/variance; \
+	done
+	@for outcome in $(JUDGED); do \
+		$(BIN)/tierwise robust out/study/fail --outcome $$outcome --difference -o $(STUDY)/robust; \
+	done
+	@while IFS= read -r question; do \
+		$(BIN)/tierwise discover out/study/fail --where "$$question" -o $(STUDY)/discover < /dev/null; \
+	done < $(STUDY)/questions.txt
+	@for sweep in screening variance fail; do cp out/study/$$sweep/manifest.json $(STUDY)/$$sweep.json; done
 
 lock: ## Choose the newest versions again and write constraints.txt
 	@$(call find_python,python3.11 python3,$(OLDEST)); \
