@@ -37,34 +37,38 @@ def ended(folder, number, *arguments, is_group=False, times=1):
     return found
 
 
-def test_a_sweep_that_is_ended_in_every_way_is_finished_by_the_same_command(tmp_path, expected):
-    write_sweep(tmp_path, 30)
-    done = 0
-    for number, is_group in [
+@pytest.mark.parametrize(
+    ("number", "is_group"),
+    [
         (signal.SIGINT, True),  # as a terminal does
-        (signal.SIGTERM, False),
-        (signal.SIGKILL, False),
-    ]:
-        code, out, err = ended(tmp_path, number, is_group=is_group)
-        now = open_sweep(tmp_path / "results").status()
-        assert now.done > done
-        assert (now.failed, now.is_running) == (0, False)
-        done = now.done
-        if number == signal.SIGKILL:
-            assert code == -number
-            continue
-        assert (code, out) == (130, "")
-        assert err.endswith("What was finished is kept: tierwise sweep status results says how much.\nInterrupted.\n")
-        assert "Traceback" not in err
-        assert leftovers(tmp_path / "results") == []
-    assert done < len(expected)
+        pytest.param(signal.SIGINT, False, marks=pytest.mark.slow),
+        pytest.param(signal.SIGTERM, False, marks=pytest.mark.slow),
+        pytest.param(signal.SIGHUP, False, marks=pytest.mark.slow),
+    ],
+)
+def test_a_sweep_that_is_asked_to_end_ends_at_once_and_can_be_finished(tmp_path, expected, number, is_group):
+    study = load_sweep(write_sweep(tmp_path, 30))
+    code, out, err = ended(tmp_path, number, is_group=is_group)
+    assert (code, out) == (130, "")
+    assert err.endswith("What was finished is kept: tierwise sweep status results says how much.\nInterrupted.\n")
+    assert "Traceback" not in err
+    status = open_sweep(tmp_path / "results").status()
+    assert 0 < status.done < len(expected)
+    assert (status.failed, status.is_running) == (0, False)
+    assert leftovers(tmp_path / "results") == []
+    assert contents(run_sweep(study, tmp_path / "results", on="serial")) == expected
+
+
+def test_a_sweep_whose_program_is_killed_leaves_nobody_behind_and_is_finished_by_the_same_command(tmp_path, expected):
+    write_sweep(tmp_path, 30)
+    assert ended(tmp_path, signal.SIGKILL)[0] == -signal.SIGKILL
+    assert 0 < open_sweep(tmp_path / "results").status().done < len(expected)
     code, out, err = run_to_the_end(tmp_path, "--workers", "2")
     assert (code, "Traceback" in err) == (0, False)
     assert f"{len(expected)} of {len(expected)} runs done" in out
     results = open_sweep(tmp_path / "results")
     assert contents(results) == expected
     assert leftovers(results.folder) == []
-    assert [session["on"] for session in results.manifest["sessions"]] == ["processes"] * 3  # one could say nothing
 
 
 def test_the_second_program_in_one_folder_is_refused(tmp_path):

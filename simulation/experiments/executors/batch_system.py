@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -112,7 +113,7 @@ def new_cluster(path: str | Path) -> Any:  # noqa: ANN401 - dask-jobqueue has no
     InputError
         A file that is wrong, or names a network that is not there.
     """
-    with needed("cluster"):
+    with needed("cluster"), _signals_kept():
         import dask_jobqueue
         import psutil
 
@@ -123,6 +124,17 @@ def new_cluster(path: str | Path) -> Any:  # noqa: ANN401 - dask-jobqueue has no
         raise InputError(Problem(message, str(path), "interface"))
     kind = getattr(dask_jobqueue, _CLASSES[wanted.system])
     return kind(job_cls=_patient(kind.job_cls), **_options(wanted))
+
+
+@contextmanager
+def _signals_kept() -> Iterator[None]:
+    """Undo that dask-jobqueue, where it is imported, lets Ctrl-C end the program at whatever it is."""
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        yield
+    finally:
+        if signal.getsignal(signal.SIGINT) is not before:
+            signal.signal(signal.SIGINT, before)
 
 
 def _patient(job: type[Any]) -> type[Any]:

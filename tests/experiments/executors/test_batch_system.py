@@ -6,12 +6,13 @@ import contextlib
 import itertools
 import os
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
 import psutil
 import pytest
-from sweep_processes import SOURCES, contents, leftovers, wait_for
+from sweep_processes import ENVIRONMENT, SOURCES, contents, leftovers, wait_for
 
 from simulation.errors import InputError, RunError
 from simulation.experiments.executors import batch_system
@@ -72,6 +73,18 @@ def test_the_script_of_a_job_says_what_the_file_says(tmp_path, system):
     options = dict(itertools.pairwise(worker))
     assert (options["--nworkers"], options["--nthreads"]) == ("8", "1")
     assert options["--interface"] == "lo"
+
+
+KEPT = """
+import signal
+from simulation.experiments.executors.batch_system import job_script
+job_script("slurm")
+assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+"""
+
+
+def test_ctrl_c_stays_with_whoever_had_it():
+    subprocess.run([sys.executable, "-c", KEPT], env=ENVIRONMENT, check=True, timeout=120.0)
 
 
 def test_workers_may_be_fewer_than_processors(tmp_path):

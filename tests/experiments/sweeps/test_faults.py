@@ -486,7 +486,7 @@ def test_workers_that_may_not_write_more_end_the_sweep_with_one_sentence(study, 
     with pytest.raises(RunError, match=f"^cannot write {tmp_path}/parts/.*: File too large$"):
         run_sweep(study, tmp_path, workers=2, on_progress=limit)
     assert leftovers(tmp_path) == []
-    assert contents(run_sweep(study, tmp_path, workers=2)) == expected
+    assert contents(run_sweep(study, tmp_path, on="serial")) == expected
 
 
 def test_a_file_system_that_cannot_lock_is_named(study, tmp_path, monkeypatch):
