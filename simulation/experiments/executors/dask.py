@@ -7,7 +7,7 @@ import pickle
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
 from simulation.errors import InputError, RunError
@@ -21,6 +21,9 @@ PATIENCE = 60.0
 
 _ANSWER = 20.0
 """Seconds in which a scheduler must answer."""
+
+_GOODBYE = 5.0
+"""Seconds for taking leave of it."""
 
 _LOOK = 2.0
 """Seconds between two looks at who is there."""
@@ -78,7 +81,8 @@ class DaskPool:
         if now - self._looked >= _LOOK:
             self._looked = now
             try:
-                self._threads = sum(int(count) for count in self._client.nthreads().values())
+                there = self._client.nthreads(callback_timeout=_ANSWER)
+                self._threads = sum(int(count) for count in there.values())
             except Exception as error:  # whatever it is, the scheduler cannot be asked
                 raise RunError(self._gone("the scheduler does not answer", error)) from error
             if self._threads:
@@ -196,5 +200,8 @@ def _connected(address: str) -> Iterator[Any]:
     except OSError as error:
         message = f"no Dask scheduler answers at {address} ({error}); start one with: dask scheduler"
         raise RunError(message) from error
-    with client:
+    try:
         yield client
+    finally:
+        with suppress(Exception):  # a scheduler that does not answer does not say goodbye
+            client.close(timeout=_GOODBYE)

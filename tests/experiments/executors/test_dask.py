@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import time
 
 import psutil
@@ -38,6 +39,7 @@ def own_workers():
     ]
 
 
+@pytest.mark.slow
 def test_a_worker_of_this_machine_that_is_killed_is_replaced(study, expected, tmp_path):
     killed = []
 
@@ -89,18 +91,27 @@ def test_a_killed_worker_of_a_scheduler_is_replaced_by_others_and_when_all_are_g
     assert leftovers(tmp_path / "again") == []
 
 
-def test_a_scheduler_that_ends_is_told_and_processes_finish_the_sweep(
-    study, expected, tmp_path, dask_scheduler, dask_worker
+@pytest.mark.parametrize(
+    "number", [signal.SIGKILL, pytest.param(signal.SIGSTOP, marks=pytest.mark.slow)], ids=["ends", "hangs"]
+)
+def test_a_scheduler_that_is_gone_is_told_and_processes_finish_the_sweep(
+    study, expected, tmp_path, dask_scheduler, dask_worker, monkeypatch, number
 ):
     scheduler, address = dask_scheduler()
     worker = dask_worker(address, "--no-nanny")
     folder = tmp_path / "results"
+
+    def act():
+        monkeypatch.setattr(pools, "_ANSWER", 3.0)
+        scheduler.send_signal(number)
+
     begun = time.monotonic()
     with pytest.raises(RunError, match=r"(are gone|does not answer|takes no work).*what .* finished is kept, and the"):
-        run_sweep(study, folder, on="dask", scheduler=address, on_progress=once(scheduler.kill))
+        run_sweep(study, folder, on="dask", scheduler=address, on_progress=once(act))
     assert time.monotonic() - begun < 60.0
     assert 0 < open_sweep(folder).status().done < study.runs
-    worker.wait(60.0)  # it does not go on for nobody
+    if number == signal.SIGKILL:
+        worker.wait(60.0)  # it does not go on for nobody
     assert contents(run_sweep(study, folder, workers=2)) == expected
     assert leftovers(folder) == []
 

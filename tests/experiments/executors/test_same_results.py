@@ -38,6 +38,7 @@ def test_workers_of_a_running_scheduler_give_the_same_bytes(study, expected, tmp
     assert leftovers(tmp_path / "results") == []
 
 
+@pytest.mark.slow
 def test_a_sweep_that_was_begun_on_one_engine_is_finished_on_another(study, study_with, expected, tmp_path):
     begun = run_sweep(study_with(replications=1), tmp_path, on="serial")
     assert len(begun.runs()) == 8

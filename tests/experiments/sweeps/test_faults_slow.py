@@ -75,6 +75,11 @@ def test_whatever_is_killed_at_any_moment_nothing_is_lost_and_nothing_is_there_t
                 moment(chance, program, tmp_path, LATEST / times)
                 is_struck += strike(what, chance, program)
             code, _, err = program.finish()  # which fails where a process is left alive
+        if "Traceback" in err and "simulation/__main__.py" not in err:  # Python had not come to the first line of ours
+            assert what.startswith("ctrl_c"), err
+            assert err.endswith("KeyboardInterrupt\n"), err
+            assert "executors" not in err
+            continue
         struck += is_struck
         assert "Traceback" not in err, err
         if is_struck and what == "worker":
