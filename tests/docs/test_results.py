@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -11,6 +12,9 @@ import pytest
 from simulation.commands.claims import FILES as CLAIMS_FILES
 from simulation.commands.compare import FILES as COMPARE_FILES
 from simulation.experiments.claims.verdicts import verdicts
+from simulation.experiments.discovery.condition import parse_where
+from simulation.experiments.sweeps import load_sweep
+from simulation.scenario.declarations import plain
 
 ROOT = Path(__file__).parents[2]
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "results" / "README.md"]
@@ -37,6 +41,27 @@ def test_the_page_of_results_lists_files_that_exist_or_are_made():
     assert len(names) > 10
     for name in names:
         assert any(is_made(folder, name) for folder in ("reference", "findings", "policies")), name
+
+
+@pytest.mark.parametrize(
+    ("name", "sweep"), [("screening", "screening"), ("variance", "variance"), ("fail", "where_policies_fail")]
+)
+def test_the_study_was_made_with_the_sweeps_that_are_shipped(name, sweep):
+    manifest = json.loads((ROOT / "results" / "study" / f"{name}.json").read_text(encoding="utf-8"))
+    study = load_sweep(sweep)
+    assert manifest["sweep"] == json.loads(json.dumps(plain(study.sweep)))
+    assert manifest["design"] == study.design_digest()
+    assert manifest["asked"] == {scenario.name: scenario.digest() for scenario in study.scenarios}
+    assert manifest["sessions"][-1]["left"] == manifest["sessions"][-1]["failed"] == 0
+
+
+def test_the_study_answers_the_questions_that_it_lists():
+    folder = ROOT / "results" / "study"
+    page = (folder / "README.md").read_text(encoding="utf-8")
+    for name in re.findall(r"\]\((\w+)\)", page):
+        assert any((folder / name).iterdir())
+    for line in (folder / "questions.txt").read_text(encoding="utf-8").splitlines():
+        parse_where(line)
 
 
 def test_policies_may_be_shipped_without_their_runs():
