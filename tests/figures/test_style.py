@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from simulation.errors import InputError
 from simulation.figures.style import (
     Ending,
-    _apart,
+    apart,
     clipped,
     finish,
     label_endings,
@@ -27,14 +27,14 @@ from simulation.scenario.scenario import Scenario
 
 @given(st.lists(st.floats(-10, 20), min_size=1, max_size=12), st.floats(0.01, 0.5))
 def test_labels_moved_apart_keep_their_order_their_distance_and_the_axes(places, gap):
-    moved = _apart(sorted(places), gap, 0.0, 10.0)
+    moved = apart(sorted(places), gap, 0.0, 10.0)
     assert all(above - below >= gap - 1e-9 for below, above in pairwise(moved))
     assert min(moved) >= -1e-9
     assert max(moved) <= 10.0 + 1e-9
 
 
 def test_labels_that_do_not_overlap_stay_where_their_lines_end():
-    assert _apart([1.0, 5.0, 9.0], 1.0, 0.0, 10.0) == pytest.approx([1.0, 5.0, 9.0])
+    assert apart([1.0, 5.0, 9.0], 1.0, 0.0, 10.0) == pytest.approx([1.0, 5.0, 9.0])
 
 
 def test_labels_of_lines_without_an_end_are_left_out():

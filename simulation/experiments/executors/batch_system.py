@@ -166,7 +166,7 @@ def _options(wanted: BatchSystem) -> dict[str, Any]:
         "interface": wanted.interface,
         "job_script_prologue": list(wanted.prologue),
         "job_extra_directives": list(wanted.directives),
-        "scheduler_options": {"dashboard_address": None},
+        "scheduler_options": {"dashboard_address": ":0"},  # any port that is free
     }
     chosen = {name: value for name, value in options.items() if value is not None}
     if wanted.system in ("sge", "lsf") and wanted.account is not None:

@@ -166,7 +166,9 @@ def open_pool(workers: int | None, scheduler: str | None, cluster: str | None) -
             client = stack.enter_context(Client(jobs.cluster, set_as_default=False))
             yield DaskPool(client, float("inf"), jobs.renew)
             return
-        here = stack.enter_context(LocalCluster(n_workers=0, dashboard_address=None, silence_logs=logging.CRITICAL))
+        here = stack.enter_context(
+            LocalCluster(n_workers=0, dashboard_address="127.0.0.1:0", silence_logs=logging.CRITICAL)
+        )
         client = stack.enter_context(Client(here, set_as_default=False))
         crew = _WorkersHere(here.scheduler_address, workers or 1)
         stack.callback(crew.close)
