@@ -21,7 +21,9 @@ from simulation.store import Experiment, open_experiment
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Optimisation", "open_optimisation"]
+__all__ = ["KIND", "Optimisation", "open_optimisation"]
+
+KIND = "optimisation"
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class Optimisation(Experiment):
         return self._ordered("trials")
 
     def confirmed(self) -> pd.DataFrame:
-        """Return the same rows of the front on fresh seeds."""
+        """Return the same rows on fresh seeds, of the front and of what was on it earlier in the search."""
         return self._ordered("confirmed")
 
     def _ordered(self, kind: str) -> pd.DataFrame:
@@ -65,7 +67,11 @@ class Optimisation(Experiment):
         """
         import pandas as pd
 
-        rows = self.confirmed() if is_confirmed else self.trials()
+        rows = self.trials()
+        if is_confirmed and len(rows):  # a search that went on may have left behind what was confirmed before
+            front = self.front()["trial"]
+            rows = self.confirmed()
+            rows = rows[rows["trial"].isin(front)] if len(rows) else rows
         if rows.empty:
             return rows
         signs = np.array([1.0 if aim.is_lower_better else -1.0 for aim in self.aims])
@@ -99,7 +105,7 @@ def _by_seed(rows: pd.DataFrame, names: list[str]) -> Float:
 def open_optimisation(folder: str | Path) -> Optimisation:
     """Open the folder of a search; `InputError` where it holds none."""
     found = open_experiment(folder)
-    if found.manifest.get("kind") != "optimisation":
+    if found.manifest.get("kind") != KIND:
         message = f"{folder} holds results of kind '{found.manifest.get('kind')}', not of an optimisation"
         raise InputError(message)
     return Optimisation(found.folder, found.manifest)

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulation.compiled import source_digest
-from simulation.errors import InputError
+from simulation.errors import InputError, RunError
 from simulation.experiments.executors import Kind, Pool, open_pool
 from simulation.experiments.extras import needed
 from simulation.experiments.optimisation.aims import Search, evaluate, with_strengths
+from simulation.experiments.optimisation.results import KIND, open_optimisation
 from simulation.experiments.optimisation.splits import first_splits, numbers_of, shares_of
 from simulation.experiments.provenance import what_was_run
 from simulation.experiments.sweeps.ledger import locked
@@ -26,9 +27,7 @@ from simulation.store import check_folder, open_experiment, save_frame, write_ma
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["BATCH", "KIND", "optimise"]
-
-KIND = "optimisation"
+__all__ = ["BATCH", "optimise"]
 
 BATCH = 8
 """Trials that are proposed together: the same for any number of workers."""
@@ -53,9 +52,9 @@ def optimise(
     ------
     InputError
         The folder holds something else, or trials of another version of the model.
+    RunError
+        A worker has died.
     """
-    from simulation.experiments.optimisation.results import open_optimisation
-
     target = Path(folder)
     check_folder(target)
     tell = on_progress or (lambda done, total: None)
@@ -80,8 +79,6 @@ def optimise(
 
 
 def _known(folder: Path) -> int:
-    from simulation.experiments.optimisation.results import open_optimisation
-
     trials = open_optimisation(folder).trials()
     return int(trials["trial"].max()) + 1 if len(trials) else 0
 
@@ -129,9 +126,16 @@ def _evaluated(
     seeds = search.seeds(is_confirming=kind == "confirmed")
     futures = [pool.submit(evaluate, search, split.tolist(), seeds) for split in splits]
     rows = []
-    for number, split, future in zip(numbers, splits, futures, strict=True):
-        shares = {f"share:{name}": float(share) for name, share in zip(search.levers, split, strict=True)}
-        rows += [{"trial": number, **shares, **row} for row in future.result()]
+    try:
+        for number, split, future in zip(numbers, splits, futures, strict=True):
+            shares = {f"share:{name}": float(share) for name, share in zip(search.levers, split, strict=True)}
+            rows += [{"trial": number, **shares, **row} for row in future.result()]
+    except (*pool.killed, *pool.lost) as error:
+        message = (
+            f"a worker has died ({type(error).__name__}), perhaps for want of memory; earlier batches of trials are "
+            "kept, and the same command goes on from there"
+        )
+        raise RunError(message) from error
     return save_frame(folder, kind, pd.DataFrame(rows))
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
+
 import numpy as np
 import pytest
 
-from simulation.errors import InputError
+from simulation.errors import InputError, RunError
 from simulation.experiments.comparison import compare
 from simulation.experiments.optimisation import search as module
 from simulation.experiments.optimisation.aims import CONFIRMING, evaluate, search_of, with_strengths
@@ -85,6 +87,30 @@ def test_the_front_is_judged_on_seeds_that_the_search_has_not_seen(search, whole
     for trial in means.index:
         beaten = ((means <= means.loc[trial]).all(axis=1) & (means < means.loc[trial]).any(axis=1)).any()
         assert (trial in set(front["trial"])) == (not beaten)
+
+
+def test_a_longer_search_shows_its_own_front_alone(search, tmp_path):
+    for trials in (2, 5):
+        optimise(search, tmp_path, trials, on="serial")
+        found = open_optimisation(tmp_path)
+        assert set(found.front(is_confirmed=True)["trial"]) == set(found.front()["trial"])
+    assert found.trials()["trial"].nunique() == 5
+
+
+def test_a_worker_that_dies_is_told_and_earlier_batches_stay(search, tmp_path):
+    class KilledError(Exception):
+        pass
+
+    class Pool:
+        killed, lost = (KilledError,), ()
+
+        def submit(self, call, *arguments):
+            future = Future()
+            future.set_exception(KilledError())
+            return future
+
+    with pytest.raises(RunError, match="a worker has died"):
+        module._evaluated(search, tmp_path, Pool(), [0], [np.array([0.5, 0.5])])
 
 
 def test_another_search_is_not_mixed_with_what_is_there(search, whole):
