@@ -13,12 +13,13 @@ __all__ = ["register"]
 def register(app: typer.Typer) -> None:
     """Add the group of commands."""
     group = typer.Typer(no_args_is_help=True)
-    for found in sorted(pkgutil.iter_modules(__path__), key=lambda module: _ORDER.index(module.name)):
-        module = importlib.import_module(f"{__name__}.{found.name}")
+    names = [found.name for found in pkgutil.iter_modules(__path__)]
+    for name in sorted(names, key=lambda one: (_ORDER.index(one) if one in _ORDER else len(_ORDER), one)):
+        module = importlib.import_module(f"{__name__}.{name}")
         if hasattr(module, "register"):
             module.register(group)
     app.add_typer(group, name="sweep", help="Vary anything in scenarios: thousands of runs that can be stopped.")
 
 
-_ORDER = ("plan", "run", "status", "retry", "extend", "job", "working")
-"""Commands in the order of their help; the last is what they share."""
+_ORDER = ("plan", "run", "status", "retry", "extend", "job")
+"""Commands in the order of the help; those that are not in it follow by name."""

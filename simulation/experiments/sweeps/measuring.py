@@ -23,25 +23,14 @@ class Estimate:
 
     Attributes
     ----------
-    runs : int
     seconds_per_run : float
         On one worker; solving strengths included.
     bytes_per_run : float
         On disk.
     """
 
-    runs: int
     seconds_per_run: float
     bytes_per_run: float
-
-    def seconds(self, workers: int) -> float:
-        """Return the seconds of all runs on so many workers, who work side by side without loss."""
-        return self.runs * self.seconds_per_run / workers
-
-    @property
-    def disk(self) -> float:
-        """Bytes of all runs on disk."""
-        return self.runs * self.bytes_per_run
 
 
 def estimate(study: Study, on_progress: Callable[[int], None] = lambda count: None) -> Estimate:
@@ -67,7 +56,7 @@ def estimate(study: Study, on_progress: Callable[[int], None] = lambda count: No
     solving = _timed_solving(ready, numbers)
     seeds_timed = len(jobs) / len(numbers)
     saved = solving * (1.0 - seeds_timed / study.sweep.replications)
-    return Estimate(study.runs, max(0.0, seconds - saved) / runs, size / runs)
+    return Estimate(max(0.0, seconds - saved) / runs, size / runs)
 
 
 def _timed(study: Study, jobs: tuple[Job, ...]) -> tuple[float, int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import pkgutil
 from functools import cache
 
 from simulation.experiments.sweeps.designs.design import Design, Placed, Request
@@ -13,8 +12,6 @@ __all__ = ["Design", "Placed", "Request", "design_of"]
 
 @cache
 def design_of(name: str) -> Design:
-    """Return a design by its name; every file of this folder that declares ``DESIGN`` is one."""
-    found = {module.name for module in pkgutil.iter_modules(__path__)}
-    module = importlib.import_module(f"{__name__}.{name if name in found else 'grid'}")
-    design: Design = module.DESIGN
+    """Return the design that the file of that name declares as ``DESIGN``."""
+    design: Design = importlib.import_module(f"{__name__}.{name}").DESIGN
     return design
