@@ -99,6 +99,24 @@ def _apart() -> dict[str, bool]:
     return {"noalias": True}
 
 
+def _save_alone(dispatcher: Any, lock: Path) -> None:  # noqa: ANN401 - Numba's dispatcher is untyped
+    """Let only one process at a time save machine code of a function.
+
+    Numba numbers the files of a function by an index that it reads before and writes after: two processes that save
+    code for different types at once give it one number, and the index may then lead to the other's code for good.
+    """
+    from filelock import FileLock
+
+    cache = dispatcher._cache
+    save = cache.save_overload
+
+    def saved(*arguments: Any) -> None:  # noqa: ANN401
+        with FileLock(lock):
+            save(*arguments)
+
+    cache.save_overload = saved
+
+
 class Compiled(Generic[Arguments, Result]):
     """A function that becomes machine code at its first call.
 
@@ -171,6 +189,8 @@ class Compiled(Generic[Arguments, Result]):
             )(self.plain)
         finally:
             numba.config.CACHE_DIR = before
+        if is_cached and not self.is_inner:
+            _save_alone(made, folder / ".lock")
         return made
 
     def __call__(self, *args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:

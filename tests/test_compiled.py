@@ -175,6 +175,76 @@ def test_machine_code_is_kept_and_found_again(tmp_path):
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.nb[ic]")} == kept
 
 
+SUMMING = """
+from simulation.compiled import compiled
+
+@compiled
+def total(values):
+    found = values[0]
+    for value in values[1:]:
+        found += value
+    return found
+"""
+KINDS = ("float32", "float64", "int32", "int64")
+CALLING = "import numpy, summing; print([float(summing.total(numpy.arange(1, 5, dtype=kind))) for kind in {kinds}])"
+SAVING_AT_ONCE = """
+import sys, time
+from pathlib import Path
+from numba.core.caching import IndexDataCacheFile as File
+
+met, number = Path(sys.argv[1]), int(sys.argv[2])
+load, save_index, save_data, loads = File._load_index, File._save_index, File._save_data, []
+
+def loaded(self):
+    found = load(self)
+    loads.append(self)
+    if len(loads) == 2:  # the first is a look whether there is machine code, the second begins to save it
+        (met / str(number)).touch()
+        until = time.monotonic() + 1.0
+        while len(list(met.iterdir())) < 4 and time.monotonic() < until:  # who waits for others to save does not come
+            time.sleep(0.01)
+    return found
+
+def index_saved(self, overloads):
+    time.sleep(0.2 * number)
+    save_index(self, overloads)
+
+def data_saved(self, name, data):
+    time.sleep(0.4 * (3 - number))  # whose index comes last has its code written first
+    save_data(self, name, data)
+
+File._load_index, File._save_index, File._save_data = loaded, index_saved, data_saved
+"""
+
+
+@needs_compilation
+def test_processes_that_save_at_once_do_not_mix_up_their_machine_code(tmp_path):
+    """Four processes compile one function for different types; one process then finds the code of each of them."""
+    (tmp_path / "summing.py").write_text(SUMMING, encoding="utf-8")
+    (tmp_path / "met").mkdir()
+    environment = os.environ | {
+        "TIERWISE_CACHE": str(tmp_path / "cache"),
+        "PYTHONPATH": os.pathsep.join([str(tmp_path), str(Path(module.__file__).parents[1])]),
+    }
+    saving = [
+        subprocess.Popen(
+            [sys.executable, "-c", SAVING_AT_ONCE + CALLING.format(kinds=(kind,)), str(tmp_path / "met"), str(number)],
+            env=environment,
+            stdout=subprocess.DEVNULL,
+        )
+        for number, kind in enumerate(KINDS)
+    ]
+    assert [process.wait(60) for process in saving] == [0] * 4
+    reading = subprocess.run(
+        [sys.executable, "-c", CALLING.format(kinds=KINDS)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert reading.stdout.strip() == "[10.0, 10.0, 10.0, 10.0]", reading.stderr
+
+
 def test_a_cache_folder_that_cannot_be_written_stops_nothing(tmp_path):
     (tmp_path / "file").write_text("not a folder")
     script = "from simulation.rules.adoption import probability; print(probability(0.05))"
