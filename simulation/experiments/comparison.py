@@ -17,8 +17,8 @@ from simulation.errors import InputError
 from simulation.experiments.ensemble import Member
 from simulation.experiments.outcomes import outcome_groups, outcome_values, outcomes_of
 from simulation.experiments.over_ensemble import effects_by_member, summary
-from simulation.experiments.overlap import overlap
-from simulation.experiments.parallel import runs_by_seed
+from simulation.experiments.overlap import save_overlaps
+from simulation.experiments.parallel import SEEDS_SAVED, runs_by_seed
 from simulation.experiments.provenance import what_was_run
 from simulation.experiments.seeds import Reps, plan_seeds
 from simulation.experiments.statistics import bootstrap_interval, holm, mean_interval, paired_difference
@@ -34,9 +34,6 @@ __all__ = ["MEMBER_REPS", "Comparison", "compare", "open_comparison"]
 
 MEMBER_REPS = 4
 """Seeds of each member of an ensemble, where no other number is asked for."""
-
-_CHUNK = 5
-"""Seeds whose runs are written together: what an interruption can cost."""
 
 
 _NAMED = (
@@ -255,7 +252,7 @@ def compare(  # noqa: PLR0913 - what is not given has a default
     def save() -> None:
         if chunk:  # firms and links are kept of the first seed alone
             parts.extend(save_runs(target, [run for runs in chunk.values() for run in runs], has_firms=not finished))
-            parts.extend(_save_overlaps(target, chunk))
+            parts.extend(save_overlaps(target, chunk))
         finished.extend(chunk)
         chunk.clear()
         content = {"kind": "comparison", "baseline": solved[0].name, **what_was_run(solved, finished, spending)}
@@ -271,7 +268,7 @@ def compare(  # noqa: PLR0913 - what is not given has a default
                 chunk[seed] = runs
                 if watch:
                     watch.add(runs)
-                if not finished or len(chunk) == _CHUNK:
+                if not finished or len(chunk) == SEEDS_SAVED:
                     save()
                 if watch and watch.is_reached:
                     tell("Precise enough, seeds", number, number)
@@ -295,19 +292,6 @@ def compare(  # noqa: PLR0913 - what is not given has a default
         parts.append(save_frame(target, "ensemble", found))
         save()
     return open_comparison(target)
-
-
-def _save_overlaps(folder: Path, chunk: Mapping[int, list[Run]]) -> list[Path]:
-    """Write who would have adopted anyway, of the runs of some seeds under a policy; nothing where there are none."""
-    import pandas as pd
-
-    rows = [
-        {"scenario": run.scenario.name, "seed": seed, **found._asdict()}
-        for seed, (baseline, *others) in chunk.items()
-        for run in others
-        if run.scenario.policy and (found := overlap(run, baseline)) is not None
-    ]
-    return [save_frame(folder, "overlaps", pd.DataFrame(rows))] if rows else []
 
 
 def open_comparison(folder: str | Path) -> Comparison:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from simulation.records import Run
+from simulation.store import save_frame
 
-__all__ = ["Overlap", "overlap"]
+__all__ = ["Overlap", "overlap", "save_overlaps"]
 
 
 class Overlap(NamedTuple):
@@ -48,3 +51,16 @@ def overlap(run: Run, baseline: Run) -> Overlap | None:
         paid=float(received.sum()),
         paid_deadweight=float(received[there].sum()),
     )
+
+
+def save_overlaps(folder: Path, runs: Mapping[int, Sequence[Run]]) -> list[Path]:
+    """Write the overlaps of runs by seed (the baseline's first) under a policy; nothing where there are none."""
+    import pandas as pd
+
+    rows = [
+        {"scenario": run.scenario.name, "seed": seed, **found._asdict()}
+        for seed, (baseline, *others) in runs.items()
+        for run in others
+        if run.scenario.policy and (found := overlap(run, baseline)) is not None
+    ]
+    return [save_frame(folder, "overlaps", pd.DataFrame(rows))] if rows else []

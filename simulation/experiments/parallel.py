@@ -15,7 +15,10 @@ from simulation.scenario.scenario import Scenario
 from simulation.state import World
 from simulation.world.build import build
 
-__all__ = ["runs_by_seed", "runs_of_seed", "world_key"]
+__all__ = ["SEEDS_SAVED", "runs_by_seed", "runs_of_seed", "world_key"]
+
+SEEDS_SAVED = 5
+"""Seeds whose runs are written together: what an interruption can cost."""
 
 
 def world_key(scenario: Scenario) -> str:

@@ -12,8 +12,8 @@ from typing import Any
 from simulation.compiled import source_digest
 from simulation.errors import InputError
 from simulation.experiments.opening import open_results
-from simulation.experiments.overlap import overlap
-from simulation.experiments.parallel import runs_by_seed
+from simulation.experiments.overlap import save_overlaps
+from simulation.experiments.parallel import SEEDS_SAVED, runs_by_seed
 from simulation.experiments.rerunning.stored import stored_runs
 from simulation.experiments.sweeps.results import SweepResults
 from simulation.experiments.sweeps.running import Progress
@@ -23,9 +23,6 @@ from simulation.scenario.scenario import Scenario
 from simulation.store import Experiment, check_folder, save_frame, save_runs, write_manifest
 
 __all__ = ["Repeat", "repeat"]
-
-_CHUNK = 5
-"""Seeds whose runs are written together."""
 
 _OWN = ("format", "environment", "parts")
 """Entries of a manifest that every folder writes for itself."""
@@ -116,7 +113,7 @@ def _repeat_seeds(results: Experiment, new: Path, workers: int, tell: Callable[[
         runs = [run for found in chunk.values() for run in found]
         parts.extend(save_runs(new, runs, has_firms=not finished))
         if results.parts("overlaps"):
-            parts.extend(_save_overlaps(new, chunk))
+            parts.extend(save_overlaps(new, chunk))
         finished.extend(chunk)
         chunk.clear()
         digest = {"digest": runs[0].digest} if "digest" in content else {}
@@ -126,21 +123,9 @@ def _repeat_seeds(results: Experiment, new: Path, workers: int, tell: Callable[[
     with closing(runs_by_seed(scenarios, seeds, workers)) as made:
         for number, (seed, runs) in enumerate(made, 1):
             chunk[seed] = runs
-            if not finished or len(chunk) == _CHUNK or number == len(seeds):
+            if not finished or len(chunk) == SEEDS_SAVED or number == len(seeds):
                 save()
             tell(number * len(scenarios), len(seeds) * len(scenarios))
-
-
-def _save_overlaps(folder: Path, chunk: dict[int, list[Run]]) -> list[Path]:
-    import pandas as pd
-
-    rows = [
-        {"scenario": run.scenario.name, "seed": seed, **found._asdict()}
-        for seed, (baseline, *others) in chunk.items()
-        for run in others
-        if run.scenario.policy and (found := overlap(run, baseline)) is not None
-    ]
-    return [save_frame(folder, "overlaps", pd.DataFrame(rows))] if rows else []
 
 
 def _compared(results: Experiment, new: Experiment) -> tuple[int, tuple[tuple[int | None, str, int], ...]]:
