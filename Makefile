@@ -23,7 +23,7 @@ ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 .PHONY: $(READY)
 endif
 
-.PHONY: help env demo test fast format tables pictures findings study lock clean
+.PHONY: help env demo test fast format tables pictures page findings study lock clean
 
 help: ## List the targets
 	@echo "Targets:"
@@ -78,6 +78,9 @@ tables: $(READY) ## Write the generated tables of the pages in docs
 
 pictures: $(READY) ## Draw the pictures of docs/pictures.md again
 	@$(BIN)/python docs/pictures.py
+
+page: ## Build the page that shows runs again from simulation/page/web (needs Node and npm)
+	@cd simulation/page/web && npm ci --silent && npm run --silent build
 
 POLICIES := cash_subsidy capability reinvestment supplier_development mandate regional_hub balanced trickle_down paid_access
 

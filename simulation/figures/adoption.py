@@ -9,7 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from simulation.experiments.comparison import Comparison
-from simulation.figures.dates import SURVEY_START, year
+from simulation.experiments.survey import SURVEY_START, SurveyPoint, survey_points
+from simulation.figures.dates import year
 from simulation.figures.style import (
     BLACK,
     BLUE,
@@ -26,7 +27,6 @@ from simulation.figures.style import (
     time_axis,
 )
 from simulation.figures.summaries import group_name, groups_by_size, monthly, rows_of, runs_note
-from simulation.figures.targets import SurveyPoint, survey_points
 from simulation.measures.measure import pooled_label
 from simulation.world.build import groups_of
 

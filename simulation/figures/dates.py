@@ -8,10 +8,7 @@ from simulation.policies import Lever
 from simulation.scenario.scenario import Scenario
 from simulation.scenario.sections import Time
 
-__all__ = ["SURVEY_START", "date", "policy_window", "year"]
-
-SURVEY_START = 2023
-"""Year whose January is month 0 of the files in ``targets/``, whatever year a scenario starts in."""
+__all__ = ["date", "policy_window", "year"]
 
 
 def date(time: Time, month: int, *, is_short: bool = False) -> str:

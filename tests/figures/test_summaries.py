@@ -6,7 +6,7 @@ import pytest
 
 from simulation.figures.dates import date, policy_window, year
 from simulation.figures.summaries import group_name, last_year, monthly, runs_note, seed_ranges
-from simulation.figures.targets import survey_points
+from simulation.experiments.survey import survey_points
 from simulation.measures import all_measures
 from simulation.measures.measure import labels
 from simulation.scenario.scenario import Scenario

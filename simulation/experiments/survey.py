@@ -9,7 +9,10 @@ from typing import NamedTuple
 
 from simulation.scenario.shipped import shipped_folder
 
-__all__ = ["SurveyPoint", "survey_points"]
+__all__ = ["SURVEY_START", "SurveyPoint", "survey_points"]
+
+SURVEY_START = 2023
+"""Year whose January is month 0 of the files in ``targets/``, whatever year a scenario starts in."""
 
 
 class SurveyPoint(NamedTuple):

@@ -1,0 +1,37 @@
+/** What a reader should know first of a run in a month: the gap, and who bears late days. */
+
+import { number, percent, t } from "./texts.js";
+
+/** @param {import("../model/run.js").Run} run */
+export function headline(run, month) {
+  const at = (measure, ...groups) => {
+    for (const group of groups) {
+      const series = run.series(measure, group);
+      if (series) return series[month];
+    }
+    return null;
+  };
+  const pair = (measure) => [at(measure, "large", "all large"), at(measure, "sme", "all smes"), at(measure, "all")];
+  const [large, sme, all] = pair("user_share");
+  const [largeLate, smeLate, allLate] = pair("late_days");
+  const [largeOwn, smeOwn, allOwn] = pair("own_late_days");
+  const part = (late, own) => (late > 0 ? percent(Math.max(0, 1 - own / late)) : percent(0));
+  const hasBoth = large !== null && sme !== null;
+  const gap = hasBoth
+    ? t("headline.gap", { large: percent(large), sme: percent(sme), gap: number(100 * (large - sme), 1) })
+    : t("headline.one", { all: percent(all) });
+  const late = hasBoth
+    ? t("headline.late", {
+        sme: number(smeLate, 2), large: number(largeLate, 2), smePart: part(smeLate, smeOwn), largePart: part(largeLate, largeOwn),
+      })
+    : t("headline.late_one", { all: number(allLate, 2), part: part(allLate, allOwn) });
+  return { gap, late };
+}
+
+/** Late deliveries of a month: how many began with the firm itself, how many with a supplier. */
+export function lateNow(run, month) {
+  const [from, to] = run.lateBetween(month * run.story.rounds, (month + 1) * run.story.rounds);
+  let inherited = 0;
+  for (let at = from; at < to; at++) if (run.passedOn[at] >= 0) inherited++;
+  return t("headline.now", { own: number(to - from - inherited), inherited: number(inherited) });
+}
