@@ -22,7 +22,10 @@ _DEEPEST = 4
 MIDDLE_BANDS = 2
 """Bands of large firms: makers in the middle, then the others."""
 
-_WEDGE_GAP = 0.09
+_EASE = 2.5
+"""Room of large firms over that of others: their dots are so unequal that they need more of it."""
+
+_WEDGE_GAP = 0.16
 """Angle left free between regions, in radians; less where there are many."""
 
 _BAND_GAP = 0.018
@@ -101,6 +104,7 @@ def around(world: World, room: Float) -> Places:
 def _edges(band: Index, room: Float) -> Float:
     """Return (bands, 2) inner and outer radius of each band: area in proportion to the room of its firms."""
     needed = np.bincount(band, room, int(band.max()) + 1)
+    needed[:MIDDLE_BANDS] *= _EASE
     share = np.where(needed > 0.0, np.maximum(needed / needed.sum(), _LEAST["room"]), 0.0)
     outer = np.sqrt(np.cumsum(share) / share.sum())
     inner = np.concatenate([[0.0], outer[:-1]])

@@ -54,11 +54,11 @@ export class Chart {
         y: { range: (_, low, high) => this.range(low, high, top) },
       },
       axes: [
-        { ...axis, size: 20, gap: 3, splits: () => yearSplits(story), values: (_, splits) => splits.map((month) => yearLabel(story, month)) },
+        { ...axis, size: 20, gap: 3, align: 1, splits: () => yearSplits(story), values: (_, splits) => splits.map((month) => yearLabel(story, month)) },
         { ...axis, size: 42, gap: 4, space: 26, values: (_, splits) => splits.map((value) => trimmed(value)) },
       ],
       series: [{}, ...this.lines.map(({ number, line }) => ({
-        stroke: theme.runs[number % theme.runs.length], width: line.dash === 2 ? 1.3 : 1.8, dash: DASHES[line.dash],
+        stroke: theme.runs[number % theme.runs.length], width: (line.dash === 2 ? 1.2 : 1.7) + 1.7 * (story.runs.length - 1 - number), dash: DASHES[line.dash],
         points: { show: false }, spanGaps: false,
       }))],
       hooks: { drawAxes: [(u) => this.drawUnder(u)], draw: [(u) => this.drawPoints(u)] },
@@ -113,6 +113,7 @@ export class Chart {
   drawPoints(u) {
     const { ctx } = u, unit = devicePixelRatio;
     ctx.save();
+    ctx.setLineDash([]);
     for (const point of this.points) {
       const x = u.valToPos(point.month, "x", true), scale = this.spec.scale;
       const y = (value) => u.valToPos(scale * value, "y", true);

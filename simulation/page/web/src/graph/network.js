@@ -43,7 +43,7 @@ export class Network {
     this.sigma = new Sigma(this.graph, container, {
       allowInvalidContainer: true, defaultNodeType: "firm", nodeProgramClasses: { firm: firmProgram(this.paint) },
       nodeHoverProgramClasses: { firm: firmProgram(this.paint) }, defaultDrawNodeHover: () => {},
-      renderLabels: false, renderEdgeLabels: false, minCameraRatio: 0.04, maxCameraRatio: 1.6, stagePadding: 34,
+      renderLabels: false, renderEdgeLabels: false, minCameraRatio: 0.04, maxCameraRatio: 1.6, stagePadding: 22,
       zoomToSizeRatioFunction: (ratio) => Math.sqrt(ratio),
     });
     this.sigma.setCustomBBox({ x: [-1, 1], y: [-1, 1] });
@@ -94,6 +94,7 @@ export class Network {
   resize() {
     const { width, height } = this.sigma.getDimensions();
     const ratio = window.devicePixelRatio || 1;
+    for (const { canvas } of [this.ties, this.overlay]) Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
     this.ties.resize(width * ratio, height * ratio);
     this.overlay.resize(width, height, ratio);
     const scale = this.scaleFor(Math.min(width, height));

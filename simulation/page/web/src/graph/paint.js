@@ -45,7 +45,7 @@ export class Paint {
     this.theme = theme;
     this.width = 256;
     this.height = Math.max(1, Math.ceil(count / this.width));
-    /** Of every firm: step now, step before, lateness (0, 1 own, 2 passed on), how much it stands back. */
+    /** Of every firm: step now, step before, part in a delay that travelled (1 root, 2 victim), how far it stands back. */
     this.texels = new Uint8Array(this.width * this.height * 4);
     this.steps = new Uint8Array(count);
     this.days = new Float32Array(count);
@@ -64,9 +64,10 @@ export class Paint {
       const at = 4 * firm;
       texels[at + 1] = isNext ? texels[at] : steps[firm];
       texels[at] = steps[firm];
-      texels[at + 2] = kind[firm] * 100;
+      texels[at + 2] = kind[firm] === 2 ? 200 : 0;
       texels[at + 3] = related && !related.has(firm) ? 70 : 255;
     }
+    for (const { root } of this.run.passedIn(month)) if (texels[4 * root + 2] === 0) texels[4 * root + 2] = 100;
     this.mix = isNext ? 0 : 1;
     this.version++;
     if (this.color !== color) {

@@ -24,16 +24,27 @@ export function card(story, firm, month, choose) {
     h("header", {}, title,
       h("button", { type: "button", class: "quiet", id: "close-card", "aria-label": t("close"), title: t("close"), onclick: () => choose(-1) }, icon(ICONS.close))),
     h("ul", { class: "facts" }, facts.map((fact) => h("li", {}, fact))),
-    h("div", { class: "card-runs" }, story.runs.map((run) => ofRun(story, run, firm, month, choose))));
+    h("div", { class: "card-runs" }, articles(story, firm, month, choose)));
+}
+
+/** One article a run; one for all where they tell the same, as before the policies begin. */
+function articles(story, firm, month, choose) {
+  const made = story.runs.map((run) => ofRun(story, run, firm, month, choose));
+  const several = made.length > 1, told = made.map((article) => article.textContent);
+  if (several && told.every((text) => text === told[0])) {
+    made[0].removeAttribute("data-run");
+    made[0].prepend(h("p", { class: "hint same" }, t("firm.same")));
+    return made.slice(0, 1);
+  }
+  if (several) made.forEach((article, at) => article.prepend(h("h3", {}, titled(story.runs[at]))));
+  return made;
 }
 
 function ofRun(story, run, firm, month, choose) {
-  const several = story.runs.length > 1;
   const late = run.lateOf(firm, month);
   const days = late.filter((one) => Math.floor(one.time / story.rounds) === month).reduce((sum, one) => sum + one.days, 0);
   const cell = (label, value) => h("div", {}, h("dt", {}, label), h("dd", {}, value));
   return h("article", { class: "of-run", "data-run": run.number },
-    several && h("h3", {}, h("i", { class: "swatch" }), titled(run)),
     h("p", { class: "status" }, status(story, run, firm, month)),
     h("dl", { class: "numbers" },
       cell(t("firm.use"), percent(run.userShare(firm, month), 1)), cell(t("firm.capacity"), number(run.capacityOf(firm, month), 2)),
@@ -56,7 +67,7 @@ function why(story, run, firm, month, choose) {
   if (last && !last.hasAdopted && month - last.month < run.quitting.readopt_months) return h("p", { class: "hint" }, t("firm.waiting"));
   const when = last?.hasAdopted ? last.month : month;
   const made = decision(run, firm, when);
-  const shown = made.terms.filter((term) => term.key === "level" || Math.abs(term.value) >= 5e-4);
+  const shown = made.terms.filter((term) => term.key === "level" || Math.abs(term.value) >= 5e-3);
   const most = Math.max(...shown.map((term) => Math.abs(term.value)), 1e-9);
   const draw = last?.hasAdopted ? drawOf(run, firm, when) : null;
   return h("section", { class: "why" },

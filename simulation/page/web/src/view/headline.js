@@ -4,17 +4,24 @@ import { number, percent, t } from "./texts.js";
 
 /** @param {import("../model/run.js").Run} run */
 export function headline(run, month) {
-  const at = (measure, ...groups) => {
+  const at = (measure, when, ...groups) => {
     for (const group of groups) {
       const series = run.series(measure, group);
-      if (series) return series[month];
+      if (series) return series[when];
     }
     return null;
   };
-  const pair = (measure) => [at(measure, "large", "all large"), at(measure, "sme", "all smes"), at(measure, "all")];
+  const mean = (measure, ...groups) => {
+    const first = Math.max(0, month - 11);
+    let sum = 0;
+    for (let when = first; when <= month; when++) sum += at(measure, when, ...groups) ?? NaN;
+    return sum / (month - first + 1);
+  };
+  const yearly = (measure) => [mean(measure, "large", "all large"), mean(measure, "sme", "all smes"), mean(measure, "all")];
+  const pair = (measure) => [at(measure, month, "large", "all large"), at(measure, month, "sme", "all smes"), at(measure, month, "all")];
   const [large, sme, all] = pair("user_share");
-  const [largeLate, smeLate, allLate] = pair("late_days");
-  const [largeOwn, smeOwn, allOwn] = pair("own_late_days");
+  const [largeLate, smeLate, allLate] = yearly("late_days");
+  const [largeOwn, smeOwn, allOwn] = yearly("own_late_days");
   const part = (late, own) => (late > 0 ? percent(Math.max(0, 1 - own / late)) : percent(0));
   const hasBoth = large !== null && sme !== null;
   const gap = hasBoth

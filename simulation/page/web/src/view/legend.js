@@ -24,7 +24,8 @@ export function legend(color, theme, story) {
     small.includes(false) && h("li", {}, h("i", { class: "shape circle large" }), t("legend.large")),
     h("li", {}, h("i", { class: "late own" }), t("legend.late_own")),
     h("li", {}, h("i", { class: "late inherited" }), t("legend.late_inherited")),
-    h("li", {}, h("i", { class: "way" }), t("legend.way")));
+    h("li", {}, h("i", { class: "way" }), t("legend.way")),
+    h("li", { class: "visually-hidden" }, t("legend.rings")));
   return h("div", { class: "legend", role: "group", "aria-label": t("legend") }, scale(color, theme), shapes);
 }
 

@@ -13,7 +13,7 @@ const PLUM_DARK = ["#2c3346", "#4d4470", "#70549a", "#9a69bf", "#c586dc", "#e6b0
 export const THEMES = {
   light: {
     name: "light", background: "#ffffff", text: "#14202b", muted: "#52606d", grid: "#e4e8ec", veil: "rgba(255,255,255,.72)",
-    outline: "#5a6b7b", tie: [0.32, 0.42, 0.53], tieAlpha: 0.20, ink: "#0d1822", halo: "#ffffff",
+    outline: "#5a6b7b", tie: [0.32, 0.42, 0.53], tieAlpha: 0.15, ink: "#0d1822", halo: "#ffffff",
     lateOwn: "#e69f00", lateInherited: "#d4380d", way: "#d4380d",
     use: MAKO, late: WARM_LIGHT, defects: PLUM_LIGHT,
     reasons: ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#1d2733"], without: "#d3dae0",
@@ -21,7 +21,7 @@ export const THEMES = {
   },
   dark: {
     name: "dark", background: "#0f1621", text: "#eaf0f6", muted: "#a9b6c4", grid: "#263242", veil: "rgba(19,28,41,.74)",
-    outline: "#8ea2b8", tie: [0.62, 0.74, 0.88], tieAlpha: 0.13, ink: "#ffffff", halo: "#0f1621",
+    outline: "#8ea2b8", tie: [0.62, 0.74, 0.88], tieAlpha: 0.09, ink: "#ffffff", halo: "#0f1621",
     lateOwn: "#f0b429", lateInherited: "#ff7b54", way: "#ff7b54",
     use: CIVIDIS, late: WARM_DARK, defects: PLUM_DARK,
     reasons: ["#4aa8e8", "#f0b429", "#2ec79b", "#e29cc7", "#ff7b54", "#ffffff"], without: "#33415a",

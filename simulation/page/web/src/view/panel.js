@@ -21,7 +21,7 @@ export function panel(run, theme, actions) {
   const reset = h("button", { type: "button", class: "quiet reset", title: t("reset"), "aria-label": t("reset"), onclick: () => network?.sigma.getCamera().animatedReset() }, "⤢");
   const element = h("section", { class: "panel of-run", "data-run": run.number, "aria-labelledby": `title-${run.number}` },
     h("header", {}, h("h2", { id: `title-${run.number}` }, h("i", { class: "swatch" }), titled(run)), gap, late),
-    h("div", { class: "frame" }, stage, tip, reset, now));
+    h("div", { class: "frame" }, stage, tip, reset), now);
   /** @type {Network | null} */
   let network = null;
 
@@ -132,7 +132,7 @@ function ringNames(world) {
   sorted.forEach(([band, radius], at) => {
     const inner = at ? sorted[at - 1][1] : 0;
     const middle = (inner + radius) / 2;
-    if (radius - inner > 0.035 || at === sorted.length - 1) {
+    if (band > 1 && (radius - inner > 0.035 || at === sorted.length - 1)) {
       names.push({ text: t(`band.${band}`), x: middle * Math.cos(angle), y: middle * Math.sin(angle), align: "center", isFaint: true });
     }
   });

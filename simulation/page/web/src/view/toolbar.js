@@ -1,6 +1,6 @@
 /** What is shown and how: colour, arrangement, links, a firm by its id. */
 
-import { h } from "./dom.js";
+import { h, icon, ICONS } from "./dom.js";
 import { t } from "./texts.js";
 
 export const COLORS = ["use", "adoption", "defects", "late"];
@@ -35,7 +35,7 @@ export function toolbar(store, story, say) {
       store.set({ firm });
       say(find.value);
     }
-  } }, find, h("button", { type: "submit" }, t("find")), note);
+  } }, find, h("button", { type: "submit", class: "square-button", "aria-label": t("find"), title: t("find") }, icon(ICONS.find)), note);
   const element = h("div", { class: "toolbar" }, color.element, layout.element,
     h("label", { class: "check" }, links, h("span", {}, t("links"))), form);
   const update = () => {

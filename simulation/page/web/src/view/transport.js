@@ -16,7 +16,7 @@ export function createClock(store, story) {
     frame = 0;
     const { isPlaying, position, speed } = store.get();
     if (!isPlaying) return;
-    const passed = Math.min(0.1, (now - last) / 1000);
+    const passed = Math.min(0.5, (now - last) / 1000);
     last = now;
     const end = story.months - 1e-6;
     const next = Math.min(end, position + passed * speed);
@@ -76,7 +76,7 @@ export function transport(store, story, time) {
   const month = h("output", { class: "month", id: "month", for: "scrub" });
   const count = h("span", { class: "count" });
   const speed = h("select", { id: "speed", "aria-label": t("speed"), onchange: (event) => store.set({ speed: Number(event.target.value) }) },
-    SPEEDS.map((value) => h("option", { value }, t("speed.value", { speed: number(value, value < 1 ? 1 : 0) }))));
+    SPEEDS.map((value) => h("option", { value }, `${number(value, value < 1 ? 1 : 0)}×`)));
   const element = h("div", { class: "transport", role: "group", "aria-label": t("scrub"), id: "transport" },
     h("div", { class: "buttons" }, back, play, on), h("div", { class: "when" }, month, count),
     h("div", { class: "track" }, marks(story), scrub), speed);
