@@ -58,7 +58,9 @@ export class Chart {
         { ...axis, size: 42, gap: 4, space: 26, values: (_, splits) => splits.map((value) => trimmed(value)) },
       ],
       series: [{}, ...this.lines.map(({ number, line }) => ({
-        stroke: theme.runs[number % theme.runs.length], width: (line.dash === 2 ? 1.2 : 1.7) + 1.7 * (story.runs.length - 1 - number), dash: DASHES[line.dash],
+        // Runs are alike until their policies begin: the first is drawn wide and pale, so that the others show on it.
+        stroke: theme.runs[number % theme.runs.length] + (number < story.runs.length - 1 ? "99" : ""),
+        width: (line.dash === 2 ? 1.2 : 1.7) + 2.2 * (story.runs.length - 1 - number), dash: DASHES[line.dash],
         points: { show: false }, spanGaps: false,
       }))],
       hooks: { drawAxes: [(u) => this.drawUnder(u)], draw: [(u) => this.drawPoints(u)] },
@@ -151,9 +153,10 @@ export class Chart {
   /** Follow the picture: a needle at a moment and a veil over what comes later. */
   follow(position) {
     if (!this.u) return;
-    const x = this.u.valToPos(Math.min(position, this.story.months - 1), "x");
-    this.needle.style.transform = `translateX(${x}px)`;
-    this.veil.style.left = `${x}px`;
+    const x = Math.round(2 * this.u.valToPos(Math.min(position, this.story.months - 1), "x")) / 2;
+    if (x === this.needleAt) return;
+    this.needleAt = x;
+    this.needle.style.transform = this.veil.style.transform = `translateX(${x}px)`;
   }
 
   /** Write the values of a month. */

@@ -46,6 +46,11 @@ export class Network {
       renderLabels: false, renderEdgeLabels: false, minCameraRatio: 0.04, maxCameraRatio: 1.6, stagePadding: 22,
       zoomToSizeRatioFunction: (ratio) => Math.sqrt(ratio),
     });
+    // Layers that stay empty here would be put together with the others in every frame.
+    for (const name of ["edges", "edgeLabels", "labels", "hovers", "hoverNodes"]) {
+      const canvas = this.sigma.getCanvases()[name];
+      if (canvas) canvas.style.display = "none";
+    }
     this.sigma.setCustomBBox({ x: [-1, 1], y: [-1, 1] });
     this.ties = new Ties(this.sigma.createCanvas("ties", { beforeLayer: "edges" }), run, theme);
     this.overlay = new Overlay(this.sigma.createCanvas("overlay", { beforeLayer: "mouse" }), run, theme);
@@ -151,11 +156,14 @@ export class Network {
     return found;
   }
 
-  /** Draw the next frame of a month. */
+  /** Draw the next frame of a month: firms only while their colours fade, what moves above them always. */
   frame(fraction, isPlaying, isStill) {
     Object.assign(this.view, { fraction, isPlaying, isStill });
-    this.paint.mix = isPlaying && !isStill ? Math.min(1, fraction * 2.5) : 1;
-    this.sigma.scheduleRender();
+    const mix = isPlaying && !isStill ? Math.min(1, fraction * 2.5) : 1;
+    if (mix !== this.paint.mix) {
+      this.paint.mix = mix;
+      this.sigma.scheduleRender();
+    } else this.overlay.draw(this.sigma, this.view);
   }
 
   render() {

@@ -89,10 +89,12 @@ export class Ties {
     this.canvas.height = height;
   }
 
-  /** @param {Float32Array} matrix @param {number} dimming from 0 to 1 */
+  /** Draw what differs from what stands there; between months nothing does. @param {Float32Array} matrix @param {number} dimming from 0 to 1 */
   draw(matrix, dimming) {
     const gl = this.gl;
-    if (!gl) return;
+    const wanted = [...matrix, dimming, this.isVisible, this.canvas.width, this.canvas.height].join();
+    if (!gl || (wanted === this.drawn && !(this.isStale && this.isVisible))) return;
+    this.drawn = wanted;
     gl.viewport(0, 0, this.canvas.width, this.canvas.height);
     gl.clearColor(0, 0, 0, 0);
     gl.clear(gl.COLOR_BUFFER_BIT);

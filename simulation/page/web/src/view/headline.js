@@ -1,6 +1,6 @@
 /** What a reader should know first of a run in a month: the gap, and who bears late days. */
 
-import { number, percent, t } from "./texts.js";
+import { number, percent, t, titled } from "./texts.js";
 
 /** @param {import("../model/run.js").Run} run */
 export function headline(run, month) {
@@ -33,6 +33,19 @@ export function headline(run, month) {
       })
     : t("headline.late_one", { all: number(allLate, 2), part: part(allLate, allOwn) });
   return { gap, late };
+}
+
+/** Firms that have adopted in a run and not in the first one, and the other way round; empty for the first. */
+export function compared(run, month) {
+  const first = run.story.runs[0];
+  if (run === first) return "";
+  const from = run.row(month + 1), to = run.row(month + 2);
+  let more = 0, fewer = 0;
+  for (let at = from; at < to; at++) {
+    if (run.adopted[at] > first.adopted[at]) more++;
+    else if (run.adopted[at] < first.adopted[at]) fewer++;
+  }
+  return t("headline.compared", { more: number(more), fewer: number(fewer), first: titled(first) });
 }
 
 /** Late deliveries of a month: how many began with the firm itself, how many with a supplier. */

@@ -2,7 +2,7 @@
 
 import { Network } from "../graph/network.js";
 import { h } from "./dom.js";
-import { headline, lateNow } from "./headline.js";
+import { compared, headline, lateNow } from "./headline.js";
 import { date, named, number, percent, t, titled } from "./texts.js";
 
 /**
@@ -59,7 +59,7 @@ export function panel(run, theme, actions) {
       const told = headline(run, month);
       gap.textContent = told.gap;
       late.textContent = told.late;
-      now.textContent = lateNow(run, month);
+      now.textContent = [lateNow(run, month), compared(run, month)].filter(Boolean).join(" ");
     },
     kill() {
       network?.kill();
