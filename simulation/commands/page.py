@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -39,9 +40,12 @@ def page(
     if months is not None:
         changes.append(f"time.months={months}")
     loaded = [load(file, changes) for file in scenarios]
+    typed = ["tierwise", "page", *scenarios, "--seed", str(seed)]
+    for change in changes:
+        typed += ["--set", change]
     announce_compilation(as_json)
     with stages(as_json) as tell:
-        written = write_page(loaded, seed, output, tell)
+        written = write_page(loaded, seed, output, tell, shlex.join(typed))
     fills = list(dict.fromkeys(fill for recording in written.recordings for fill in recording.world.fills))
     if as_json:
         emit_json(

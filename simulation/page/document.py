@@ -13,7 +13,7 @@ from simulation.experiments.survey import SURVEY_START, survey_points
 from simulation.measures import all_measures, labels
 from simulation.measures.measure import pooled_label
 from simulation.page.container import Array, packed
-from simulation.page.layout import around, band_of, by_region, wedges_of
+from simulation.page.layout import around, band_of, by_region, has_sector_cells, wedges_of
 from simulation.page.recording import Recording
 from simulation.state import Float, Groups, World
 
@@ -50,8 +50,16 @@ def is_same_world(one: World, other: World) -> bool:
     return one.groups == other.groups and one.names == other.names and firms and links
 
 
-def block_of(recordings: Sequence[Recording], version: str = "") -> bytes:
+def block_of(recordings: Sequence[Recording], version: str = "", command: str = "") -> bytes:
     """Return recorded runs in one world as a block that the page reads.
+
+    Parameters
+    ----------
+    recordings : sequence of Recording
+    version : str
+        Of the program.
+    command : str
+        What was typed to make the page, which it shows.
 
     Raises
     ------
@@ -68,7 +76,7 @@ def block_of(recordings: Sequence[Recording], version: str = "") -> bytes:
         runs.append(told)
         arrays |= {f"run{number}.{name}": array for name, array in own.items()}
     slow = [name for name in arrays if name.rpartition(".")[2] in _SLOW]
-    return packed({**_header(first, version), "runs": runs}, arrays, slow)
+    return packed({**_header(first), "version": version, "command": command, "runs": runs}, arrays, slow)
 
 
 _SLOW = {"users", "capacity", "adopted", "defects", "late_time", "replaced_month", "supported_month", "supported_firm"}
@@ -89,13 +97,12 @@ def _refuse_another(first: Recording, other: Recording) -> None:
         raise InputError(message)
 
 
-def _header(first: Recording, version: str) -> dict[str, Any]:
+def _header(first: Recording) -> dict[str, Any]:
     """Return what all runs share."""
     world, time = first.world, first.scenario.time
     groups = world.groups
     return {
         "format": FORMAT,
-        "version": version,
         "seed": first.seed,
         "months": time.months,
         "rounds": time.deliveries_per_month,
@@ -107,6 +114,7 @@ def _header(first: Recording, version: str) -> dict[str, Any]:
         "names": list(world.names) if world.names else None,
         "fills": list(world.fills),
         "wedges": [[round(float(a), 4), round(float(b), 4)] for a, b in wedges_of(world)],
+        "has_sector_cells": has_sector_cells(world),
         "scales": SCALES,
         "survey": _survey(groups, (SURVEY_START - time.start_year) * 12),
     }

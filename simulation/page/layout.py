@@ -14,7 +14,7 @@ import numpy as np
 
 from simulation.state import Float, Index, Real, World
 
-__all__ = ["MIDDLE_BANDS", "Places", "around", "band_of", "by_region", "wedges_of"]
+__all__ = ["MIDDLE_BANDS", "Places", "around", "band_of", "by_region", "has_sector_cells", "wedges_of"]
 
 _DEEPEST = 4
 """Tiers from here on share a band."""
@@ -33,6 +33,8 @@ _BAND_GAP = 0.018
 
 _LEAST = {"room": 0.012, "angle": 0.12}
 """Least share of the disc that a band gets, and of the circle that a region gets."""
+
+_MOST_CELLS = 8
 
 _GOLDEN = pi * (3.0 - sqrt(5.0))
 
@@ -150,18 +152,26 @@ def _ring(count: int, edge: Float, wedge: Float) -> tuple[Float, Float]:
     return found[order], at[order]
 
 
+def has_sector_cells(world: World) -> bool:
+    """Say whether `by_region` gives every sector of a region a cell of its own: where cells are few."""
+    return len(world.groups.regions) * len(world.groups.sectors) <= _MOST_CELLS
+
+
 def by_region(world: World, room: Float) -> Places:
-    """Return places in one cell per region and sector, the largest firms in the middle of each cell."""
+    """Return places in one cell per region, and per sector where cells are few; the largest firms in the middle."""
     regions, sectors = len(world.groups.regions), len(world.groups.sectors)
-    across = ceil(sqrt(regions * sectors)) if sectors > 3 else sectors
-    down = ceil(regions * sectors / across)
+    sector, region = np.divmod(world.firms.cell.astype(np.int64), regions)
+    if has_sector_cells(world):
+        cells, across, down = region * sectors + sector, sectors, regions
+    else:
+        across = ceil(sqrt(regions))
+        cells, down = region, ceil(regions / across)
     x, y = np.zeros(room.size), np.zeros(room.size)
-    full = max((float(room[world.firms.cell == cell].sum()) for cell in np.unique(world.firms.cell)), default=1.0)
-    for cell in np.unique(world.firms.cell):
-        inside = np.flatnonzero(world.firms.cell == cell)
+    full = float(np.bincount(cells, room).max())
+    for cell in np.unique(cells):
+        inside = np.flatnonzero(cells == cell)
         inside = inside[np.lexsort((world.firms.key[inside], -room[inside]))]
-        sector, region = divmod(int(cell), regions)
-        row, column = divmod(region * sectors + sector, across)
+        row, column = divmod(int(cell), across)
         wide, high = 1.0 / across, 1.0 / down
         radius = 0.9 * min(wide, high) * max(0.4, sqrt(float(room[inside].sum()) / full))
         taken = np.cumsum(room[inside]) - 0.5 * room[inside]

@@ -70,7 +70,9 @@ def _counting(tell: Tell | None, label: str, total: int) -> Callable[[int], None
     return (lambda done: tell(label, done, total)) if tell else None
 
 
-def write_page(scenarios: Sequence[Scenario], seed: int, path: str | Path, tell: Tell | None = None) -> Written:
+def write_page(
+    scenarios: Sequence[Scenario], seed: int, path: str | Path, tell: Tell | None = None, command: str = ""
+) -> Written:
     """Write a page that shows scenarios side by side on the same draws.
 
     Parameters
@@ -83,6 +85,8 @@ def write_page(scenarios: Sequence[Scenario], seed: int, path: str | Path, tell:
         The HTML file.
     tell : callable, optional
         For showing progress.
+    command : str
+        What was typed to make the page, which it shows.
 
     Raises
     ------
@@ -96,7 +100,7 @@ def write_page(scenarios: Sequence[Scenario], seed: int, path: str | Path, tell:
     if tell:
         tell("Writing the page", 0, 1)
     titles = [recording.scenario.title or recording.scenario.name for recording in recordings]
-    content = page_of(block_of(recordings, _version()), bundle, titles).encode("utf-8", "replace")
+    content = page_of(block_of(recordings, _version(), command), bundle, titles).encode("utf-8", "replace")
     target = Path(path)
     with replace_file(target) as temporary:
         temporary.write_bytes(content)

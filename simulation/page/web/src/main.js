@@ -27,14 +27,18 @@ export async function start(source) {
   setLanguage(initial.language);
   root.replaceChildren(h("p", { class: "loading", role: "status" }, t("app.loading")));
   try {
-    const story = await source.open();
+    let story = await source.open();
     initial.position = Math.min(story.surveyMonth, story.months - 1);
     const store = createStore({ ...initial, ...fromAddress(story) });
     const licences = new TextDecoder().decode(bytesOf(document.getElementById("licences")?.textContent ?? ""));
-    let end = show(root, story, store, source, licences);
-    source.onChange(() => {
+    const controls = source.controls ? h("aside", { class: "controls", id: "controls" }) : null;
+    let end = show(root, story, store, { source, controls, licences });
+    source.onChange((next) => {
+      const { position, firm } = store.get();
       end();
-      end = show(root, story, store, source, licences);
+      story = next;
+      store.set({ position: Math.min(position, next.months - 1), firm: firm < next.world.count ? firm : -1 });
+      end = show(root, story, store, { source, controls, licences });
     });
     addEventListener("hashchange", () => store.set(fromAddress(story)));
     document.documentElement.dataset.ready = "true";

@@ -64,11 +64,11 @@ uniform vec3 u_own;
 uniform vec3 u_inherited;
 uniform float u_pixelRatio;
 
-// Distance from the middle, 1 at the edge of the dot: a circle, or a square of about the same area.
+// Distance from the middle, 1 at the edge of the dot: a circle, or a rounded square of about the same area.
 float reach(vec2 p, float isSquare) {
-  float circle = length(p);
-  float square = max(abs(p.x), abs(p.y)) / 0.88;
-  return mix(circle, mix(square, circle / 1.18, 0.22), isSquare);
+  vec2 q = abs(p) - 0.68;
+  float square = 0.8 + length(max(q, 0.0)) + min(max(q.x, q.y), 0.0);
+  return mix(length(p), square, isSquare);
 }
 
 void main() {

@@ -10,6 +10,7 @@ import { Ties } from "./ties.js";
 
 /** Part of the disc that dots cover. */
 const COVERED = 0.2;
+const COVERED_BY_FEW = 0.1, FEW = 150;
 
 const LEAST_RADIUS = 1.15;
 
@@ -43,7 +44,7 @@ export class Network {
     this.sigma = new Sigma(this.graph, container, {
       allowInvalidContainer: true, defaultNodeType: "firm", nodeProgramClasses: { firm: firmProgram(this.paint) },
       nodeHoverProgramClasses: { firm: firmProgram(this.paint) }, defaultDrawNodeHover: () => {},
-      renderLabels: false, renderEdgeLabels: false, minCameraRatio: 0.04, maxCameraRatio: 1.6, stagePadding: 22,
+      renderLabels: false, renderEdgeLabels: false, minCameraRatio: 0.04, maxCameraRatio: 1.6, stagePadding: world.groups.regions.length > 2 ? 40 : 22,
       zoomToSizeRatioFunction: (ratio) => Math.sqrt(ratio),
     });
     // Layers that stay empty here would be put together with the others in every frame.
@@ -78,7 +79,7 @@ export class Network {
     const world = this.run.story.world;
     let room = 0;
     for (let firm = 0; firm < world.count; firm++) room += world.room(firm);
-    return (Math.max(extent, 120) / 2) * Math.sqrt(COVERED / Math.max(room, 1));
+    return (Math.max(extent, 120) / 2) * Math.sqrt((world.count < FEW ? COVERED_BY_FEW : COVERED) / Math.max(room, 1));
   }
 
   /** Radius of a firm's dot in pixels before zooming. */

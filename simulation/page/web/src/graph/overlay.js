@@ -87,10 +87,13 @@ export class Overlay {
     const { context, theme, run } = this;
     const rounds = run.story.rounds, first = this.month * rounds;
     context.lineCap = "round";
+    // Very many ways would hide the picture: each then is thinner and fainter.
+    const crowd = Math.min(1, Math.sqrt(50 / Math.max(this.passed.length, 1)));
     for (const late of this.passed) {
       const from = this.place(map, late.supplier, view.layout), to = this.place(map, late.firm, view.layout);
-      const strength = chosen && chosen.size && !chosen.has(late.index) ? 0.22 : 1;
-      const width = 1.1 + Math.min(2.4, 0.45 * Math.sqrt(late.days));
+      const isAside = chosen && chosen.size && !chosen.has(late.index);
+      const strength = isAside ? 0.2 * crowd : chosen?.size ? 1 : 0.25 + 0.75 * crowd;
+      const width = (1.1 + Math.min(2.4, 0.45 * Math.sqrt(late.days))) * (0.45 + 0.55 * crowd);
       const age = view.fraction * rounds - (late.time - first);
       if (!view.isPlaying || view.isStill) {
         this.drawWay(from, to, 0, 1, width, 0.85 * strength);

@@ -23,6 +23,7 @@ export class World {
     this.critical = of("critical");
     this.places = { rings: of("rings"), cells: of("cells") };
     this.wedges = header.wedges;
+    this.hasSectorCells = header.has_sector_cells;
     this.names = header.names;
     this.key = of("key");
     this.links = header.links;
@@ -74,6 +75,7 @@ export class Story {
     this.surveyMonth = header.survey_month;
     this.survey = header.survey;
     this.fills = header.fills;
+    this.command = header.command;
     this.world = new World(header, arrays);
     /** @type {Run[]} */
     this.runs = header.runs.map((told, number) => new Run(this, told, number, arrays, header.scales));

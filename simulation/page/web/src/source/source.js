@@ -6,10 +6,12 @@
  * @property {"recorded" | "live"} kind
  * @property {() => Promise<import("../model/story.js").Story>} open
  *   Give the world and the runs in it, as far as they have been lived.
- * @property {(listener: () => void) => void} onChange
- *   Call the listener when months were added to the story's runs, or the story has other runs than before.
- * @property {((place: HTMLElement) => void) | null} controls
- *   Put what steers the source (sliders of a live model) into a panel of the page; null where nothing can be steered.
+ * @property {(listener: (story: import("../model/story.js").Story) => void) => void} onChange
+ *   Call the listener with a new story whenever there is one: other runs, or more months of them. What the reader has
+ *   chosen (month, colours, firm) stays.
+ * @property {((place: HTMLElement, language: "en" | "ko") => void) | null} controls
+ *   Put what steers the source (sliders of a live model) into an empty panel of the page, once and again when the
+ *   reader changes the language; null where nothing can be steered. The panel outlives stories.
  */
 
 /** A source failed in a way that the reader can do something about. `key` names a text of the catalogue. */

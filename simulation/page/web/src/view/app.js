@@ -26,17 +26,16 @@ function themeOf(choice) {
  * @param {HTMLElement} root
  * @param {import("../model/story.js").Story} story
  * @param {import("./store.js").Store} store
- * @param {import("../source/source.js").Source} source
- * @param {string} licences
+ * @param {{source: import("../source/source.js").Source, controls: HTMLElement | null, licences: string}} parts
  */
-export function show(root, story, store, source, licences) {
+export function show(root, story, store, parts) {
   const time = timeActions(store, story);
   const endClock = createClock(store, story), endKeys = listenToKeys(store, time);
-  let view = build(root, story, store, source, licences, time);
+  let view = build(root, story, store, parts, time);
   const rebuild = () => {
     const focused = document.activeElement?.id, place = scrollY;
     view.kill();
-    view = build(root, story, store, source, licences, time);
+    view = build(root, story, store, parts, time);
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
     scrollTo(0, place);
   };
@@ -59,7 +58,7 @@ export function show(root, story, store, source, licences) {
   };
 }
 
-function build(root, story, store, source, licences, time) {
+function build(root, story, store, { source, controls, licences }, time) {
   const { language, theme: themeChoice } = store.get();
   setLanguage(language);
   const theme = themeOf(themeChoice);
@@ -86,7 +85,6 @@ function build(root, story, store, source, licences, time) {
   const legendPlace = h("div", { class: "legend-place" });
   const cardPlace = h("div", { class: "card-place", id: "firm" });
   const keysBox = keysDialog(), aboutBox = aboutDialog(story, licences);
-  const controls = source.controls ? h("aside", { class: "controls", id: "controls" }) : null;
 
   root.replaceChildren(
     h("a", { class: "skip", href: "#transport", onclick: (event) => {
@@ -110,7 +108,11 @@ function build(root, story, store, source, licences, time) {
       h("div", { class: "side" }, cardPlace,
         h("section", { class: "charts", "aria-label": t("charts") }, charts.map((chart) => chart.element)))),
     h("footer", {}, bar.element), status, keysBox, aboutBox);
-  if (controls) source.controls(controls);
+  if (controls && controls.dataset.language !== language) {
+    controls.replaceChildren();
+    controls.dataset.language = language;
+    source.controls(controls, language);
+  }
   for (const element of root.querySelectorAll("[data-run]")) {
     element.style.setProperty("--run", theme.runs[Number(element.dataset.run) % theme.runs.length]);
   }

@@ -24,8 +24,7 @@ export function aboutDialog(story, licences) {
     h("p", {}, t("about.start_up", { date: date(story, story.surveyMonth) })),
     h("p", {}, t("about.reasons")), h("p", {}, t("about.late", { tolerance: number(runs[0].tolerance, 1) })),
     story.fills.length > 0 && [h("p", {}, t("about.fills")), h("ul", {}, story.fills.map((fill) => h("li", {}, fill)))],
-    h("h3", {}, t("about.again")),
-    h("pre", {}, h("code", {}, `tierwise page ${runs.map((run) => run.name).join(" ")} --seed ${story.seed} --firms ${world.count} --months ${story.months} -o page.html`)),
+    story.command !== "" && [h("h3", {}, t("about.again")), h("pre", {}, h("code", {}, story.command))],
     runs.map((run) => h("div", {}, h("p", { class: "digest" }, h("b", {}, titled(run)), " ", run.description), h("p", { class: "digest" }, t("about.digest", { name: run.name, digest: run.digest.slice(0, 16) })))),
     h("h3", {}, t("about.sources")), h("ul", {}, story.survey.map((point) => h("li", {}, `${t(`survey.${point.id}`)}: ${point.source}`))),
     h("h3", {}, t("about.licences")), h("pre", { class: "licences", tabindex: 0 }, licences));

@@ -35,7 +35,7 @@ export function headline(run, month) {
   return { gap, late };
 }
 
-/** Firms that have adopted in a run and not in the first one, and the other way round; empty for the first. */
+/** Firms that have adopted in a run and not in the first one, and the other way round; empty where there are none. */
 export function compared(run, month) {
   const first = run.story.runs[0];
   if (run === first) return "";
@@ -45,6 +45,7 @@ export function compared(run, month) {
     if (run.adopted[at] > first.adopted[at]) more++;
     else if (run.adopted[at] < first.adopted[at]) fewer++;
   }
+  if (!more && !fewer) return "";
   return t("headline.compared", { more: number(more), fewer: number(fewer), first: titled(first) });
 }
 

@@ -139,11 +139,11 @@ function ringNames(world) {
   return names;
 }
 
-/** Names above the cells of region and sector. */
+/** Names above the cells of regions, and of sectors where they have cells of their own. */
 function cellNames(world) {
   const { cells } = world.places, boxes = new Map();
   for (let firm = 0; firm < world.count; firm++) {
-    const member = world.member(firm), name = `${named(member.region)} · ${named(member.sector)}`;
+    const member = world.member(firm), name = named(member.region) + (world.hasSectorCells ? ` · ${named(member.sector)}` : "");
     const x = cells[firm], y = cells[world.count + firm];
     const box = boxes.get(name) ?? [x, x, y];
     boxes.set(name, [Math.min(box[0], x), Math.max(box[1], x), Math.max(box[2], y)]);
