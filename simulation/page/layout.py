@@ -31,8 +31,8 @@ _WEDGE_GAP = 0.16
 _BAND_GAP = 0.018
 """Radius left free between bands."""
 
-_LEAST = {"room": 0.012, "angle": 0.12}
-"""Least share of the disc that a band gets, and of the circle that a region gets."""
+_LEAST_WIDTH, _LEAST_ANGLE = 0.055, 0.12
+"""Least width of a band, and least part of an even share of the circle that a region gets."""
 
 _MOST_CELLS = 8
 
@@ -66,7 +66,7 @@ def wedges_of(world: World) -> Float:
     """Return (regions, 2) the first and last angle of each region: room as its firms need, from the top clockwise."""
     regions = len(world.groups.regions)
     count = np.bincount(world.firms.group % regions, minlength=regions).astype(np.float64)
-    share = np.maximum(count / max(float(count.sum()), 1.0), _LEAST["angle"] / regions)
+    share = np.maximum(count / max(float(count.sum()), 1.0), _LEAST_ANGLE / regions)
     share /= share.sum()
     gap = min(_WEDGE_GAP, pi / (4.0 * regions)) if regions > 1 else 0.0
     ends = np.cumsum(share) * 2.0 * pi
@@ -107,8 +107,9 @@ def _edges(band: Index, room: Float) -> Float:
     """Return (bands, 2) inner and outer radius of each band: area in proportion to the room of its firms."""
     needed = np.bincount(band, room, int(band.max()) + 1)
     needed[:MIDDLE_BANDS] *= _EASE
-    share = np.where(needed > 0.0, np.maximum(needed / needed.sum(), _LEAST["room"]), 0.0)
-    outer = np.sqrt(np.cumsum(share) / share.sum())
+    width = np.diff(np.sqrt(np.cumsum(needed) / needed.sum()), prepend=0.0)
+    width = np.where(needed > 0.0, np.maximum(width, _LEAST_WIDTH), 0.0)
+    outer = np.cumsum(width) / width.sum()
     inner = np.concatenate([[0.0], outer[:-1]])
     return np.stack([inner + np.where(inner > 0.0, _BAND_GAP, 0.0), outer - _BAND_GAP], axis=1)
 

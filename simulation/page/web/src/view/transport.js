@@ -98,20 +98,17 @@ export function transport(store, story, time) {
 
 /** Survey and first month of the policies on the track. */
 function marks(story) {
-  const place = (month) => `${(100 * month) / Math.max(story.months - 1, 1)}%`;
-  const mark = (month, text) => {
-    const element = h("span", { class: "mark" }, h("span", {}, text));
-    element.style.left = place(month);
+  const part = (month) => month / Math.max(story.months - 1, 1);
+  const mark = (month, text, isAfter) => {
+    const element = h("span", { class: isAfter ? "mark after" : "mark" }, h("span", {}, text));
+    element.style.left = `${100 * part(month)}%`;
     return element;
   };
-  const window = story.policyWindow();
-  const found = [];
-  if (story.surveyMonth > 0 && story.surveyMonth < story.months) found.push(mark(story.surveyMonth, t("month.survey")));
-  const policy = window && window[0] > 0 && window[0] < story.months ? window[0] : null;
-  if (policy !== null && policy - story.surveyMonth >= 0) {
-    const made = mark(policy, t("month.policy", { date: date(story, policy, "short") }));
-    made.classList.add("policy");
-    found.push(made);
-  }
+  const isWithin = (month) => month > 0 && month < story.months;
+  const survey = story.surveyMonth, policy = story.policyWindow()?.[0] ?? -1, found = [];
+  // The text of the policies stands after their mark where there is room, that of the survey before its own.
+  const isCrowded = part(policy) > 0.68;
+  if (isWithin(survey)) found.push(mark(survey, isWithin(policy) && isCrowded ? "" : t("month.survey"), part(survey) < 0.15));
+  if (isWithin(policy)) found.push(mark(policy, t("month.policy", { date: date(story, policy, "short") }), !isCrowded));
   return h("div", { class: "marks", "aria-hidden": "true" }, found);
 }

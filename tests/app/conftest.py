@@ -1,0 +1,114 @@
+"""A real browser and a page in it. Left out where no Chromium or no driver is installed."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from time import monotonic
+
+import pytest
+
+from simulation.page import write_page
+from simulation.scenario.scenario import Scenario
+
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+SOFTWARE = ("--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist")
+"""WebGL without a graphics card: slow, and the same pictures."""
+
+SMALL = {
+    "name": "base",
+    "title": "Base <b>& co</b>",
+    "population.firms": 120,
+    "time.months": 40,
+    "time.origin_months": 2,
+    "time.start_rounds": 8,
+    "adoption.hazard.level": -3.0,
+    "lateness.buffer": 4.0,
+    "review.base": 0.02,
+}
+GRANT = {"name": "grant", "policy.subsidy": {"first": 35, "last": 39, "strength": 1.0}, "budget.strength": "fixed"}
+
+
+@pytest.fixture(scope="session")
+def browser():
+    playwright = pytest.importorskip("playwright.sync_api", reason="the package playwright is not installed")
+    program = next((path for name in PROGRAMS if (path := shutil.which(name))), None)
+    if program is None:
+        pytest.skip("no Chromium is installed")
+    with playwright.sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=program, args=[*SOFTWARE, "--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def scenarios():
+    base = Scenario().with_(SMALL)
+    return [base, base.with_(GRANT | {"title": "Grant"})]
+
+
+@pytest.fixture(scope="session")
+def written(scenarios, tmp_path_factory):
+    return write_page(scenarios, 5, tmp_path_factory.mktemp("page") / "page.html")
+
+
+class Opened:
+    """A page, with everything that it said and asked for."""
+
+    def __init__(self, page, path) -> None:
+        self.page, self.path = page, path
+        self.said: list[str] = []
+        self.asked: list[str] = []
+        page.on("console", lambda message: self.said.append(f"{message.type}: {message.text}"))
+        page.on("pageerror", lambda error: self.said.append(f"error: {error}"))
+        page.on("request", lambda request: self.asked.append(request.url))
+
+    def go(self, choices: str = "") -> Opened:
+        """Open the page with choices in its address, and wait until it is there."""
+        self.page.goto("about:blank")
+        self.page.goto(f"{self.path.as_uri()}#{choices}")
+        self.until("document.documentElement.dataset.ready === 'true'")
+        return self
+
+    def until(self, condition: str) -> None:
+        """Wait for a condition. The page's own policy forbids the driver's way of waiting, which is to eval there."""
+        end = monotonic() + 15.0
+        while not self.page.evaluate(condition):
+            assert monotonic() < end, f"never came true: {condition}"
+            self.page.wait_for_timeout(40)
+
+    def again(self) -> None:
+        """Return to the month of the survey and to what is chosen at first, without loading anything anew."""
+        self.page.evaluate(
+            """() => {
+              if (document.getElementById("play").getAttribute("aria-label") !== "Play") document.getElementById("play").click();
+              document.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape" }));
+              document.activeElement.blur();
+              location.hash = "m=1";
+              location.hash = "m=33&c=use&a=rings&lang=en&theme=auto";
+            }"""
+        )
+        self.until("document.getElementById('scrub').value === '33'")
+
+    def text(self, selector: str) -> str:
+        return self.page.inner_text(selector)
+
+
+@pytest.fixture(scope="module")
+def tab(browser, written) -> Iterator[Opened]:
+    """One tab for a module: opening the page anew is quick, a new context is not."""
+    context = browser.new_context(viewport={"width": 1010, "height": 620}, locale="en-US", color_scheme="light")
+    context.set_default_timeout(15_000)
+    opened = Opened(context.new_page(), written.path)
+    yield opened.go("m=33")
+    context.close()
+
+
+@pytest.fixture
+def opened(tab):
+    """The page at the month of the survey; whatever it does, it may neither complain nor ask anybody for anything."""
+    tab.again()
+    yield tab
+    assert [line for line in tab.said if not line.startswith(("log:", "info:"))] == []
+    assert {url.split("#")[0] for url in tab.asked} <= {"about:blank", tab.path.as_uri()}
