@@ -68,7 +68,7 @@ def page_of(block: bytes, bundle: Bundle, titles: Sequence[str]) -> str:
 </head>
 <body>
 <div id="app"></div>
-<noscript>This page shows runs of a simulation and needs JavaScript. 이 페이지를 보려면 JavaScript가 필요합니다.</noscript>
+<noscript>This page needs JavaScript. 이 페이지를 보려면 JavaScript가 필요합니다.</noscript>
 <script type="text/plain" id="{RECORDING}">{data}</script>
 <script type="text/plain" id="licences">{licences}</script>
 <script>{bundle.script}</script>

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simulation.state import Float, Index, Real, World
+from simulation.state import Float, Index, World
 
 __all__ = ["MIDDLE_BANDS", "Places", "around", "band_of", "by_region", "has_sector_cells", "wedges_of"]
 
@@ -105,7 +105,7 @@ def around(world: World, room: Float) -> Places:
 
 def _edges(band: Index, room: Float) -> Float:
     """Return (bands, 2) inner and outer radius of each band: area in proportion to the room of its firms."""
-    needed = np.bincount(band, room, int(band.max()) + 1)
+    needed = np.bincount(band, room, int(band.max()) + 1).astype(np.float64)
     needed[:MIDDLE_BANDS] *= _EASE
     width = np.diff(np.sqrt(np.cumsum(needed) / needed.sum()), prepend=0.0)
     width = np.where(needed > 0.0, np.maximum(width, _LEAST_WIDTH), 0.0)
@@ -126,9 +126,10 @@ def _wanted(world: World, angle: Float, is_placed: np.ndarray[tuple[int], np.dty
     return np.where(np.hypot(*pull) > 0.0, np.arctan2(pull[1], pull[0]), np.nan)
 
 
-def _near(angle: Real, middle: float) -> Float:
+def _near(angle: Float, middle: float) -> Float:
     """Return angles as those within half a turn of a middle."""
-    return middle + (angle - middle + pi) % (2.0 * pi) - pi
+    turned: Float = middle + (angle - middle + pi) % (2.0 * pi) - pi
+    return turned
 
 
 def _ring(count: int, edge: Float, wedge: Float) -> tuple[Float, Float]:

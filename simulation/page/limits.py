@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from simulation.errors import InputError
 from simulation.scenario.scenario import Scenario
 
-__all__ = ["MOST_FIRMS", "MOST_FIRM_MONTHS", "MOST_RUNS", "refuse_too_large"]
+__all__ = ["MOST_FIRMS", "MOST_FIRM_MONTHS", "MOST_RUNS", "refuse_many_firms", "refuse_too_large"]
 
 MOST_FIRMS = 20_000
 MOST_RUNS = 6

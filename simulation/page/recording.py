@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -89,9 +90,7 @@ class Recording(NamedTuple):
     record: Record
 
 
-def record(
-    world: World, scenario: Scenario, seed: int, on_month: Callable[[int], None] | None = None
-) -> Recording:
+def record(world: World, scenario: Scenario, seed: int, on_month: Callable[[int], None] | None = None) -> Recording:
     """Live a run and keep what the page shows; the run is the same to the last bit as without keeping it.
 
     Parameters
@@ -156,7 +155,7 @@ def _supported(engine: CompiledEngine, month: int) -> Supported:
 
 def _replaced(suppliers: list[Small]) -> Replaced:
     """Return the slots whose supplier differs from that of the month before."""
-    found = [np.flatnonzero(now != before).astype(np.int32) for before, now in zip(suppliers, suppliers[1:])]  # noqa: B905
+    found = [np.flatnonzero(now != before).astype(np.int32) for before, now in pairwise(suppliers)]
     months = [np.full(slots.size, month + 1, np.int16) for month, slots in enumerate(found)]
     new = [suppliers[month + 1][slots] for month, slots in enumerate(found)]
     if not found:
@@ -170,7 +169,5 @@ def _decided(world: World, seed: int, adopted: Bool) -> Decided:
     draw = np.empty(month.size)
     for when in np.unique(month):
         mine = month == when
-        draw[mine] = uniforms(
-            np.uint64(seed), int(Stream.ADOPTION), int(when), 0, world.firms.key[firm[mine]]
-        )
+        draw[mine] = uniforms(np.uint64(seed), int(Stream.ADOPTION), int(when), 0, world.firms.key[firm[mine]])
     return Decided(month.astype(np.int16), firm.astype(np.int32), draw)

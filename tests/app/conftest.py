@@ -82,7 +82,8 @@ class Opened:
         """Return to the month of the survey and to what is chosen at first, without loading anything anew."""
         self.page.evaluate(
             """() => {
-              if (document.getElementById("play").getAttribute("aria-label") !== "Play") document.getElementById("play").click();
+              const play = document.getElementById("play");
+              if (play.getAttribute("aria-label") !== "Play") play.click();
               document.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape" }));
               document.activeElement.blur();
               location.hash = "m=1";

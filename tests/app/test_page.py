@@ -234,7 +234,19 @@ def test_tab_leads_to_everything_and_focus_is_seen(opened):
         )
         reached.append(found)
     names = {name for name, _ in reached}
-    assert {"language", "theme", "color-use", "layout-rings", "links", "find", "stage-0", "stage-1", "play", "scrub", "speed"} <= names
+    assert {
+        "language",
+        "theme",
+        "color-use",
+        "layout-rings",
+        "links",
+        "find",
+        "stage-0",
+        "stage-1",
+        "play",
+        "scrub",
+        "speed",
+    } <= names
     assert [name for name, is_seen in reached if name and not is_seen] == []
 
 

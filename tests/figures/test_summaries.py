@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from simulation.experiments.survey import survey_points
 from simulation.figures.dates import date, policy_window, year
 from simulation.figures.summaries import group_name, last_year, monthly, runs_note, seed_ranges
-from simulation.experiments.survey import survey_points
 from simulation.measures import all_measures
 from simulation.measures.measure import labels
 from simulation.scenario.scenario import Scenario
