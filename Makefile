@@ -78,6 +78,7 @@ tables: $(READY) ## Write the generated tables of the pages in docs
 
 pictures: $(READY) ## Draw the pictures of docs/pictures.md again
 	@$(BIN)/python docs/pictures.py
+	@$(BIN)/python docs/page_picture.py
 
 page: ## Build the page that shows runs again from simulation/page/web (needs Node and npm)
 	@cd simulation/page/web && npm ci --silent && npm run --silent build

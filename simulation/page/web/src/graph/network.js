@@ -4,7 +4,7 @@ import Graph from "graphology";
 import Sigma from "sigma";
 
 import { firmProgram } from "./firm_program.js";
-import { FONT, Overlay } from "./overlay.js";
+import { Overlay } from "./overlay.js";
 import { Paint } from "./paint.js";
 import { Ties } from "./ties.js";
 
@@ -195,5 +195,3 @@ export class Network {
     this.sigma.kill();
   }
 }
-
-export { FONT };

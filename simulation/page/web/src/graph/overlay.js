@@ -60,8 +60,11 @@ export class Overlay {
     const { context, theme } = this;
     context.textBaseline = "middle";
     context.lineJoin = "round";
+    let last = [-99, -99];
     for (const { text, x, y, align, isFaint } of this.names) {
       const [px, py] = map(x, y);
+      if (isFaint && Math.hypot(px - last[0], py - last[1]) < 13) continue; // rings too narrow for their names
+      if (isFaint) last = [px, py];
       context.font = `${isFaint ? 500 : 650} ${isFaint ? 11 : 12.5}px ${FONT}`;
       context.textAlign = align;
       context.strokeStyle = theme.halo;
@@ -91,8 +94,7 @@ export class Overlay {
     const crowd = Math.min(1, Math.sqrt(50 / Math.max(this.passed.length, 1)));
     for (const late of this.passed) {
       const from = this.place(map, late.supplier, view.layout), to = this.place(map, late.firm, view.layout);
-      const isAside = chosen && chosen.size && !chosen.has(late.index);
-      const strength = isAside ? 0.2 * crowd : chosen?.size ? 1 : 0.25 + 0.75 * crowd;
+      const strength = !chosen ? 0.25 + 0.75 * crowd : chosen.has(late.index) ? 1 : 0.25 * crowd;
       const width = (1.1 + Math.min(2.4, 0.45 * Math.sqrt(late.days))) * (0.45 + 0.55 * crowd);
       const age = view.fraction * rounds - (late.time - first);
       if (!view.isPlaying || view.isStill) {

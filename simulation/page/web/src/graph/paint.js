@@ -65,7 +65,7 @@ export class Paint {
       texels[at + 1] = isNext ? texels[at] : steps[firm];
       texels[at] = steps[firm];
       texels[at + 2] = kind[firm] === 2 ? 200 : 0;
-      texels[at + 3] = related && !related.has(firm) ? 70 : 255;
+      texels[at + 3] = related && !related.has(firm) ? 90 : 255;
     }
     for (const { root } of this.run.passedIn(month)) if (texels[4 * root + 2] === 0) texels[4 * root + 2] = 100;
     this.mix = isNext ? 0 : 1;

@@ -34,7 +34,7 @@ export class Ties {
     /** Of each link: x, y, strength at the supplier, then at the buyer. */
     this.data = new Float32Array(world.links * 6);
     this.isVisible = true;
-    const gl = canvas.getContext("webgl2", { antialias: true, alpha: true, premultipliedAlpha: true });
+    const gl = canvas.getContext("webgl2", { antialias: world.links < 20_000, alpha: true, premultipliedAlpha: true });
     this.gl = gl;
     if (!gl) return;
     const program = gl.createProgram();

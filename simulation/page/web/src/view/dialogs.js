@@ -5,7 +5,7 @@ import { date, number, t, titled } from "./texts.js";
 
 function dialog(id, title, ...content) {
   const element = h("dialog", { id, "aria-labelledby": `${id}-title`, onclick: (event) => event.target === element && element.close() },
-    h("div", { class: "inner" }, h("h2", { id: `${id}-title` }, title), ...content,
+    h("div", { class: "inner" }, h("h2", { id: `${id}-title`, tabindex: -1, autofocus: true }, title), ...content,
       h("form", { method: "dialog" }, h("button", { type: "submit" }, t("close")))));
   return element;
 }

@@ -2,7 +2,7 @@
 
 import { ENDS } from "../graph/paint.js";
 import { REASONS } from "../model/explain.js";
-import { ramp, WITHOUT } from "./palette.js";
+import { ramp } from "./palette.js";
 import { h } from "./dom.js";
 import { number, percent, t } from "./texts.js";
 
@@ -56,5 +56,3 @@ function scale(color, theme) {
   });
   return h("div", { class: "scale" }, title, bar, h("div", { class: "ticks" }, ticks));
 }
-
-export { WITHOUT };

@@ -32,10 +32,19 @@ export function titled(run) {
   return CATALOGUES.en[key] === run.title ? CATALOGUES[language][key] : run.title;
 }
 
+/** A format of the reader's language; making one takes long, so each is made once. */
+function format(Kind, options) {
+  const key = `${language} ${Kind.name} ${Object.values(options)}`;
+  if (!formats.has(key)) formats.set(key, new Kind(language, options));
+  return formats.get(key);
+}
+
+const formats = new Map();
+
 /** A number with so many digits behind the point. */
 export function number(value, digits = 0) {
   if (value === null || !Number.isFinite(value)) return "–";
-  return new Intl.NumberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+  return format(Intl.NumberFormat, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
 }
 
 export function signed(value, digits = 2) {
@@ -49,5 +58,5 @@ export function percent(value, digits = 0) {
 /** A month of a story in words. */
 export function date(story, month, style = "long") {
   const day = new Date(Date.UTC(story.startYear + Math.floor(month / 12), ((month % 12) + 12) % 12, 1));
-  return new Intl.DateTimeFormat(language, { year: "numeric", month: style, timeZone: "UTC" }).format(day);
+  return format(Intl.DateTimeFormat, { year: "numeric", month: style, timeZone: "UTC" }).format(day);
 }
