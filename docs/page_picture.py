@@ -34,7 +34,7 @@ def main() -> None:
         page.wait_for_timeout(1500)
         pixels = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
         browser.close()
-    pixels.quantize(256, dither=Image.Dither.NONE).save(PICTURE, optimize=True)
+    pixels.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(PICTURE, optimize=True)
     print(f"{PICTURE.name}: {PICTURE.stat().st_size / 1000:.0f} kB")
 
 

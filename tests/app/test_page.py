@@ -10,9 +10,10 @@ import pytest
 
 from simulation.engines.explaining import explain
 from simulation.measures import all_measures, labels
-from simulation.page.bundle import SOURCES
+from simulation.page.bundle import SOURCES, read_bundle
 from simulation.page.container import unpacked
 from simulation.page.document import block_of
+from simulation.page.embedding import page_of
 
 pytestmark = pytest.mark.app
 
@@ -282,9 +283,10 @@ def test_choices_stand_in_the_address_and_nonsense_in_it_is_ignored(opened):
     assert month(opened) == 12
     assert opened.page.is_checked("#color-defects")
     assert opened.page.get_attribute("html", "data-theme") == "dark"
-    opened.go("m=-4&c=__proto__&a=%3Cscript%3E&lang=xx&firm=nobody&theme=1")
-    assert month(opened) == 33
-    assert opened.page.is_checked("#color-use")
+    opened.page.evaluate("location.hash = 'm=-4&c=__proto__&a=%3Cscript%3E&lang=xx&firm=nobody&theme=1'")
+    opened.page.wait_for_timeout(100)
+    assert month(opened) == 12
+    assert opened.page.is_checked("#color-defects")
     assert opened.page.locator("#card").count() == 0
 
 
@@ -292,6 +294,27 @@ def test_an_unknown_firm_is_said_to_be_unknown(opened):
     opened.page.fill("#find", "<img src=x>")
     opened.page.press("#find", "Enter")
     assert opened.text(".find .note") == "There is no firm <img src=x>."
+
+
+def test_ids_and_titles_of_own_data_are_shown_as_text(opened, written, tmp_path):
+    nasty = "<img src=x onerror=alert(1)>"
+    first = written.recordings[0]
+    world = first.world
+    names = (nasty, *(f"firm {number}" for number in range(1, world.firms.key.size)))
+    path = tmp_path / "own.html"
+    scenario = first.scenario.with_({"title": nasty, "description": "</script>" + nasty})
+    block = block_of([first._replace(world=world._replace(names=names), scenario=scenario)])
+    path.write_text(page_of(block, read_bundle(), [nasty]), encoding="utf-8")
+    said = len(opened.said)
+    opened.page.goto(path.as_uri())
+    opened.until("document.documentElement.dataset.ready === 'true'")
+    select(opened, nasty)
+    assert opened.text("#card h2") == f"Firm {nasty}"
+    assert opened.text(".panel h2") == nasty
+    assert opened.page.locator("img").count() == 0
+    assert opened.said[said:] == []
+    opened.asked[:] = [url for url in opened.asked if not url.startswith(path.as_uri())]
+    opened.go("m=33")
 
 
 def test_about_names_seed_and_licences(opened):

@@ -22,7 +22,7 @@ export function aboutDialog(story, licences) {
   return dialog("about", t("about.title"), h("p", {}, t("about.what")), h("p", {}, t("about.one")),
     h("p", {}, t("about.seed", { seed: story.seed, firms: number(world.count), links: number(world.links), months: story.months, date: date(story, 0), rounds: story.rounds })),
     h("p", {}, t("about.start_up", { date: date(story, story.surveyMonth) })),
-    h("p", {}, t("about.reasons")), h("p", {}, t("about.late", { tolerance: number(runs[0].tolerance, 1) })),
+    h("p", {}, t("about.reasons")), h("p", {}, t("about.late", { tolerance: number(runs[0].tolerance, 1) })), h("p", {}, t("about.steps")),
     story.fills.length > 0 && [h("p", {}, t("about.fills")), h("ul", {}, story.fills.map((fill) => h("li", {}, fill)))],
     story.command !== "" && [h("h3", {}, t("about.again")), h("pre", {}, h("code", {}, story.command))],
     runs.map((run) => h("div", {}, h("p", { class: "digest" }, h("b", {}, titled(run)), " ", run.description), h("p", { class: "digest" }, t("about.digest", { name: run.name, digest: run.digest.slice(0, 16) })))),

@@ -26,10 +26,10 @@ export function legend(color, theme, story) {
     h("li", {}, h("i", { class: "late inherited" }), t("legend.late_inherited")),
     h("li", {}, h("i", { class: "way" }), t("legend.way")),
     h("li", { class: "visually-hidden" }, t("legend.rings")));
-  return h("div", { class: "legend", role: "group", "aria-label": t("legend") }, scale(color, theme), shapes);
+  return h("div", { class: "legend", role: "group", "aria-label": t("legend") }, scale(color, theme, story), shapes);
 }
 
-function scale(color, theme) {
+function scale(color, theme, story) {
   const title = h("p", { class: "scale-title" }, t(`legend.${color}`));
   if (color === "adoption") {
     const entry = (fill, text) => {
@@ -38,7 +38,9 @@ function scale(color, theme) {
       return h("li", {}, dot, text);
     };
     return h("div", { class: "scale" }, title, h("ul", { class: "shapes" },
-      REASONS.map((reason, at) => entry(theme.reasons[at], t(`reason.${reason}`))),
+      story.runs.some((run) => run.rule === "hazard")
+        ? REASONS.map((reason, at) => entry(theme.reasons[at], t(`reason.${reason}`)))
+        : entry(theme.reasons[0], t("reason.adopted")),
       entry(theme.reasons[5], t("reason.start")), entry(theme.without, t("reason.without"))));
   }
   const bar = h("div", { class: "bar" });

@@ -51,6 +51,10 @@ export function panel(run, theme, actions) {
         return;
       }
       stage.addEventListener("keydown", (event) => keys(event, network, actions));
+      // Where the page is a column, one finger scrolls it: the picture gets taps, and moves with two.
+      for (const kind of ["touchstart", "touchmove"]) {
+        stage.addEventListener(kind, (event) => column.matches && event.touches.length === 1 && event.stopPropagation(), { capture: true, passive: true });
+      }
     },
     names(layout) {
       network?.setNames(layout === "rings" ? ringNames(story.world) : cellNames(story.world));
@@ -80,6 +84,8 @@ function tipOf(run, firm, month) {
     h("span", {}, `${t("firm.use")} ${percent(run.userShare(firm, month))} · ${number(run.ppm(firm, month))} ppm`),
   ];
 }
+
+const column = matchMedia("(max-width: 999px)");
 
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
