@@ -344,3 +344,26 @@ def test_without_motion_a_month_comes_at_once(opened):
     opened.until("Number(document.getElementById('scrub').value) >= 34")
     opened.page.click("#play")
     opened.page.emulate_media(reduced_motion="no-preference")
+
+
+def test_on_a_phone_one_finger_scrolls_the_page_over_the_picture(browser, written):
+    context = browser.new_context(viewport={"width": 390, "height": 700}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(f"{written.path.as_uri()}#m=33")
+    page.wait_for_selector("html[data-ready=true]", state="attached")
+    stage = page.locator("#stage-0").bounding_box()
+    x, y = stage["x"] + stage["width"] / 2, min(stage["y"] + stage["height"] / 2, 520)
+    finger = context.new_cdp_session(page)
+
+    def touch(kind, *points):
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y - by} for by in points]})
+
+    touch("touchStart", 0)
+    for by in range(20, 240, 20):
+        touch("touchMove", by)
+        page.wait_for_timeout(16)
+    touch("touchEnd")
+    page.wait_for_timeout(200)
+    assert page.evaluate("scrollY") > 100
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    context.close()
