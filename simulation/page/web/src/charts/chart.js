@@ -60,7 +60,7 @@ export class Chart {
       series: [{}, ...this.lines.map(({ number, line }) => ({
         // Runs are alike until their policies begin: the first is drawn wide and pale, so that the others show on it.
         stroke: theme.runs[number % theme.runs.length] + (number < story.runs.length - 1 ? "99" : ""),
-        width: (line.dash === 2 ? 1.2 : 1.7) + 2.2 * (story.runs.length - 1 - number), dash: DASHES[line.dash],
+        width: (line.dash === 2 ? 1.2 : 1.7) + widened(number, story.runs.length), dash: DASHES[line.dash],
         points: { show: false }, spanGaps: false,
       }))],
       hooks: { drawAxes: [(u) => this.drawUnder(u)], draw: [(u) => this.drawPoints(u)] },
@@ -197,6 +197,11 @@ export class Chart {
   kill() {
     this.u?.destroy();
   }
+}
+
+/** How much wider the line of an earlier run is, in pixels. */
+function widened(number, runs) {
+  return runs > 1 ? ((runs === 2 ? 2.2 : 4) * (runs - 1 - number)) / (runs - 1) : 0;
 }
 
 function yearSplits(story) {

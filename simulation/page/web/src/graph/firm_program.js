@@ -85,7 +85,7 @@ void main() {
   vec3 color = v_color.rgb;
   // A thin edge keeps the low end of every scale visible; large firms have a second ring in the ink of the page.
   float thin = smoothstep(1.0 - 2.6 * pixel, 1.0 - 1.2 * pixel, d);
-  color = mix(color, u_outline, thin * 0.55 * (1.0 - isLarge));
+  color = mix(color, u_outline, thin * 0.45 * (1.0 - isLarge));
   float wide = max(0.14, 2.2 * pixel);
   float ring = smoothstep(1.0 - wide - pixel, 1.0 - wide, d);
   float gap = smoothstep(1.0 - 2.0 * wide - pixel, 1.0 - 2.0 * wide, d) * (1.0 - ring);
@@ -97,9 +97,8 @@ void main() {
   float halo = smoothstep(outer + pixel, outer - pixel, d) * smoothstep(1.0 + 0.2 * pixel, 1.0 + 1.6 * pixel, d);
   float isLate = step(0.5, v_late);
   vec3 lateness = v_late > 1.5 ? u_inherited : u_own;
-  float strength = v_late > 1.5 ? 1.0 : 0.7;
   color = mix(color, lateness, (1.0 - inside) * isLate);
-  alpha = max(inside, halo * isLate * strength) * v_color.a;
+  alpha = max(inside, halo * isLate) * v_color.a;
   gl_FragColor = vec4(color * alpha, alpha);
   #endif
 }

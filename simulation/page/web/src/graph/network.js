@@ -47,10 +47,12 @@ export class Network {
       renderLabels: false, renderEdgeLabels: false, minCameraRatio: 0.04, maxCameraRatio: 1.6, stagePadding: world.groups.regions.length > 2 ? 40 : 22,
       zoomToSizeRatioFunction: (ratio) => Math.sqrt(ratio),
     });
-    // Layers that stay empty here would be put together with the others in every frame.
+    // Layers that stay empty here would be put together with the others in every frame, and browsers allow few WebGL
+    // contexts (16, or 8 on phones): those without use are given back.
     for (const name of ["edges", "edgeLabels", "labels", "hovers", "hoverNodes"]) {
       const canvas = this.sigma.getCanvases()[name];
-      if (canvas) canvas.style.display = "none";
+      canvas.style.display = "none";
+      if (["edges", "hoverNodes"].includes(name)) canvas.getContext("webgl2")?.getExtension("WEBGL_lose_context")?.loseContext();
     }
     this.sigma.setCustomBBox({ x: [-1, 1], y: [-1, 1] });
     this.ties = new Ties(this.sigma.createCanvas("ties", { beforeLayer: "edges" }), run, theme);

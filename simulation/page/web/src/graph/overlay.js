@@ -61,12 +61,18 @@ export class Overlay {
     context.textBaseline = "middle";
     context.lineJoin = "round";
     let last = [-99, -99];
-    for (const { text, x, y, align, isFaint } of this.names) {
-      const [px, py] = map(x, y);
+    const middle = map(0, 0)[0];
+    for (const { text, x, y, align, isFaint, isCorner } of this.names) {
+      let [px, py] = map(x, y);
       if (isFaint && Math.hypot(px - last[0], py - last[1]) < 13) continue; // rings too narrow for their names
       if (isFaint) last = [px, py];
       context.font = `${isFaint ? 500 : 650} ${isFaint ? 11 : 12.5}px ${FONT}`;
       context.textAlign = align;
+      if (isCorner) {
+        // Beside the picture, not on each other where it is small.
+        const reach = context.measureText(text).width + 24;
+        px = align === "right" ? Math.max(px, Math.min(this.width - 6, middle + reach)) : Math.min(px, Math.max(6, middle - reach));
+      }
       context.strokeStyle = theme.halo;
       context.lineWidth = 3.5;
       context.strokeText(text, px, py);

@@ -29,9 +29,9 @@ export function headline(run, month) {
     : t("headline.one", { all: percent(all) });
   const late = hasBoth
     ? t("headline.late", {
-        sme: number(smeLate, 2), large: number(largeLate, 2), smePart: part(smeLate, smeOwn), largePart: part(largeLate, largeOwn),
+        count: Math.min(12, month + 1), sme: number(smeLate, 2), large: number(largeLate, 2), smePart: part(smeLate, smeOwn), largePart: part(largeLate, largeOwn),
       })
-    : t("headline.late_one", { all: number(allLate, 2), part: part(allLate, allOwn) });
+    : t("headline.late_one", { count: Math.min(12, month + 1), all: number(allLate, 2), part: part(allLate, allOwn) });
   return { gap, late };
 }
 

@@ -13,7 +13,7 @@ const PLUM_DARK = ["#2c3346", "#4d4470", "#70549a", "#9a69bf", "#c586dc", "#e6b0
 export const THEMES = {
   light: {
     name: "light", background: "#ffffff", text: "#14202b", muted: "#52606d", grid: "#e4e8ec", veil: "rgba(255,255,255,.72)",
-    outline: "#5a6b7b", tie: [0.32, 0.42, 0.53], tieAlpha: 0.15, ink: "#0d1822", halo: "#ffffff",
+    outline: "#7d8d9b", tie: [0.32, 0.42, 0.53], tieAlpha: 0.12, ink: "#0d1822", halo: "#ffffff",
     lateOwn: "#e69f00", lateInherited: "#d4380d", way: "#d4380d",
     use: MAKO, late: WARM_LIGHT, defects: PLUM_LIGHT,
     reasons: ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#1d2733"], without: "#d3dae0",

@@ -126,7 +126,7 @@ function ringNames(world) {
     const x = 1.035 * Math.cos(angle), y = 1.035 * Math.sin(angle);
     return { text: named(region), x, y, align: Math.abs(Math.cos(angle)) < 0.3 ? "center" : Math.cos(angle) > 0 ? "right" : "left" };
   });
-  if (world.groups.regions.length <= 2) for (const name of names) Object.assign(name, { x: name.x > 0 ? 1 : -1, y: 0.93, align: name.x > 0 ? "right" : "left" });
+  if (world.groups.regions.length <= 2) for (const name of names) Object.assign(name, { x: name.x > 0 ? 1 : -1, y: 0.93, align: name.x > 0 ? "right" : "left", isCorner: true });
   const bands = new Map();
   const { rings } = world.places;
   for (let firm = 0; firm < world.count; firm++) {
