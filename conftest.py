@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pytest
 from sybil import Example, Sybil
 from sybil.evaluators.python import PythonEvaluator
 from sybil.parsers.markdown import CodeBlockParser
+from typer.testing import CliRunner
 
 from simulation.compiled import is_compilation_on
 
@@ -44,17 +46,35 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 class _Shell(CodeBlockParser):
-    """Run each line of a bash block; a line that fails, fails the example."""
+    """Run each line of a bash block; a line that fails, fails the example.
+
+    The README's commands are those of the environment, as a newcomer's are. Those of other pages are called here: it is
+    the same code, and imports and machine code are loaded once instead of at every line.
+    """
 
     language = "bash"
 
     def evaluate(self, example: Example) -> str | None:
+        if Path(example.path).name != "README.md":
+            return self._call(example.parsed.strip().splitlines())
         scripts = str(Path(sys.executable).parent)
         environment = os.environ | {"PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}"}
         for line in example.parsed.strip().splitlines():
             done = subprocess.run(line, shell=True, env=environment, capture_output=True, text=True, check=False)
             if done.returncode != 0:
                 return f"{line!r} ended with {done.returncode}:\n{done.stdout}{done.stderr}"
+        return None
+
+    def _call(self, lines: list[str]) -> str | None:
+        from simulation.commands.app import application
+
+        for line in lines:
+            command, *arguments = shlex.split(line)
+            if command != "tierwise":
+                return f"{line!r} is no command of tierwise"
+            done = CliRunner().invoke(application(), arguments, prog_name=command)
+            if done.exit_code != 0:
+                return f"{line!r} ended with {done.exit_code}:\n{done.output}{done.stderr}"
         return None
 
 

@@ -197,3 +197,9 @@ def kept_comparison(tmp_path_factory):
 def kept_sweep(tmp_path_factory):
     """Return the folder of a small sweep: two scenarios at three points with two seeds, and a series."""
     return kept.keep_sweep(tmp_path_factory.mktemp("kept") / "sweep")
+
+
+@pytest.fixture
+def no_pictures(monkeypatch):
+    """Leave the pictures out of reports, where a test reads their words; drawing them takes longer than the runs."""
+    monkeypatch.setattr("simulation.report.comparison.all_pictures", lambda: ())

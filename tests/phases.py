@@ -1,7 +1,9 @@
-"""Phases of a month as machine code that Python can call, each over all blocks of firms.
+"""Phases of a month that a test can call one by one, each over all blocks of firms.
 
 The engine does several phases together for a block of firms. Here each runs alone, from what is in the state, so that
-a test can write the state by hand before it.
+a test can write the state by hand before it. Most run as written, and what they call too, except formulas of a few
+numbers: translating them would take minutes, and ``tests/test_compiled.py`` shows that machine code gives the same
+bits. Those that laws try on many thousands of firms are machine code.
 """
 
 from __future__ import annotations
@@ -29,7 +31,6 @@ from simulation.rules.lateness import buffer_days
 ONE = np.uint32(1)
 
 
-@compiled
 def adopt_or_quit(seed, month, regions, firms, ties, state, channels, work, bench, p):
     tell_partners(firms, ties, state, work, p)
     adopting.average_cells(regions, work)
@@ -41,7 +42,6 @@ def adopt_or_quit(seed, month, regions, firms, ties, state, channels, work, benc
         adopting.adopt_or_quit(seed, month, block, adopters, firms, ties, state, channels, work, bench, p)
 
 
-@compiled
 def use(month, firms, ties, state, channels, work, bench, p):
     tell_partners(firms, ties, state, work, p)
     for block in range(ties.block.size - 1):
@@ -49,7 +49,6 @@ def use(month, firms, ties, state, channels, work, bench, p):
         adopting.use(month, block, ties, state, channels, work, bench, p)
 
 
-@compiled
 def learn(firms, ties, state, channels, p):
     for block in range(ties.block.size - 1):
         adopting.learn(block, firms, ties, state, channels, p)
@@ -115,13 +114,11 @@ def pass_on_lateness(rounds, firms, ties, state, work, bench, p):
     _pass_on(False, rounds, firms, ties, state, work, bench, p)
 
 
-@compiled
 def begin_month(work):
     fill(work.late_days, 0.0)
     fill(work.own_cost, 0.0)  # as *policy* does
 
 
-@compiled
 def count_deliveries(month, firms, ties, state, work, bench, tallies, p):
     """Count the deliveries in the state as those of a round."""
     for block in range(ties.block.size - 1):
@@ -136,7 +133,6 @@ def count_deliveries(month, firms, ties, state, work, bench, tallies, p):
     recording.add_up(month, work, tallies)
 
 
-@compiled
 def account(firms, ties, state, channels, work, bench, p):
     """Account, given the defects in the state, which in the engine *review* has already added up over suppliers."""
     for block in range(ties.block.size - 1):
@@ -152,12 +148,10 @@ def account(firms, ties, state, channels, work, bench, p):
         accounting.account(block, firms, ties, state, channels, work, bench, p)
 
 
-@compiled
 def settle(month, firms, state, programmes, awards, work):
     awarding.settle(month, firms, state, programmes, awards, work)
 
 
-@compiled
 def review(seed, month, regions, has_deliveries, firms, ties, state, channels, work, bench, tallies, p):
     if has_deliveries:
         for block in range(ties.block.size - 1):

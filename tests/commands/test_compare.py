@@ -61,7 +61,7 @@ def test_a_comparison_is_saved_reported_and_shown(cli, tmp_path):
     assert shown == pytest.approx(difference, rel=0.2)
 
 
-def test_the_files_are_those_that_are_named(cli, tmp_path):
+def test_the_files_are_those_that_are_named(cli, tmp_path, no_pictures):
     result = cli("compare", "baseline", "grants.yaml", *TINY, "-o", "results", "--ensemble", "2", "--member-reps", "1")
     assert result.exit_code == 0, result.output
     found = {path.name for path in (tmp_path / "results").iterdir() if path.is_file()}
@@ -297,7 +297,7 @@ def test_a_narrow_interval_beside_wide_ones_is_not_shown_as_nothing():
 AUTO = ("--reps", "auto", "--precision", "adopter_gap=30", "--max-reps", "20", *TINY[4:])
 
 
-def test_seeds_can_be_as_many_as_a_precision_needs(cli, tmp_path):
+def test_seeds_can_be_as_many_as_a_precision_needs(cli, tmp_path, no_pictures):
     result = cli("compare", "baseline", "grants.yaml", *AUTO, "--firms", "60", "--seed", "5", "-o", "results")
     assert result.exit_code == 0, result.output
     comparison = open_comparison("results")
@@ -322,7 +322,7 @@ def test_a_precision_that_is_not_reached_is_said(cli, no_report):
     assert stopping["outcomes"][0]["independent_seeds"] is None  # more than can be counted
 
 
-def test_who_is_best_and_the_frontier_are_shown_of_several_policies(cli, tmp_path, monkeypatch):
+def test_who_is_best_and_the_frontier_are_shown_of_several_policies(cli, tmp_path, no_pictures):
     (tmp_path / "more.yaml").write_text(GRANTS.replace("grants", "more").replace("3.0", "9.0"), encoding="utf-8")
     result = cli("compare", "baseline", "grants.yaml", "more.yaml", *TINY, "-o", "results")
     assert result.exit_code == 0, result.output
@@ -335,7 +335,6 @@ def test_who_is_best_and_the_frontier_are_shown_of_several_policies(cli, tmp_pat
     page = (tmp_path / "results" / "report.html").read_text(encoding="utf-8")
     assert "<h2>Who is best</h2>" in page
     assert "<h2>Cost-effectiveness frontier</h2>" in page
-    monkeypatch.setattr("simulation.report.write_report", lambda comparison, path: path)
     printed = json.loads(cli("compare", "baseline", "grants.yaml", "more.yaml", *TINY, "--json").stdout)
     assert {row["outcome"] for row in printed["ranking"]} <= {outcome.name for outcome in outcomes_of(Scenario())}
     assert {row["scenario"] for row in printed["frontier"]} == {"baseline", "grants", "more"}

@@ -41,8 +41,14 @@ def test_a_plan_counts_times_and_keeps_nothing(sweep, tmp_path):
     assert (plan["points"], plan["runs"], plan["left"], plan["scenarios"]) == (4, 4, 4, ["baseline"])
     assert plan["seconds"] == pytest.approx(4 * plan["seconds_per_run"] / 2)
     assert plan["seconds_per_run"] > 0.0
-    assert plan["bytes"] > 0
     assert set(tmp_path.rglob("*")) == before
+
+
+def test_a_plan_tells_the_room_on_disk(sweep, tmp_path):
+    planned = json.loads(sweep("plan", "small.yaml", "--json", "--workers", "1", "--set", "size=32").output)["bytes"]
+    assert run(sweep, "--set", "size=32").exit_code == 0
+    used = sum(path.stat().st_size for path in (tmp_path / "out" / "parts").iterdir())
+    assert used / 4 < planned < used  # its first and last parts are smaller than counted
 
 
 def test_a_plan_takes_off_what_a_folder_holds(sweep):

@@ -114,7 +114,7 @@ def test_plain_python_counts_more_adopters_than_a_byte_holds(scenario_with, worl
     scenario = scenario_with({"adoption.rule": "bass_step", "adoption.bass.imitation": 0.5}, firms=401)
     desk = desk_of(world_of({}, scenario, firms=401), scenario)
     desk.state.adopted[:300] = 1
-    phases.adopt_or_quit.plain(
+    phases.adopt_or_quit(
         np.uint64(1), 0, 2, desk.world.firms, desk.ties, desk.state, desk.channels, desk.work, desk.bench,
         desk.parameters,
     )  # fmt: skip

@@ -32,7 +32,7 @@ def test_a_line_holds_means_over_runs_at_the_end_of_the_mandate(compared):
     assert line.excluded == line.excluded_baseline == "0.0"  # generated firms keep their final demand
 
 
-def test_the_page_shows_it_where_there_is_a_mandate(compared, comparison, tmp_path):
+def test_the_page_shows_it_where_there_is_a_mandate(compared, comparison, tmp_path, no_pictures):
     assert "What the mandate did" in write_report(compared, tmp_path / "a.html").read_text(encoding="utf-8")
     assert mandate_lines(comparison) == []
     assert "What the mandate did" not in write_report(comparison, tmp_path / "b.html").read_text(encoding="utf-8")

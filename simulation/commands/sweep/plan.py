@@ -58,7 +58,7 @@ def plan(
         "workers": count,
         "seconds_per_run": found.seconds_per_run if found else None,
         "seconds": found.seconds_per_run * left / count if found else None,
-        "bytes": found.bytes_per_run * left if found else None,
+        "bytes": found.size(left, count) if found else None,
     }
     if as_json:
         emit_json(content)
@@ -89,5 +89,9 @@ def plan(
     if found:
         typer.echo(
             f"about {found.seconds_per_run:.2g} s a run here: {duration(found.seconds_per_run * left / count)} on "
-            f"{count} workers, {found.bytes_per_run * left / 1e6:,.1f} MB on disk"
+            f"{count} workers, {_size(found.size(left, count))} on disk"
         )
+
+
+def _size(count: float) -> str:
+    return f"{count / 1e3:,.0f} kB" if count < 1e6 else f"{count / 1e6:,.1f} MB"

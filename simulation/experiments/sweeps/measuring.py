@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from tempfile import TemporaryDirectory
 
 from simulation.compiled import source_digest
 from simulation.errors import RunError
+from simulation.experiments.sweeps.running import chunk_size
 from simulation.experiments.sweeps.study import Study
 from simulation.experiments.sweeps.sweeping import with_strengths
 from simulation.experiments.sweeps.working import Chunk, Job, work
@@ -26,11 +28,24 @@ class Estimate:
     seconds_per_run : float
         On one worker; solving strengths included.
     bytes_per_run : float
-        On disk.
+        On disk, beyond those of the part that holds the run.
+    bytes_per_part : float
+        What a part takes on disk before its first run.
+    bytes_of_points : float
+        What the points take, whatever is run at them; not compressed.
     """
 
     seconds_per_run: float
     bytes_per_run: float
+    bytes_per_part: float
+    bytes_of_points: float
+
+    def size(self, runs: int, workers: int) -> float:
+        """Return the bytes that runs will take: parts hold what a worker does in `CHUNK_SECONDS`, or its share."""
+        if runs == 0:
+            return 0.0
+        in_part = min(chunk_size(self.seconds_per_run), math.ceil(runs / workers))
+        return self.bytes_of_points + math.ceil(runs / in_part) * self.bytes_per_part + runs * self.bytes_per_run
 
 
 def estimate(study: Study, on_progress: Callable[[int], None] = lambda count: None) -> Estimate:
@@ -49,14 +64,18 @@ def estimate(study: Study, on_progress: Callable[[int], None] = lambda count: No
     names = tuple(scenario.name for scenario in study.scenarios)
     jobs = tuple(Job(number, seed, names) for number in numbers for seed in study.seeds(study.row_of[number])[:2])
     runs = len(jobs) * len(names)
-    _timed(ready, jobs[:1])
+    _, first = _timed(ready, jobs[:1])
     on_progress(1)
     seconds, size = _timed(ready, jobs)
     on_progress(1)
+    further = (len(jobs) - 1) * len(names)
+    per_run = max(0.0, (size - first) / further) if further else size / runs
     solving = _timed_solving(ready, numbers)
     seeds_timed = len(jobs) / len(numbers)
     saved = solving * (1.0 - seeds_timed / study.sweep.replications)
-    return Estimate(max(0.0, seconds - saved) / runs, size / runs)
+    per_part = max(0.0, size - runs * per_run)
+    of_points = 8.0 * len(study.numbers) * (len(study.factors) + 1)  # a number and 64-bit values
+    return Estimate(max(0.0, seconds - saved) / runs, per_run, per_part, of_points)
 
 
 def _timed(study: Study, jobs: tuple[Job, ...]) -> tuple[float, int]:

@@ -19,7 +19,7 @@ from simulation.experiments.sweeps.interruption import heard
 from simulation.experiments.sweeps.study import Study
 from simulation.experiments.sweeps.working import Chunk, Done, Job, failed_chunk, stop, work
 
-__all__ = ["CHUNK_SECONDS", "STRIKES", "Progress", "Session", "missing_jobs"]
+__all__ = ["CHUNK_SECONDS", "STRIKES", "Progress", "Session", "chunk_size", "missing_jobs"]
 
 CHUNK_SECONDS = 15.0
 """How long a worker works on one chunk: what its death costs at most."""
@@ -41,6 +41,11 @@ _START = 10.0
 
 _GLANCE = 0.25
 """Seconds between two looks at whether somebody wants this to end."""
+
+
+def chunk_size(seconds_per_run: float) -> int:
+    """Return how many runs make a chunk of `CHUNK_SECONDS`; one run at least."""
+    return max(1, math.floor(min(_MOST_RUNS, CHUNK_SECONDS / max(seconds_per_run, 1e-9))))
 
 
 @dataclass
@@ -199,9 +204,8 @@ class Session:
         progress = self.progress
         if progress.done == 0 or progress.seconds == 0.0:
             return 1
-        in_time = CHUNK_SECONDS * progress.done / progress.seconds
         fair = (progress.total - progress.done) / max(1, _AHEAD * self.pool.workers)
-        return max(1, min(_MOST_RUNS, math.floor(in_time), math.ceil(fair)))
+        return max(1, min(chunk_size(progress.seconds / progress.done), math.ceil(fair)))
 
     def _chunk(self, jobs: tuple[Job, ...]) -> Chunk:
         part = self.study.cut({job.point for job in jobs})
