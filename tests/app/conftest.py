@@ -30,8 +30,9 @@ SMALL = {
 GRANT = {"name": "grant", "policy.subsidy": {"first": 35, "last": 39, "strength": 1.0}, "budget.strength": "fixed"}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
+    """Started for each file anew: the driver keeps an event loop running, which tests elsewhere must not meet."""
     playwright = pytest.importorskip("playwright.sync_api", reason="the package playwright is not installed")
     program = next((path for name in PROGRAMS if (path := shutil.which(name))), None)
     if program is None:
