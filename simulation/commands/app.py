@@ -26,7 +26,7 @@ __all__ = ["application"]
 
 ORDER = (
     "demo", "validate", "show", "network", "run", "explain", "compare", "sweep", "sensitivity", "discover", "robust",
-    "optimise", "report", "page", "query", "rerun", "export", "systemic", "claims",
+    "optimise", "report", "page", "teach", "query", "rerun", "export", "systemic", "claims",
     "calibrate", "verify", "bench",
 )  # fmt: skip
 """Commands in the order of the help; those that are not in it follow by name."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import Any
 
@@ -50,7 +50,13 @@ def is_same_world(one: World, other: World) -> bool:
     return one.groups == other.groups and one.names == other.names and firms and links
 
 
-def block_of(recordings: Sequence[Recording], version: str = "", command: str = "") -> bytes:
+def block_of(
+    recordings: Sequence[Recording],
+    version: str = "",
+    command: str = "",
+    watch: Mapping[str, Sequence[str]] | None = None,
+    more: Mapping[str, Any] | None = None,
+) -> bytes:
     """Return recorded runs in one world as a block that the page reads.
 
     Parameters
@@ -60,6 +66,10 @@ def block_of(recordings: Sequence[Recording], version: str = "", command: str = 
         Of the program.
     command : str
         What was typed to make the page, which it shows.
+    watch : mapping of str to sequence of str, optional
+        Measures and their groups that the page draws first, beside those of `SERIES`.
+    more : mapping, optional
+        Further entries of the header.
 
     Raises
     ------
@@ -72,14 +82,24 @@ def block_of(recordings: Sequence[Recording], version: str = "", command: str = 
     arrays = _world_arrays(first.world)
     runs = []
     for number, recording in enumerate(recordings):
-        told, own = _run(recording)
+        told, own = _run(recording, watch or {})
         runs.append(told)
         arrays |= {f"run{number}.{name}": array for name, array in own.items()}
     slow = [name for name in arrays if name.rpartition(".")[2] in _SLOW]
-    return packed({**_header(first), "version": version, "command": command, "runs": runs}, arrays, slow)
+    header = {**_header(first), "version": version, "command": command, "runs": runs, "watch": _watched(watch or {})}
+    return packed({**header, **(more or {})}, arrays, slow)
 
 
 _SLOW = {"users", "capacity", "adopted", "defects", "late_time", "replaced_month", "supported_month", "supported_firm"}
+
+
+def _watched(watch: Mapping[str, Sequence[str]]) -> list[dict[str, Any]]:
+    """Return label, unit and groups of the measures to look at."""
+    known = all_measures()
+    return [
+        {"measure": name, "label": known[name].label, "unit": known[name].unit, "groups": list(groups)}
+        for name, groups in watch.items()
+    ]
 
 
 def _refuse_another(first: Recording, other: Recording) -> None:
@@ -164,10 +184,10 @@ def _rounded(values: Array, scale: str, kind: type[np.unsignedinteger[Any]]) -> 
     return scaled.astype(kind)
 
 
-def _run(recording: Recording) -> tuple[dict[str, Any], dict[str, Array]]:
+def _run(recording: Recording, watch: Mapping[str, Sequence[str]]) -> tuple[dict[str, Any], dict[str, Array]]:
     """Return what is told of a run, and its arrays."""
     scenario = recording.scenario
-    names, series = _series(recording)
+    names, series = _series(recording, watch)
     late, replaced, decided, supported = (
         recording.late,
         recording.replaced,
@@ -219,12 +239,13 @@ def _run(recording: Recording) -> tuple[dict[str, Any], dict[str, Array]]:
     return told, arrays
 
 
-def _series(recording: Recording) -> tuple[list[list[str]], Array]:
+def _series(recording: Recording, watch: Mapping[str, Sequence[str]]) -> tuple[list[list[str]], Array]:
     """Return the names (measure, group) of series and their values (S, T), NaN where a measure has none."""
     groups, record = recording.world.groups, recording.record
     names: list[list[str]] = []
     rows: list[Float] = []
-    for measure, wanted in SERIES.items():
+    for measure in dict.fromkeys([*SERIES, *watch]):
+        wanted = dict.fromkeys([*SERIES.get(measure, ()), *watch.get(measure, ())])
         known = labels(groups, all_measures()[measure].scope)
         for group in wanted:
             label = pooled_label(groups, group)

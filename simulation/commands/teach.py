@@ -1,0 +1,66 @@
+"""``tierwise teach``: a page on which a class moves the model, served on this machine."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from simulation.commands.compare import announce_compilation
+
+__all__ = ["register", "teach"]
+
+_PORT = 8765
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(teach)
+
+
+def teach(
+    lesson: Annotated[
+        str | None, typer.Argument(help="Lesson file, or name of a shipped lesson; none opens the model on its own.")
+    ] = None,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port on this machine; 0 takes any free one.")] = _PORT,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open the page in a browser.")] = False,
+    is_list: Annotated[bool, typer.Option("--list", help="List the shipped lessons and end.")] = False,
+) -> None:
+    """Serve a live page: sliders, policies beside each other on the same draws, lessons. Ctrl-C ends it."""
+    if is_list:
+        _list()
+        return
+    import os
+    import sys
+    import webbrowser
+
+    from simulation.teach.catalogue import Catalogue
+    from simulation.teach.lessons import load_lesson, shipped_lessons
+    from simulation.teach.server import bound, serve
+
+    opened = load_lesson(lesson) if lesson else None
+    is_own = opened is not None and opened.name not in shipped_lessons()
+    catalogue = Catalogue(opened if is_own else None)
+    announce_compilation(False)
+
+    def ready(address: str) -> None:
+        typer.echo(f"Teaching at {address} (on this machine only). Ctrl-C ends it.")
+        sys.stdout.flush()
+        if not no_browser:
+            webbrowser.open(address)
+
+    is_idle = serve(catalogue, bound(port), opened.name if opened else "", ready)
+    typer.echo("Stopped.")
+    if not is_idle:  # a run that nobody waits for any more must not keep the program
+        sys.stdout.flush()
+        os._exit(0)
+
+
+def _list() -> None:
+    """Tell the lessons in the order in which they are taught."""
+    from simulation.teach.lessons import lessons
+
+    found = lessons()
+    width = max(len(lesson.name) for lesson in found)
+    for lesson in found:
+        typer.echo(f"{lesson.name:<{width}}  {lesson.title.in_('en')} ({lesson.teacher.minutes} minutes)")

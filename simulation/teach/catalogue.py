@@ -1,0 +1,230 @@
+"""What can be run and moved: the shipped lessons, and the model on its own with policies beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from simulation.errors import InputError, Problem
+from simulation.page.limits import refuse_too_large
+from simulation.scenario.declarations import Leaf, find, leaves, shape_of
+from simulation.scenario.merging import did_you_mean
+from simulation.scenario.reading import load
+from simulation.scenario.scenario import Scenario
+from simulation.scenario.shipped import shipped_names
+from simulation.schema import NO_DATA
+from simulation.teach.controls import Control, resolve_controls
+from simulation.teach.declaration import ControlEntry, LessonFile, Text
+from simulation.teach.lessons import Lesson, lessons
+from simulation.teach.settings import LARGEST_SEED, Settings
+
+__all__ = ["FIRST", "MOST_FIRMS", "MOST_MONTHS", "MOST_POLICIES", "Catalogue", "TooLargeError"]
+
+MOST_FIRMS = 2_000
+MOST_MONTHS = 120
+MOST_POLICIES = 3
+"""What one request may ask for, so that a class on one machine stays quick."""
+
+START_FIRMS = 500
+_FEWEST_FIRMS = 100
+_FIRMS = "population.firms"
+
+FIRST = (
+    "influence.customers", "influence.suppliers", "influence.peers", "use.growth", "use.capacity",
+    "process.quality_effect", "lateness.buffer", "lateness.lean", "lateness.pass_through", "budget.per_worker",
+)  # fmt: skip
+"""What stands first among the sliders of the model on its own; the others follow by section."""
+
+_SEED = "seed"
+
+
+class TooLargeError(InputError):
+    """A model that is too large to be run for a class."""
+
+
+class Catalogue:
+    """Lessons by name and the model on its own, read once when the server starts.
+
+    Requests name what is here and never a file.
+
+    Parameters
+    ----------
+    own : Lesson, optional
+        A lesson of the teacher's own, beside the shipped ones.
+
+    Raises
+    ------
+    InputError
+        A lesson that is too large for a class.
+    """
+
+    def __init__(self, own: Lesson | None = None) -> None:
+        if own is not None:
+            _refuse_large(own.scenarios)
+        self._own = own
+
+    @cached_property
+    def lessons(self) -> dict[str, Lesson]:
+        """Lessons by name, in the order in which they are taught."""
+        found = {lesson.name: lesson for lesson in lessons()}
+        return found | ({self._own.name: self._own} if self._own else {})
+
+    @cached_property
+    def policies(self) -> dict[str, Scenario]:
+        """Shipped scenarios that differ from the baseline by their policy alone."""
+        found = {name: load(f"tierwise:{name}") for name in shipped_names()}
+        same = _without_policy(found["baseline"])
+        return {name: one for name, one in found.items() if one.policy and _without_policy(one) == same}
+
+    @cached_property
+    def model(self) -> Lesson:
+        """The model on its own: a lesson without texts, in which all that has a range may be moved."""
+        base = load("tierwise:baseline").with_({_FIRMS: START_FIRMS, "budget.seeds": 4})
+        entries = {path: ControlEntry() for path in FIRST}
+        entries |= {path: ControlEntry() for path in _ranged(base)}
+        entries[_FIRMS] = ControlEntry(low=_FEWEST_FIRMS, high=MOST_FIRMS)
+        file = LessonFile(name="model", controls=entries)
+        controls, problems = resolve_controls(file, {"baseline": base}, lambda _: "")
+        if problems:
+            raise InputError(problems)
+        return Lesson(file, {"baseline": base}, controls)
+
+    def chosen(self, settings: Settings) -> Lesson:
+        """Return the lesson of some settings; `InputError` where there is none of that name."""
+        if not settings.lesson:
+            return self.model
+        if settings.lesson not in self.lessons:
+            hint = did_you_mean(settings.lesson, self.lessons) or f"; lessons are {', '.join(self.lessons)}"
+            raise InputError(Problem(f"there is no lesson {settings.lesson[:40]!r}{hint}", path="lesson"))
+        return self.lessons[settings.lesson]
+
+    def seed(self, settings: Settings) -> int:
+        """Return the seed that all runs of some settings share."""
+        return self.chosen(settings).seed if settings.seed is None else settings.seed
+
+    def scenarios(self, settings: Settings) -> list[Scenario]:
+        """Return the scenarios side by side.
+
+        Raises
+        ------
+        InputError
+            An unknown lesson, policy or path, or a value outside its range.
+        TooLargeError
+            More firms, months or policies than a class may ask for.
+        """
+        lesson = self.chosen(settings)
+        firms = settings.values.get(_FIRMS)
+        if isinstance(firms, int | float) and firms > MOST_FIRMS:
+            message = f"{firms:,} firms are too many for a class, in which a model has at most {MOST_FIRMS:,}"
+            raise TooLargeError(Problem(message, path=_FIRMS))
+        for path in settings.values:
+            if lesson is self.model and path not in lesson.controls:
+                hint = did_you_mean(path, lesson.controls) or "; only numbers with a range to try are"
+                raise InputError(Problem(f"this cannot be moved here{hint}", path=path[:80]))
+        moved = lesson.moved(settings.values)
+        if settings.policies:
+            moved |= self._beside(settings)
+        _refuse_large(moved)
+        return list(moved.values())
+
+    def _beside(self, settings: Settings) -> dict[str, Scenario]:
+        """Return the model with the policies asked for, each under the values that the first run has."""
+        if settings.lesson:
+            raise InputError(Problem("this lesson has its own policies", path="policies"))
+        if len(set(settings.policies)) > MOST_POLICIES:
+            message = f"at most {MOST_POLICIES} policies stand beside the first run"
+            raise TooLargeError(Problem(message, path="policies"))
+        found = {}
+        for name in settings.policies:
+            if name not in self.policies:
+                hint = did_you_mean(name, self.policies) or f"; policies are {', '.join(self.policies)}"
+                raise InputError(Problem(f"there is no policy {name[:40]!r}{hint}", path="policies"))
+            start = {_FIRMS: START_FIRMS, "budget.seeds": 4}
+            found[name] = self.policies[name].with_(start | dict(settings.values))
+        return found
+
+    def told(self, name: str) -> dict[str, Any]:
+        """Return what the page needs to steer a lesson, as JSON: texts in both languages, controls, policies."""
+        lesson = self.chosen(Settings(name))
+        file = lesson.file
+        is_model = lesson is self.model
+        return {
+            "lesson": name,
+            "lessons": [{"name": one.name, "title": _both(one.title)} for one in self.lessons.values()],
+            "texts": None if is_model else _texts(lesson),
+            "seed": file.seed,
+            "largest_seed": LARGEST_SEED,
+            "controls": [
+                _control(one, is_model and path not in (*FIRST, _FIRMS)) for path, one in lesson.controls.items()
+            ],
+            "policies": [{"name": n, "title": one.title} for n, one in self.policies.items()] if is_model else [],
+            "most_policies": MOST_POLICIES,
+        }
+
+
+def _refuse_large(scenarios: Mapping[str, Scenario]) -> None:
+    """Raise `TooLargeError` where a class cannot run scenarios."""
+    for scenario in scenarios.values():
+        size = (scenario.population.firms, scenario.time.months)
+        if scenario.population.data is None and (size[0] > MOST_FIRMS or size[1] > MOST_MONTHS):
+            message = (
+                f"{scenario.name} has {size[0]:,} firms and {size[1]} months; a class runs at most {MOST_FIRMS:,} firms "
+                f"and {MOST_MONTHS} months"
+            )
+            raise TooLargeError(message)
+    refuse_too_large(list(scenarios.values()))
+
+
+def _without_policy(scenario: Scenario) -> dict[str, Any]:
+    left_out = ("name", "title", "description", "policy")
+    return {name: value for name, value in scenario.resolved().items() if name not in left_out}
+
+
+def _ranged(scenario: Scenario) -> list[str]:
+    """Return the dotted paths of all numbers for which the schema declares a range to try."""
+    shape = shape_of(Scenario)
+    found = []
+    for path, value in leaves(scenario.resolved()):
+        leaf = find(shape, path)
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if is_number and isinstance(leaf, Leaf) and leaf.quantity and leaf.quantity.low is not None:
+            found.append(".".join(path))
+    return found
+
+
+def _both(text: Text) -> dict[str, str]:
+    return {"en": text.in_("en"), "ko": text.in_("ko")}
+
+
+def _texts(lesson: Lesson) -> dict[str, Any]:
+    file = lesson.file
+    return {
+        "title": _both(file.title),
+        "text": _both(file.text),
+        "task": _both(file.task),
+        "question": _both(file.question.text),
+        "choices": {name: _both(text) for name, text in file.question.choices.items()},
+        "right": file.answer.choice,
+        "answer": _both(file.answer.text),
+        "labels": {name: _both(shown.label) for name, shown in file.scenarios.items()},
+    }
+
+
+def _control(control: Control, is_further: bool) -> dict[str, Any]:
+    """Return a control as the page makes a slider, a switch or a list of it."""
+    quantity, factor = control.quantity, control.factor
+    return {
+        "path": control.path,
+        "label": _both(control.label) if control.label else None,
+        "said": quantity.label if quantity else factor.label,
+        "symbol": quantity.symbol if quantity else "",
+        "unit": factor.unit,
+        "status": quantity.status if quantity else "design",
+        "source": (quantity.source if quantity else "") or NO_DATA,
+        "levels": list(control.ends) if factor.levels is not None else None,
+        "range": None if factor.levels is not None else list(control.ends),
+        "is_whole": bool(factor.is_whole) if factor.levels is None else False,
+        "start": dict(control.start),
+        "is_further": is_further,
+    }

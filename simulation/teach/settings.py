@@ -1,0 +1,94 @@
+"""What a browser asks for: a lesson, a seed, policies beside the first run, and values that were moved."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import isfinite
+from typing import Any, NoReturn
+
+from simulation.errors import InputError, Problem
+
+__all__ = ["LARGEST_SEED", "MOST_VALUES", "Settings", "read_settings"]
+
+LARGEST_SEED = 999_999
+MOST_VALUES = 128
+_LONGEST = 200
+
+Value = float | int | bool | str
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All that a run depends on; the server remembers nothing else of a browser.
+
+    Attributes
+    ----------
+    lesson : str
+        Name of a lesson; empty for the model on its own.
+    seed : int or None
+        None takes that of the lesson.
+    policies : tuple of str
+        Shipped policies, each a run beside the first.
+    values : mapping of dotted path to value
+        What was moved away from where it began.
+    """
+
+    lesson: str = ""
+    seed: int | None = None
+    policies: tuple[str, ...] = ()
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+    def digest(self) -> str:
+        """Return the SHA-256 of the settings; the order in which values were moved does not matter."""
+        told = [self.lesson, self.seed, self.policies, dict(self.values)]
+        return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def read_settings(body: bytes) -> Settings:
+    """Return the settings that a request's body holds, as JSON of two levels.
+
+    Raises
+    ------
+    InputError
+        No JSON, an unknown key, or a value of another kind.
+    """
+    told = _parsed(body)
+    if not isinstance(told, dict):
+        raise InputError("the request must be a JSON object such as {}")
+    known = ("lesson", "seed", "policies", "values")
+    if unknown := [name for name in told if name not in known]:
+        raise InputError(f"{unknown[0][:40]!r} is unknown here; a request may hold {', '.join(known)}")
+    lesson, seed = told.get("lesson", ""), told.get("seed")
+    policies, values = told.get("policies", []), told.get("values", {})
+    if not isinstance(lesson, str) or len(lesson) > _LONGEST:
+        raise InputError(Problem("write the name of a lesson, or nothing", path="lesson"))
+    if seed is not None and (type(seed) is not int or not 0 <= seed <= LARGEST_SEED):
+        raise InputError(Problem(f"write a whole number from 0 to {LARGEST_SEED:,}", path="seed"))
+    if not isinstance(policies, list) or not all(isinstance(name, str) for name in policies):
+        raise InputError(Problem("write a list of names of policies", path="policies"))
+    if not isinstance(values, dict) or len(values) > MOST_VALUES:
+        raise InputError(Problem(f"write at most {MOST_VALUES} values by dotted path", path="values"))
+    for path, value in values.items():
+        if not isinstance(value, float | int | bool | str) or (isinstance(value, str) and len(value) > _LONGEST):
+            raise InputError(Problem("write a number, a switch or a word", path=path[:_LONGEST]))
+    return Settings(lesson, seed, tuple(policies), values)
+
+
+def _parsed(body: bytes) -> Any:  # noqa: ANN401 - any JSON
+    """Return what JSON says; numbers that are none, and numbers too large for one, are refused."""
+    try:
+        return json.loads(body.decode("utf-8"), parse_constant=_refuse, parse_float=_finite)
+    except (ValueError, RecursionError) as error:
+        raise InputError("the request is not valid JSON") from error
+
+
+def _refuse(name: str) -> NoReturn:
+    raise ValueError(name)
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    return number if isfinite(number) else _refuse(text)
