@@ -4,6 +4,7 @@ import "uplot/dist/uPlot.min.css";
 import "../styles/page.css";
 
 import { bytesOf } from "./source/block.js";
+import { liveSource } from "./source/live.js";
 import { recordedSource } from "./source/recorded.js";
 import { SourceError } from "./source/source.js";
 import { fromAddress } from "./view/address.js";
@@ -25,7 +26,7 @@ export async function start(source) {
     language: preferred(), theme: "auto",
   };
   setLanguage(initial.language);
-  root.replaceChildren(h("p", { class: "loading", role: "status" }, t("app.loading")));
+  root.replaceChildren(h("p", { class: "loading", role: "status" }, t(source.kind === "live" ? "app.loading_live" : "app.loading")));
   try {
     let story = await source.open();
     initial.position = Math.min(story.surveyMonth, story.months - 1);
@@ -35,10 +36,14 @@ export async function start(source) {
     let end = show(root, story, store, { source, controls, licences });
     source.onChange((next) => {
       const { position, firm } = store.get();
+      const focused = document.activeElement?.id, place = scrollY, at = controls?.scrollTop ?? 0;
       end();
       story = next;
       store.set({ position: Math.min(position, next.months - 1), firm: firm < next.world.count ? firm : -1 });
       end = show(root, story, store, { source, controls, licences });
+      if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+      if (controls) controls.scrollTop = at;
+      scrollTo(0, place);
     });
     addEventListener("hashchange", () => store.set(fromAddress(story)));
     document.documentElement.dataset.ready = "true";
@@ -51,3 +56,5 @@ export async function start(source) {
 
 const recording = document.getElementById("recording");
 if (recording) start(recordedSource(recording));
+const live = document.getElementById("live");
+if (live) start(liveSource(live));

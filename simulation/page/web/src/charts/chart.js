@@ -4,7 +4,7 @@ import uPlot from "uplot";
 
 import { FONT } from "../graph/overlay.js";
 import { h } from "../view/dom.js";
-import { date, number, t, titled } from "../view/texts.js";
+import { charted, date, lined, number, t, titled } from "../view/texts.js";
 import { valuesOf } from "./specs.js";
 
 const DASHES = [[], [6, 4], [2, 3]];
@@ -19,7 +19,7 @@ export class Chart {
   constructor(story, spec, theme, onMonth) {
     Object.assign(this, { story, spec, theme });
     const id = `chart-${spec.id}`;
-    this.title = h("h3", { id: `${id}-title` }, t(`chart.${spec.id}`), " ", h("span", { class: "unit" }, t(`chart.${spec.id}.unit`)));
+    this.title = h("h3", { id: `${id}-title` }, charted(spec), " ", h("span", { class: "unit" }, charted(spec, ".unit")));
     this.values = h("p", { class: "values", "aria-hidden": "true" });
     this.plot = h("div", { class: "plot", role: "img", "aria-labelledby": `${id}-title`, "aria-describedby": `${id}-words` });
     this.words = h("p", { id: `${id}-words` });
@@ -166,7 +166,7 @@ export class Chart {
     this.values.replaceChildren(...this.story.runs.flatMap((run, at) => {
       const mine = this.lines.filter((one) => one.run === run);
       const told = mine.map(({ line, found }) =>
-        h("span", { class: `dash${line.dash}` }, spec.lines.length > 1 ? `${t(`line.${line.label}`)} ` : "", h("b", {}, number(found.values[month], spec.digits))));
+        h("span", { class: `dash${line.dash}` }, spec.lines.length > 1 ? `${lined(line.label)} ` : "", h("b", {}, number(found.values[month], spec.digits))));
       return [h("span", { class: "of-run", "data-run": at }, several ? h("i", { class: "swatch" }) : null, ...told)];
     }));
   }
@@ -174,10 +174,10 @@ export class Chart {
   /** Write the summary in words; only when the picture rests, so that nobody is talked at. */
   tell(month) {
     const { spec, story } = this;
-    const unit = t(`chart.${spec.id}.unit`);
+    const unit = charted(spec, ".unit");
     const value = (one, at) => (one.found.values[at] === null ? "–" : `${number(one.found.values[at], spec.digits)} ${unit}`);
     const lines = this.lines.map((one) => t("summary.line", {
-      run: titled(one.run), line: t(`line.${one.line.label}`), now: value(one, month), first: value(one, 0), last: value(one, story.months - 1),
+      run: titled(one.run), line: lined(one.line.label), now: value(one, month), first: value(one, 0), last: value(one, story.months - 1),
     }));
     const points = this.points.map((point) => t("summary.point", {
       what: t(`survey.${point.id}`), date: date(story, point.month),

@@ -36,8 +36,36 @@ export const CHARTS = [
       { measure: "reproduction_late", groups: ["all"], label: "realised", dash: 2 }] },
 ];
 
+/** Units of watched measures: scale, digits, and the key of the catalogue after "unit.". */
+const UNITS = {
+  "share of workers": [100, 1, "percent"], "share of firms": [100, 1, "percent"], share: [100, 1, "percent"], "0 to 1": [1, 3, "none"],
+  "million won": [1e-3, 1, "billion"], firms: [1, 0, "firms"], days: [1, 2, "days"], nats: [1, 3, "nats"], ppm: [1, 0, "ppm"], "log-odds": [1, 2, "log_odds"],
+};
+
+/** The charts of a story: what a lesson looks at comes first. @param {import("../model/story.js").Story} story */
+export function chartsOf(story) {
+  const hasFormula = Object.keys(story.formulas).length > 0;
+  const first = story.watch.map((watched) => {
+    const groups = (spec) => spec.lines.flatMap((line) => (line.measure === watched.measure ? line.groups : []));
+    const known = CHARTS.find((spec) => watched.groups.every((group) => groups(spec).includes(group)));
+    if (known && !(hasFormula && watched.measure === "adopter_share")) return known;
+    const [scale, digits, unit] = UNITS[watched.unit] ?? [1, 2, "none"];
+    const lines = watched.groups.map((group, at) => ({ measure: watched.measure, groups: [group], label: group, dash: Math.min(at, 2) }));
+    if (hasFormula && watched.measure === "adopter_share") {
+      lines[0].label = "model";
+      lines.push({ formula: 0, groups: [], label: "formula_steps", dash: 1 }, { formula: 1, groups: [], label: "formula_continuous", dash: 2 });
+    }
+    return { id: `watch-${watched.measure}`, lines, scale, digits, unit, survey: [], least: 0, watched };
+  });
+  return [...first, ...CHARTS.filter((spec) => !first.includes(spec))];
+}
+
 /** Values of a line in a run, scaled; null where the run has no such group. */
 export function valuesOf(run, line, scale) {
+  if (line.formula !== undefined) {
+    const curve = run.story.formulas[run.name]?.[line.formula];
+    return curve ? { group: "formula", values: curve.values.map((value) => value * scale) } : null;
+  }
   for (const group of line.groups) {
     const series = run.series(line.measure, group);
     if (series) return { group, values: Array.from(series, (value) => (Number.isFinite(value) ? value * scale : null)) };

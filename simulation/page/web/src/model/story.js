@@ -76,6 +76,9 @@ export class Story {
     this.survey = header.survey;
     this.fills = header.fills;
     this.command = header.command;
+    /** Measures to look at first, and by run curves of a formula that stand beside those of the model. */
+    this.watch = header.watch ?? [];
+    this.formulas = header.formulas ?? {};
     this.world = new World(header, arrays);
     /** @type {Run[]} */
     this.runs = header.runs.map((told, number) => new Run(this, told, number, arrays, header.scales));

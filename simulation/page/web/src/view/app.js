@@ -1,7 +1,7 @@
 /** The page: panels, charts and controls around one store of choices. It is built anew for a language or a theme. */
 
 import { Chart } from "../charts/chart.js";
-import { CHARTS } from "../charts/specs.js";
+import { chartsOf } from "../charts/specs.js";
 import { toAddress } from "./address.js";
 import { card } from "./card.js";
 import { aboutDialog, keysDialog } from "./dialogs.js";
@@ -33,10 +33,11 @@ export function show(root, story, store, parts) {
   const endClock = createClock(store, story), endKeys = listenToKeys(store, time);
   let view = build(root, story, store, parts, time);
   const rebuild = () => {
-    const focused = document.activeElement?.id, place = scrollY;
+    const focused = document.activeElement?.id, place = scrollY, at = parts.controls?.scrollTop ?? 0;
     view.kill();
     view = build(root, story, store, parts, time);
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+    if (parts.controls) parts.controls.scrollTop = at;
     scrollTo(0, place);
   };
   const onScheme = () => store.get().theme === "auto" && rebuild();
@@ -80,7 +81,7 @@ function build(root, story, store, { source, controls, licences }, time) {
   };
   const actions = { choose, moved, month, firm: () => store.get().firm };
   const panels = story.runs.map((run) => panel(run, theme, actions));
-  const charts = CHARTS.map((spec) => new Chart(story, spec, theme, time.go));
+  const charts = chartsOf(story).map((spec) => new Chart(story, spec, theme, time.go));
   const bar = transport(store, story, time), tools = toolbar(store, story, say);
   const legendPlace = h("div", { class: "legend-place" });
   const cardPlace = h("div", { class: "card-place", id: "firm" });
@@ -92,7 +93,7 @@ function build(root, story, store, { source, controls, licences }, time) {
       document.getElementById("play")?.focus();
     } }, t("app.skip")),
     h("header", { class: "top" },
-      h("div", { class: "brand" }, h("h1", {}, t("app.title")), h("p", {}, t("app.tagline", { seed: story.seed }))),
+      h("div", { class: "brand" }, h("h1", {}, t("app.title")), h("p", {}, t(source.kind === "live" ? "app.tagline_live" : "app.tagline", { seed: story.seed }))),
       h("nav", { class: "settings", "aria-label": t("about") },
         h("select", { id: "language", "aria-label": t("language.choose"), onchange: (event) => store.set({ language: event.target.value }) },
           LANGUAGES.map((one) => h("option", { value: one, lang: one, selected: one === language }, CATALOGUES[one].language))),

@@ -28,8 +28,21 @@ export function named(name) {
 
 /** Title of a run: that of a shipped scenario in the reader's language, else as the scenario has it. */
 export function titled(run) {
+  if (run.titles?.[language]) return run.titles[language];
   const key = `scenario.${run.name}`;
   return CATALOGUES.en[key] === run.title ? CATALOGUES[language][key] : run.title;
+}
+
+/** A line of a chart: by the catalogue, else by the classes that its group names. */
+export function lined(label) {
+  return CATALOGUES[language][`line.${label}`] ?? label.split(" ").map(named).join(" · ");
+}
+
+/** A text of a chart, which may bring its own where the catalogue has none. */
+export function charted(spec, part = "") {
+  const own = spec.watched && CATALOGUES[language][`measure.${spec.watched.measure}`];
+  if (!spec.watched) return t(`chart.${spec.id}${part}`);
+  return part ? t(`unit.${spec.unit}`) : (own ?? spec.watched.label);
 }
 
 /** A format of the reader's language; making one takes long, so each is made once. */
