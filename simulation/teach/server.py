@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -76,9 +77,6 @@ def application(laboratory: Laboratory, port: int, start: str = "") -> Guard:
     async def unknown(request: Request, error: Exception) -> Response:
         return _refused(getattr(error, "status_code", 404), "there is nothing of that name here")
 
-    async def failed(request: Request, error: Exception) -> Response:
-        return _refused(500, "this run failed, by a fault in Tierwise and not in the request")
-
     routes = [
         Route("/", root),
         Route("/api/start", started),
@@ -86,7 +84,7 @@ def application(laboratory: Laboratory, port: int, start: str = "") -> Guard:
         Route("/api/series", series, methods=["POST"]),
         Route("/api/network", network, methods=["POST"]),
     ]
-    inner = Starlette(routes=routes, exception_handlers={404: unknown, 405: unknown, 500: failed})
+    inner = Starlette(routes=routes, exception_handlers={404: unknown, 405: unknown})
     return Guard(inner, port, policy_of(bundle, is_live=True))
 
 
@@ -98,21 +96,35 @@ def _table(laboratory: Laboratory, make: Callable[..., bytes], body: bytes) -> A
 async def _answer(begin: Callable[[], Any], kind: str = "application/octet-stream") -> Response:
     """Return the answer of work in the pool; bad input is one sentence, other faults are told by their kind alone.
 
-    A browser that goes away does not cancel the work: others may wait for it.
+    A browser that goes away does not cancel the work (`asyncio.wait` cancels nothing): others may wait for it.
     """
     from starlette.responses import JSONResponse, Response
 
     try:
-        found = await asyncio.shield(asyncio.wrap_future(begin()))
-    except TooLargeError as error:
-        return _refused(422, str(error))
-    except InputError as error:
-        return _refused(400, str(error).split("\n")[0])
-    except BusyError as error:
-        return _refused(503, str(error))
+        work = asyncio.wrap_future(begin())
     except TierwiseError as error:
-        return _refused(500, str(error).split("\n")[0])
+        return _told(error)
+    await asyncio.wait({work})
+    if error := work.exception():
+        return _told(error)
+    found = work.result()
     return Response(found, media_type=kind) if isinstance(found, bytes) else JSONResponse(found)
+
+
+def _told(error: BaseException) -> Response:
+    """Return what a browser is told of an error; a fault of our own is told to the teacher."""
+    sentence = str(error).split("\n")[0]
+    match error:
+        case TooLargeError():
+            return _refused(422, sentence)
+        case InputError():
+            return _refused(400, sentence)
+        case BusyError():
+            return _refused(503, sentence)
+        case TierwiseError():
+            return _refused(500, sentence)
+    logging.getLogger(__name__).error("a run failed", exc_info=error)
+    return _refused(500, "this run failed, by a fault in Tierwise and not in the request")
 
 
 def _refused(status: int, sentence: str) -> Response:

@@ -1,0 +1,196 @@
+"""The live page in a real browser, served by the command itself."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from time import monotonic
+
+import pytest
+from app.serving import Served
+
+pytest.importorskip("uvicorn", reason="the extra teach is not installed")
+pytestmark = pytest.mark.app
+
+SMALL = "population.firms=100"
+
+
+@pytest.fixture(scope="module")
+def served():
+    with Served() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def context(browser):
+    made = browser.new_context(viewport={"width": 1280, "height": 760}, locale="en-US", color_scheme="light")
+    made.set_default_timeout(15_000)
+    yield made
+    made.close()
+
+
+class Live:
+    """A live page, with what it said and whom it asked."""
+
+    def __init__(self, context, address) -> None:
+        self.page, self.address = context.new_page(), address
+        self.said, self.asked = [], []
+        self.page.on("console", lambda message: self.said.append(f"{message.type}: {message.text}"))
+        self.page.on("pageerror", lambda error: self.said.append(f"error: {error}"))
+        self.page.on("request", lambda request: self.asked.append(request.url))
+
+    def go(self, search: str) -> Live:
+        self.page.goto(f"{self.address}?{search}")
+        self.until("document.documentElement.dataset.ready === 'true'")
+        return self
+
+    def until(self, condition: str) -> None:
+        end = monotonic() + 15.0
+        while not self.page.evaluate(condition):
+            assert monotonic() < end, f"never came true: {condition}"
+            self.page.wait_for_timeout(30)
+
+    def last(self, chart: str) -> str:
+        """Return the summary in words of a chart at the last month."""
+        return self.page.text_content(f"#chart-{chart}-words")
+
+    def move(self, path: str, value: float) -> None:
+        """Move a slider as a pointer does: input, then change when it is let go."""
+        self.page.evaluate(
+            """([id, value]) => {
+              const slider = document.getElementById(id);
+              slider.value = value;
+              slider.dispatchEvent(new Event("input"));
+              slider.dispatchEvent(new Event("change"));
+            }""",
+            [f"set-{path}", value],
+        )
+
+    def settle(self, word: str) -> None:
+        """Wait until the address tells what was chosen, which it does once the runs are there."""
+        self.until(f"location.search.includes({word!r})")
+
+
+@pytest.fixture
+def live(context, served):
+    opened = Live(context, served.address)
+    yield opened
+    assert [line for line in opened.said if not line.startswith(("log:", "info:"))] == []
+    assert all(url.startswith((served.address, "blob:" + served.address)) for url in opened.asked)
+    opened.page.close()
+
+
+def test_a_slider_changes_the_curve_and_reset_brings_it_back(live):
+    live.go(SMALL)
+    before = live.last("user_share")
+    live.move("use.growth", 0.045)
+    live.settle("use.growth=0.045")
+    assert live.last("user_share") != before
+    assert "0.045" in live.page.text_content("output[for='set-use.growth']")
+    assert SMALL in live.page.url
+    live.page.click("#reset")
+    live.until("location.search === ''")
+    assert live.page.input_value("#set-population\\.firms") == "500"
+
+
+def test_a_policy_stands_beside_the_baseline(live):
+    live.go(SMALL)
+    assert live.page.locator(".panel h2").all_inner_texts() == ["Baseline"]
+    live.page.check("#policy-capability")
+    live.settle("policies=capability")
+    assert live.page.locator(".panel h2").all_inner_texts() == ["Baseline", "Capability building"]
+    assert live.page.evaluate("document.activeElement.id") == "policy-capability"
+    assert "Capability building" in live.last("user_share")
+
+
+def test_a_link_restores_settings_seed_and_language(live):
+    live.go(f"{SMALL}&seed=7&use.growth=0.04&lateness.lean=0.5#m=60&lang=ko")
+    assert live.page.input_value("#seed") == "7"
+    assert live.page.input_value("#set-use\\.growth") == "0.04"
+    assert live.page.input_value("#scrub") == "60"
+    assert "시드 7" in live.page.inner_text(".brand")
+    assert "공급사 하나에 대한" in live.page.inner_text("#controls")
+    assert live.page.get_attribute("html", "lang") == "ko"
+
+
+def test_an_address_changed_by_hand_is_told_and_the_page_still_opens(live):
+    live.go("use.growth=99")
+    assert "use.growth: 99 is not allowed" in live.page.inner_text("#live-note")
+    assert live.page.locator(".panel").count() == 1
+    live.said[:] = [line for line in live.said if "400 (Bad Request)" not in line]  # the browser's own note
+
+
+def test_a_lesson_locks_all_but_its_controls_and_reveals_its_answer(live):
+    live.go(f"lesson=diffusion_curve&{SMALL}")
+    assert live.page.locator(".panel h2").all_inner_texts() == ["Most firms imitate", "Nobody imitates"]
+    assert live.page.locator(".control").count() == 3
+    assert "formula, monthly" in live.page.inner_text("#chart-watch-adopter_share")
+    assert live.page.locator("#answer").is_hidden()
+    live.page.check("#choice-a")
+    live.page.click("#reveal")
+    assert "the curve is an S" in live.page.inner_text("#answer")
+    assert live.page.locator(".is-right").inner_text().startswith("In the first year where nobody")
+    live.page.select_option("#language", "ko")
+    live.until("document.documentElement.lang === 'ko'")
+    assert live.page.locator(".panel h2").all_inner_texts() == ["대부분 모방한다", "아무도 모방하지 않는다"]
+
+
+def test_series_and_network_can_be_saved(live):
+    live.go(SMALL)
+    for button, name, begin in (
+        ("#save-series", "tierwise-model.csv", b"scenario,seed,month,group,measure,value\nbaseline,1,0,"),
+        ("#save-network", "tierwise-model.graphml", b"<?xml"),
+    ):
+        with live.page.expect_download() as download:
+            live.page.click(button)
+        assert download.value.suggested_filename == name
+        with open(download.value.path(), "rb") as file:  # noqa: PTH123 - a path of the driver
+            assert file.read(200).startswith(begin)
+
+
+def test_two_browsers_do_not_share_what_they_move(live, browser, served):
+    """Each has its own context: cookies, storage and cache of one are not those of the other."""
+    live.go(SMALL)
+    before = live.last("user_share")
+    other = browser.new_context(viewport={"width": 1280, "height": 760}, locale="en-US")
+    second = Live(other, served.address).go(SMALL)
+    second.move("use.growth", 0.03)
+    second.settle("use.growth=0.03")
+    assert second.last("user_share") != before
+    assert other.cookies() == []
+    other.close()
+    live.page.reload()
+    live.until("document.documentElement.dataset.ready === 'true'")
+    assert live.last("user_share") == before
+
+
+def test_a_phone_shows_runs_first_and_sliders_when_asked(browser, served):
+    phone = browser.new_context(viewport={"width": 390, "height": 844}, locale="en-US")
+    live = Live(phone, served.address).go(f"lesson=lean_chains&lateness.lean=0.2")
+    assert live.page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert not live.page.evaluate("document.getElementById('steer').open")
+    live.page.click("#steer > summary")
+    assert live.page.locator("#set-lateness\\.lean").is_visible()
+    assert live.page.evaluate("document.documentElement.scrollWidth") <= 390
+    phone.close()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of Unix")
+@pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
+def test_the_server_stops_cleanly_also_while_it_runs_something(kind):
+    with Served() as found:
+        found.begin({"policies": ["capability"], "values": {"population.firms": 2000}})
+        code, said, complained = found.stop(kind)
+    assert code == 0
+    assert complained == ""
+    assert said.endswith("Stopped.\n")
+
+
+def test_lessons_are_listed():
+    done = subprocess.run(
+        [sys.executable, "-m", "simulation", "teach", "--list"], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert re.search(r"^lean_chains +Lean chains and late deliveries \(\d+ minutes\)$", done.stdout, re.MULTILINE)
