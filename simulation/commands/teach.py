@@ -35,12 +35,11 @@ def teach(
     import webbrowser
 
     from simulation.teach.catalogue import Catalogue
-    from simulation.teach.lessons import load_lesson, shipped_lessons
+    from simulation.teach.lessons import load_lesson
     from simulation.teach.server import bound, serve
 
     opened = load_lesson(lesson) if lesson else None
-    is_own = opened is not None and opened.name not in shipped_lessons()
-    catalogue = Catalogue(opened if is_own else None)
+    catalogue = Catalogue(opened)
     announce_compilation(False)
 
     def ready(address: str) -> None:

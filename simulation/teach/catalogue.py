@@ -9,14 +9,15 @@ from typing import Any
 from simulation.errors import InputError, Problem
 from simulation.page.limits import refuse_too_large
 from simulation.scenario.declarations import Leaf, find, leaves, shape_of
+from simulation.scenario.document import read
 from simulation.scenario.merging import did_you_mean
 from simulation.scenario.reading import load
 from simulation.scenario.scenario import Scenario
-from simulation.scenario.shipped import shipped_names
+from simulation.scenario.shipped import shipped_folder, shipped_names
 from simulation.schema import NO_DATA
 from simulation.teach.controls import Control, resolve_controls
 from simulation.teach.declaration import ControlEntry, LessonFile, Text
-from simulation.teach.lessons import Lesson, lessons
+from simulation.teach.lessons import Lesson, load_lesson, shipped_lessons
 from simulation.teach.settings import LARGEST_SEED, Settings
 
 __all__ = ["FIRST", "MOST_FIRMS", "MOST_MONTHS", "MOST_POLICIES", "Catalogue", "TooLargeError"]
@@ -36,22 +37,20 @@ FIRST = (
 )  # fmt: skip
 """What stands first among the sliders of the model on its own; the others follow by section."""
 
-_SEED = "seed"
-
 
 class TooLargeError(InputError):
     """A model that is too large to be run for a class."""
 
 
 class Catalogue:
-    """Lessons by name and the model on its own, read once when the server starts.
+    """Lessons by name and the model on its own, each read once, when it is first asked for.
 
-    Requests name what is here and never a file.
+    Requests name what is here, never a file.
 
     Parameters
     ----------
     own : Lesson, optional
-        A lesson of the teacher's own, beside the shipped ones.
+        A lesson of the teacher's own, beside the shipped ones or in place of the one of its name.
 
     Raises
     ------
@@ -63,12 +62,24 @@ class Catalogue:
         if own is not None:
             _refuse_large(own.scenarios)
         self._own = own
+        self._lessons = {own.name: own} if own else {}
 
     @cached_property
-    def lessons(self) -> dict[str, Lesson]:
-        """Lessons by name, in the order in which they are taught."""
-        found = {lesson.name: lesson for lesson in lessons()}
-        return found | ({self._own.name: self._own} if self._own else {})
+    def titles(self) -> dict[str, dict[str, str]]:
+        """Titles of all lessons in both languages by name, in the order in which they are taught."""
+        found = {}
+        for name in shipped_lessons():
+            values = read(shipped_folder() / "lessons" / f"{name}.yaml", name).values
+            title = values["title"] if isinstance(values["title"], dict) else {"en": values["title"]}
+            found[name] = (values.get("order", 0), _both(Text(**title)))
+        own = {self._own.name: _both(self._own.title)} if self._own else {}
+        return {name: title for name, (_, title) in sorted(found.items(), key=lambda one: one[1][0])} | own
+
+    def lesson(self, name: str) -> Lesson:
+        """Return a lesson that is one of `titles`."""
+        if name not in self._lessons:
+            self._lessons[name] = load_lesson(f"tierwise:{name}")
+        return self._lessons[name]
 
     @cached_property
     def policies(self) -> dict[str, Scenario]:
@@ -94,10 +105,10 @@ class Catalogue:
         """Return the lesson of some settings; `InputError` where there is none of that name."""
         if not settings.lesson:
             return self.model
-        if settings.lesson not in self.lessons:
-            hint = did_you_mean(settings.lesson, self.lessons) or f"; lessons are {', '.join(self.lessons)}"
+        if settings.lesson not in self.titles:
+            hint = did_you_mean(settings.lesson, self.titles) or f"; lessons are {', '.join(self.titles)}"
             raise InputError(Problem(f"there is no lesson {settings.lesson[:40]!r}{hint}", path="lesson"))
-        return self.lessons[settings.lesson]
+        return self.lesson(settings.lesson)
 
     def seed(self, settings: Settings) -> int:
         """Return the seed that all runs of some settings share."""
@@ -151,7 +162,7 @@ class Catalogue:
         is_model = lesson is self.model
         return {
             "lesson": name,
-            "lessons": [{"name": one.name, "title": _both(one.title)} for one in self.lessons.values()],
+            "lessons": [{"name": n, "title": title} for n, title in self.titles.items()],
             "texts": None if is_model else _texts(lesson),
             "seed": file.seed,
             "largest_seed": LARGEST_SEED,
@@ -169,8 +180,8 @@ def _refuse_large(scenarios: Mapping[str, Scenario]) -> None:
         size = (scenario.population.firms, scenario.time.months)
         if scenario.population.data is None and (size[0] > MOST_FIRMS or size[1] > MOST_MONTHS):
             message = (
-                f"{scenario.name} has {size[0]:,} firms and {size[1]} months; a class runs at most {MOST_FIRMS:,} firms "
-                f"and {MOST_MONTHS} months"
+                f"{scenario.name} has {size[0]:,} firms and {size[1]} months; a class runs at most {MOST_FIRMS:,} "
+                f"firms and {MOST_MONTHS} months"
             )
             raise TooLargeError(message)
     refuse_too_large(list(scenarios.values()))

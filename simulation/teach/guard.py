@@ -102,7 +102,7 @@ async def _body(receive: Receive) -> bytes | tuple[int, str]:
                 message = await receive()
                 if message["type"] == "http.disconnect":
                     return 400, "the request ended early"
-                body += message.get("body", b"")
+                body += bytes(message.get("body", b""))
                 if len(body) > LARGEST_BODY:
                     return 413, f"a request may have at most {LARGEST_BODY:,} bytes"
                 if not message.get("more_body", False):

@@ -85,6 +85,11 @@ class Laboratory:
         """
         return [self._solved(scenario) for scenario in self.catalogue.scenarios(settings)]
 
+    def warm(self, lesson: str) -> None:
+        """Begin with what the first browser will ask for, before it asks."""
+        self.later(lambda: self.catalogue.told(lesson))
+        self.block(Settings(lesson, self.catalogue.seed(Settings(lesson))))
+
     def close(self) -> None:
         """Drop what waits; what runs ends by itself."""
         self._pool.shutdown(wait=False, cancel_futures=True)

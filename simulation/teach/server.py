@@ -105,8 +105,8 @@ async def _answer(begin: Callable[[], Any], kind: str = "application/octet-strea
     except TierwiseError as error:
         return _told(error)
     await asyncio.wait({work})
-    if error := work.exception():
-        return _told(error)
+    if fault := work.exception():
+        return _told(fault)
     found = work.result()
     return Response(found, media_type=kind) if isinstance(found, bytes) else JSONResponse(found)
 
@@ -147,7 +147,9 @@ def bound(port: int) -> socket.socket:
         found.bind((ADDRESS, port))
     except OSError as error:
         found.close()
-        message = f"port {port} of this machine cannot be used ({error.strerror}); choose another with --port, 0 for any"
+        message = (
+            f"port {port} of this machine cannot be used ({error.strerror}); choose another with --port, 0 for any"
+        )
         raise InputError(message) from error
     return found
 
@@ -191,6 +193,7 @@ def serve(catalogue: Catalogue, place: socket.socket, start: str, on_ready: Call
 
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
+            laboratory.warm(start)
             on_ready(f"http://{ADDRESS}:{port}/")
 
     config = uvicorn.Config(

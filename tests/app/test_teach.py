@@ -169,7 +169,7 @@ def test_two_browsers_do_not_share_what_they_move(live, browser, served):
 
 def test_a_phone_shows_runs_first_and_sliders_when_asked(browser, served):
     phone = browser.new_context(viewport={"width": 390, "height": 844}, locale="en-US")
-    live = Live(phone, served.address).go(f"lesson=lean_chains&lateness.lean=0.2")
+    live = Live(phone, served.address).go("lesson=lean_chains&lateness.lean=0.2")
     assert live.page.evaluate("document.documentElement.scrollWidth") <= 390
     assert not live.page.evaluate("document.getElementById('steer').open")
     live.page.click("#steer > summary")

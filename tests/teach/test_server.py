@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 
 import networkx as nx
 import numpy as np
@@ -16,9 +17,10 @@ from simulation.page.container import unpacked
 from simulation.page.document import block_of
 from simulation.page.writing import record_runs
 from simulation.teach import laboratory as laboratory_module
-from simulation.teach.catalogue import Catalogue
+from simulation.teach.catalogue import Catalogue, TooLargeError
 from simulation.teach.guard import LARGEST_BODY
 from simulation.teach.laboratory import Laboratory
+from simulation.teach.lessons import lessons, load_lesson
 from simulation.teach.server import application, bound
 from simulation.teach.settings import Settings
 
@@ -255,7 +257,7 @@ def test_tables_are_those_of_the_runs_shown(app):
 
 def test_what_steers_a_lesson_is_told_with_range_status_and_source(app, catalogue):
     told = json.loads(ask(app, "/api/start?lesson=money_or_capability").body)
-    assert [control["path"] for control in told["controls"]] == list(catalogue.lessons["money_or_capability"].controls)
+    assert [control["path"] for control in told["controls"]] == list(catalogue.lesson("money_or_capability").controls)
     cost = told["controls"][2]
     assert cost["range"][0] < cost["range"][1]
     assert cost["status"] == "calibrated"
@@ -295,6 +297,24 @@ def test_settings_are_told_apart_by_all_that_they_say():
         Settings("", 1, ("mandate",), {"use.growth": 0.03}),
     ]
     assert len({one.digest() for one in [base, *others]}) == 5
+
+
+def test_titles_are_those_of_the_lessons_in_their_order(catalogue):
+    found = lessons()
+    assert list(catalogue.titles) == [lesson.name for lesson in found]
+    for lesson in found:
+        assert catalogue.titles[lesson.name] == {"en": lesson.title.in_("en"), "ko": lesson.title.in_("ko")}
+
+
+def test_a_lesson_of_ones_own_stands_beside_the_shipped_ones():
+    shipped = load_lesson("tierwise:two_gaps")
+    own = replace(shipped, file=shipped.file.model_copy(update={"name": "mine"}))
+    with_own = Catalogue(own)
+    assert list(with_own.titles)[-1] == "mine"
+    assert with_own.chosen(Settings("mine")) is own
+    large = replace(own, scenarios={"all": shipped.scenarios["baseline"].with_({"population.firms": 5000})})
+    with pytest.raises(TooLargeError, match="5,000 firms"):
+        Catalogue(large)
 
 
 def test_the_origin_of_these_tests_is_that_of_the_page():
