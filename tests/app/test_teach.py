@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import re
 import signal
-import subprocess
-import sys
 from time import monotonic
 
 import pytest
 from app.serving import Served
+from typer.testing import CliRunner
+
+from simulation.commands.app import application
 
 pytest.importorskip("uvicorn", reason="the extra teach is not installed")
 pytestmark = pytest.mark.app
@@ -26,7 +27,7 @@ def served():
 
 @pytest.fixture(scope="module")
 def context(browser):
-    made = browser.new_context(viewport={"width": 1280, "height": 760}, locale="en-US", color_scheme="light")
+    made = browser.new_context(viewport={"width": 1010, "height": 620}, locale="en-US", color_scheme="light")
     made.set_default_timeout(15_000)
     yield made
     made.close()
@@ -155,7 +156,7 @@ def test_two_browsers_do_not_share_what_they_move(live, browser, served):
     """Each has its own context: cookies, storage and cache of one are not those of the other."""
     live.go(SMALL)
     before = live.last("user_share")
-    other = browser.new_context(viewport={"width": 1280, "height": 760}, locale="en-US")
+    other = browser.new_context(viewport={"width": 1010, "height": 620}, locale="en-US")
     second = Live(other, served.address).go(SMALL)
     second.move("use.growth", 0.03)
     second.settle("use.growth=0.03")
@@ -169,28 +170,34 @@ def test_two_browsers_do_not_share_what_they_move(live, browser, served):
 
 def test_a_phone_shows_runs_first_and_sliders_when_asked(browser, served):
     phone = browser.new_context(viewport={"width": 390, "height": 844}, locale="en-US")
-    live = Live(phone, served.address).go("lesson=lean_chains&lateness.lean=0.2")
+    live = Live(phone, served.address).go(f"lesson=diffusion_curve&{SMALL}")
     assert live.page.evaluate("document.documentElement.scrollWidth") <= 390
     assert not live.page.evaluate("document.getElementById('steer').open")
     live.page.click("#steer > summary")
-    assert live.page.locator("#set-lateness\\.lean").is_visible()
+    assert live.page.locator("#set-population\\.firms").is_visible()
     assert live.page.evaluate("document.documentElement.scrollWidth") <= 390
     phone.close()
 
 
+def test_lessons_are_listed():
+    done = CliRunner().invoke(application(), ["teach", "--list"])
+    assert done.exit_code == 0
+    assert re.search(r"^lean_chains +Lean chains and late deliveries \(\d+ minutes\)$", done.stdout, re.MULTILINE)
+
+
+def test_a_lesson_that_does_not_exist_is_one_sentence():
+    done = CliRunner().invoke(application(), ["teach", "--no-browser", "trickle_dwn"])
+    assert done.exit_code == 2
+    assert "there is no such lesson; did you mean 'trickle_down'?" in done.output
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals of Unix")
 @pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
-def test_the_server_stops_cleanly_also_while_it_runs_something(kind):
-    with Served() as found:
+def test_the_server_stops_cleanly_also_while_it_runs_something(kind, request):
+    """Last of this file: the first of both stops the server of the other tests."""
+    with request.getfixturevalue("served") if kind == signal.SIGINT else Served() as found:
         found.begin({"policies": ["capability"], "values": {"population.firms": 2000}})
         code, said, complained = found.stop(kind)
     assert code == 0
     assert complained == ""
     assert said.endswith("Stopped.\n")
-
-
-def test_lessons_are_listed():
-    done = subprocess.run(
-        [sys.executable, "-m", "simulation", "teach", "--list"], capture_output=True, text=True, check=True, timeout=60
-    )
-    assert re.search(r"^lean_chains +Lean chains and late deliveries \(\d+ minutes\)$", done.stdout, re.MULTILINE)
