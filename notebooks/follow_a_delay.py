@@ -74,7 +74,8 @@ def _(late, mo):
     ## The late deliveries of the last year
 
     **{len(late):,}** deliveries were late. **{inherited:.0%}** of them were late because of another firm: `root` is
-    where it began, `links` is how far it came. The longest ways stand first. Choose one.
+    where it began, `links` is how far it came. The longest ways stand first. Choose one. (Firms stand here as rows
+    of the table `run.firms`, which has their names.)
     """)
     return
 
@@ -82,7 +83,7 @@ def _(late, mo):
 @app.cell
 def _(late, mo):
     choice = mo.ui.table(
-        late.head(20).round({"days": 1}),
+        late.head(20).astype({"days": float}).round({"days": 1}),
         selection="single",
         initial_selection=[0],
         page_size=5,
