@@ -74,22 +74,29 @@ def _(late, mo):
     ## The late deliveries of the last year
 
     **{len(late):,}** deliveries were late. **{inherited:.0%}** of them were late because of another firm: `root` is
-    where it began, `links` is how far it came. The longest ways stand first. Choose one.
+    where it began, `links` is how far it came. The longest ways stand first. Choose one. (Firms stand here as rows
+    of the table `run.firms`, which has their names.)
     """)
     return
 
 
 @app.cell
 def _(late, mo):
-    shown = late.head(20)
-    choice = mo.ui.slider(0, len(shown) - 1, value=0, label="row", show_value=True)
-    mo.vstack([choice, shown])
-    return choice, shown
+    choice = mo.ui.table(
+        late.head(20).astype({"days": float}).round({"days": 1}),
+        selection="single",
+        initial_selection=[0],
+        page_size=5,
+        show_column_summaries=False,
+    )
+    choice
+    return (choice,)
 
 
 @app.cell
-def _(choice, model, shown):
-    victim = shown.iloc[choice.value]
+def _(choice, late, mo, model):
+    mo.stop(choice.value.empty, "Choose a row.")
+    victim = late.loc[choice.value.index[0]]
     explanation = model.explain(int(victim["buyer"]), int(victim["month"]))
     return explanation, victim
 
@@ -102,13 +109,7 @@ def _(Shown, delay, explanation, victim):
 
 @app.cell
 def _(explanation, mo):
-    mo.md(f"""
-    ## What the firm says itself
-
-    ```text
-    {str(explanation).replace(chr(10), chr(10) + "    ")}
-    ```
-    """)
+    mo.vstack([mo.md("## What the firm says itself"), mo.plain_text(str(explanation))])
     return
 
 

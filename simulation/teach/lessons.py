@@ -54,6 +54,16 @@ class Lesson:
         return self.file.title
 
     @property
+    def text(self) -> Text:
+        """Text that introduces the lesson."""
+        return self.file.text
+
+    @property
+    def task(self) -> Text:
+        """Task of the student."""
+        return self.file.task
+
+    @property
     def seed(self) -> int:
         """Seed that all scenarios share."""
         return self.file.seed
