@@ -6,7 +6,7 @@ import numpy as np
 
 from simulation.compiled import compiled_inner, compiled_kernel
 from simulation.elementary import SMALL, SMALL_HAZARD, exponent_of, has_minus
-from simulation.engines.arrays import fill
+from simulation.engines.arrays import copy_into
 from simulation.engines.parameters import Parameters
 from simulation.engines.ties import Ties, look_up
 from simulation.engines.workspace import Bench, Goods, Workspace
@@ -19,7 +19,7 @@ from simulation.rules.defects import (
     small_defect_share,
     small_inherited_hazard,
 )
-from simulation.rules.lateness import is_inherited, late_days
+from simulation.rules.lateness import is_inherited, late_days, smallest_buffer
 from simulation.state import Firms, Float, Index, Key, Real, State, Word32
 
 __all__ = ["find_factors", "gather_goods", "pass_on_defects", "pass_on_lateness"]
@@ -68,7 +68,7 @@ def _bit_of(slot: int) -> np.uint32:
 
 @compiled_kernel
 def _notice(bit: np.uint32, tied: Word32, seen: Real, mark: Word32) -> int:
-    """Mark rows whose critical supplier is late by the bit of the slot; say whether any defect share is large."""
+    """Mark rows whose critical supplier is very late by the bit of the slot; say whether any defect share is large."""
     large = 0
     for r in range(seen.size):
         mark[r] |= bit if has_minus(np.float64(seen[r])) & tied[r] & _ONE != _NO else _NO
@@ -181,21 +181,11 @@ def pass_on_defects(block: int, ties: Ties, after: Goods, work: Workspace, bench
 
 @compiled_kernel
 def _list_marked(mark: Word32, rows: Index) -> int:
-    """List the rows that a late supplier may make wait."""
+    """List the rows that a very late supplier may make wait."""
     count = 0
     for r in range(mark.size):
         rows[count] = r
         count += 1 if mark[r] != _NO else 0
-    return count
-
-
-@compiled_kernel
-def _list_late(own_late: Real, link: Index, rows: Index) -> int:
-    """List the rows that are late, of themselves or because of a supplier; all others are on time."""
-    count = 0
-    for r in range(own_late.size):
-        rows[count] = r
-        count += 1 if (own_late[r] > 0.0) | (link[r] >= 0) else 0
     return count
 
 
@@ -244,46 +234,88 @@ def is_later(at: int, best: int, goods: Goods, key: Key, ties: Ties) -> bool:
 
 
 @compiled_inner
-def find_latest(block: int, goods: Goods, firms: Firms, ties: Ties, work: Workspace, bench: Bench) -> None:
-    """Write to ``bench.link`` the link over which each row waits longest beyond its buffer, -1 where none does."""
-    low, high = ties.run[ties.block[block]], ties.run[ties.block[block + 1]]
-    fill(bench.link[: high - low], -1)
+def find_latest(block: int, goods: Goods, firms: Firms, ties: Ties, work: Workspace, bench: Bench) -> int:
+    """List in ``bench.waiting`` the rows that wait beyond their buffer; ``bench.link`` says over which link longest."""
+    low, waiting = ties.run[ties.block[block]], 0
     count = _list_links(block, goods, ties, bench)
     _look_up_late(bench.found[:count], ties.supplier, goods.late, bench.arriving[:count])
     for k in range(count):
         at, r = bench.found[k], bench.found_row[k]
         if bench.arriving[k] <= work.slack[low + r]:
             continue
-        if bench.link[r] < 0 or is_later(at, bench.link[r], goods, firms.key, ties):
+        if waiting == 0 or bench.waiting[waiting - 1] != r:
+            bench.waiting[waiting], bench.link[r] = r, at
+            waiting += 1
+        elif is_later(at, bench.link[r], goods, firms.key, ties):
             bench.link[r] = at
+    return waiting
+
+
+@compiled_kernel
+def _be_late(longest: float, own_late: Real, late: Real, shown: Real) -> None:
+    """Let firms be as late as they are of themselves."""
+    for r in range(own_late.size):
+        late[r] = own_late[r]
+        shown[r] = -shown[r] if np.float64(own_late[r]) > longest else shown[r]
+
+
+@compiled_inner
+def _wait(
+    low: int, waiting: int, longest: float, ties: Ties, before: Goods, after: Goods, state: State, work: Workspace,
+    bench: Bench, p: Parameters,
+) -> int:  # fmt: skip
+    """Let the rows listed in ``bench.waiting`` be later because of a supplier; keep in the list those that are late."""
+    count = 0
+    for number in range(waiting):
+        r = bench.waiting[number]
+        i, j = low + r, ties.supplier[bench.link[r]] >> _ONE
+        own, root, travelled = np.float64(state.own_late[i]), i, 0
+        inherited = np.float64(before.late[j]) - np.float64(work.slack[i])
+        if is_inherited(own, inherited, p.lateness):
+            root, travelled = before.root[j], before.travelled[j] + 1
+        days = late_days(own, inherited, p.lateness)
+        if days > 0.0:
+            share = abs(after.shown[i])
+            after.late[i], after.shown[i] = days, -share if days > longest else share
+            after.root[i], after.travelled[i] = root, travelled
+            bench.waiting[count] = r
+            count += 1
+    return count
+
+
+@compiled_inner
+def _list_late(events: int, waiting: int, bench: Bench) -> int:
+    """Write the rows that are late of themselves or because of a supplier to ``bench.rows``, in order."""
+    own, count = 0, 0
+    for number in range(waiting):
+        r = bench.waiting[number]
+        while own < events and bench.events[own] <= r:
+            if bench.events[own] < r:
+                bench.rows[count] = bench.events[own]
+                count += 1
+            own += 1
+        bench.rows[count] = r
+        count += 1
+    copy_into(bench.rows[count : count + events - own], bench.events[own:events])
+    return count + events - own
 
 
 @compiled_inner
 def pass_on_lateness(
-    block: int, firms: Firms, ties: Ties, before: Goods, after: Goods, state: State, work: Workspace, bench: Bench,
-    p: Parameters,
+    block: int, events: int, firms: Firms, ties: Ties, before: Goods, after: Goods, state: State, work: Workspace,
+    bench: Bench, p: Parameters,
 ) -> int:  # fmt: skip
     """Pass lateness on by one link: own lateness plus what the slowest critical supplier adds beyond the buffer.
 
-    Returns the number of late rows, listed in ``bench.rows``; their defects get a minus sign. Of others, late days,
-    root and links travelled stay as they were.
+    The ``events`` rows that are late of themselves are listed in ``bench.events``. Returns the number of late rows,
+    listed in ``bench.rows``. Of others, root and links travelled stay as they were.
     """
     low, high = ties.run[ties.block[block]], ties.run[ties.block[block + 1]]
-    find_latest(block, before, firms, ties, work, bench)
-    count = 0
-    for number in range(_list_late(state.own_late[low:high], bench.link[: high - low], bench.rows)):
-        r = bench.rows[number]
-        i, link = low + r, bench.link[r]
-        own, inherited, root, travelled = np.float64(state.own_late[i]), 0.0, i, 0
-        if link >= 0:
-            j = ties.supplier[link] >> _ONE
-            inherited = np.float64(before.late[j]) - np.float64(work.slack[i])
-            if is_inherited(own, inherited, p.lateness):
-                root, travelled = before.root[j], before.travelled[j] + 1
-        days = late_days(own, inherited, p.lateness)
-        if days > 0.0:
-            after.late[i], after.shown[i] = days, -after.shown[i]
-            after.root[i], after.travelled[i] = root, travelled
-            bench.rows[count] = r
-            count += 1
-    return count
+    longest = smallest_buffer(p.lateness)
+    _be_late(longest, state.own_late[low:high], after.late[low:high], after.shown[low:high])
+    for number in range(events):
+        r = bench.events[number]
+        bench.link[r], after.root[low + r], after.travelled[low + r] = -1, low + r, 0
+    waiting = find_latest(block, before, firms, ties, work, bench)
+    waiting = _wait(low, waiting, longest, ties, before, after, state, work, bench, p)
+    return _list_late(events, waiting, bench)

@@ -139,10 +139,11 @@ def _add_bought(weight: Real, seen: Real, bought: Float) -> None:
 @compiled_kernel
 def _list_low(words: Word32, limit: np.uint32, at: int, count: int, found: Index, draw: Word32) -> int:
     """List the links of a slot whose draw is so low that the supplier may be replaced."""
+    place = np.uint64(count)  # without a sign, so that no place from the end can be meant
     for r in range(words.size):
-        found[count], draw[count] = at + r, words[r]
-        count += 1 if words[r] <= limit else 0
-    return count
+        found[place], draw[place] = at + r, words[r]
+        place += np.uint64(1) if words[r] <= limit else np.uint64(0)
+    return np.int64(place)
 
 
 @compiled_kernel
