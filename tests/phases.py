@@ -81,9 +81,9 @@ def _pass_on(is_of_defects, rounds, firms, ties, state, work, bench, p):
         delivering.find_factors(block, ties, state, work, bench, p)
     for _ in range(rounds):
         for block in range(ties.block.size - 1):
-            delivering.gather_goods(block, goods, ties, work, bench)
+            delivering.gather_goods(block, goods, ties, work, bench, p)
             if is_of_defects:
-                delivering.pass_on_defects(block, ties, after, work, bench)
+                delivering.pass_on_defects(block, ties, state, after, work, bench, p)
                 if has_parts:
                     origins.split_defects(block, firms, ties, goods, after, work, bench)
             else:
@@ -98,7 +98,7 @@ def _pass_on(is_of_defects, rounds, firms, ties, state, work, bench, p):
         for i in range(firms.key.size):
             is_late = after.late[i] > 0.0
             if is_of_defects:
-                goods.shown[i] = state.defects[i] = after.shown[i]
+                goods.shown[i] = state.defects[i] = abs(after.shown[i])
                 if has_parts:
                     copy_into(goods.defect_parts[i], after.defect_parts[i])
                 continue

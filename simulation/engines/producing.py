@@ -10,7 +10,7 @@ from simulation.engines.arrays import fill
 from simulation.engines.parameters import Parameters
 from simulation.engines.ties import Ties
 from simulation.engines.workspace import Bench, Workspace
-from simulation.randomness import Stream, Word, as_uniform, firm_words, uniform
+from simulation.randomness import Stream, Word, firm_words, limit_of, uniform
 from simulation.rules.defects import Defects, defect_hazard, inspection, small_defect_hazard
 from simulation.rules.lateness import Lateness, buffer_days
 from simulation.rules.process import Process, late_chance, own_defects, own_lateness, transition
@@ -96,11 +96,12 @@ def _foresee(
     for i in range(key.size):
         chance = late_chance(np.float64(base[i]), np.float64(effective[i]), p)
         a, b, c, d = firm_words(seed, _LATE, month, four, key[i])
+        limit = limit_of(chance)
         found = (
-            (1 if as_uniform(a) < chance else 0)
-            | (2 if as_uniform(b) < chance else 0)
-            | (4 if as_uniform(c) < chance else 0)
-            | (8 if as_uniform(d) < chance else 0)
+            (1 if np.int64(a) < limit else 0)
+            | (2 if np.int64(b) < limit else 0)
+            | (4 if np.int64(c) < limit else 0)
+            | (8 if np.int64(d) < limit else 0)
         )
         event[i] |= np.uint32(found << shift)
 

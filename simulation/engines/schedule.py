@@ -145,8 +145,8 @@ def deliver(
             ahead = min(ROUNDS_FORESEEN, count - number)
             foresee(seed, drawn, number, ahead, block, firms, ties, state, work, p)
         events = produce(seed, drawn, number, block, firms, ties, state, work, bench, p)
-        gather_goods(block, before, ties, work, bench)
-        pass_on_defects(block, ties, after, work, bench)
+        gather_goods(block, before, ties, work, bench, p)
+        pass_on_defects(block, ties, state, after, work, bench, p)
         late = pass_on_lateness(block, events, firms, ties, before, after, state, work, bench, p)
         if has_parts:
             split_defects(block, firms, ties, before, after, work, bench)

@@ -99,16 +99,15 @@ class Workspace(NamedTuple):
     excess : (n,) how much worse than its sector the firm delivers
     replaced : (n + 1,) chance of being replaced by a buyer
     cell_firms, cell_adopters : (sectors x regions,) numbers of firms and of adopters
-    peers : (2 sectors x regions,) what firms of a sector and region see of their peers: those that have not adopted, and
-        those that have
+    peers : (2 sectors x regions,) what firms of a sector and region see of their peers: those that have not adopted,
+        and those that have
     group_sums : (G, 4) of each group: firms, their weights, weighted workers, weighted numbers of suppliers
     late_days : (n,) sum over the deliveries of the month
     parts : (S, G, G x H) of each strip and bearing group, origins of what it delivers
     late_count : (S + 1,) late deliveries of the round before, and of each strip in this one
     sums : Tallies
         Of the month, by strip instead of month.
-    adopters_by : (S, LANES x sectors x regions) sums of each strip
-    defects_by, late_by : (S, sectors x regions) sums of each strip
+    adopters_by, defects_by, late_by : (S, LANES x sectors x regions) sums of each strip
     tracking : (2,) whether parts by origin are followed now, and from which month on they are recorded
     is_clear : (1,) 1 while the channels, ``support`` and ``mandated`` are empty
     has_overdue : (1,) 1 where some firm is overdue
@@ -178,6 +177,7 @@ class Bench(NamedTuple):
     seen, other : (BLOCK,)
     mark : (BLOCK,) bits of the slots whose supplier is critical and late
     suppliers, use, customers, peers, logged, hazard : (BLOCK,)
+    inherited : (BLOCK,) -ln(1 - d) of what is delivered
     events : (BLOCK,) rows that are late of themselves in this round
     waiting : (BLOCK,) rows that wait for a supplier beyond their buffer
     rows : (BLOCK,) rows listed, in the end the late ones
@@ -203,6 +203,7 @@ class Bench(NamedTuple):
     peers: Float
     logged: Float
     hazard: Float
+    inherited: Real
     events: Index
     waiting: Index
     rows: Index
@@ -239,6 +240,7 @@ def new_bench(ties: Ties, groups: int, real: type[np.floating]) -> Bench:
         peers=np.zeros(BLOCK),
         logged=np.zeros(BLOCK),
         hazard=np.zeros(BLOCK),
+        inherited=np.zeros(BLOCK, real),
         events=np.zeros(BLOCK, np.int64),
         waiting=np.zeros(BLOCK, np.int64),
         rows=np.zeros(BLOCK, np.int64),
@@ -373,8 +375,8 @@ def new_workspace(
         late_count=np.zeros(strips + 1, np.int64),
         sums=new_tallies(strips, groups, has_origins),
         adopters_by=np.zeros((strips, LANES * cells)),
-        defects_by=np.zeros((strips, cells)),
-        late_by=np.zeros((strips, cells)),
+        defects_by=np.zeros((strips, LANES * cells)),
+        late_by=np.zeros((strips, LANES * cells)),
         tracking=np.array([has_origins, 0], np.int64),
         is_clear=np.ones(1, np.uint8),
         has_overdue=np.zeros(1, np.uint8),

@@ -99,4 +99,5 @@ def user_share(log_odds: float, steps: float, parameters: Use) -> float:
     Sums of such shares over any number of partners are exact, so that their order does not matter.
     """
     share = parameters.ceiling / (1.0 + exp(-log_odds))
-    return min(np.floor(share * steps + 0.5), steps - 1.0) / steps  # NumPy's floor is a float: loops vectorise
+    # NumPy's floor is a float and steps are a power of two: loops vectorise, and the product is exact.
+    return min(np.floor(share * steps + 0.5), steps - 1.0) * (1.0 / steps)
