@@ -7,24 +7,38 @@ import numpy as np
 from simulation.compiled import compiled_inner, compiled_kernel
 from simulation.engines.arrays import fill
 from simulation.engines.parameters import Parameters
-from simulation.engines.ties import Ties, first_row, look_up, tell
-from simulation.engines.workspace import Bench, Workspace
+from simulation.engines.ties import FEW, Ties, first_row, look_up, tell
+from simulation.engines.workspace import LANES, Bench, Workspace
 from simulation.rules.money import purchase_value
-from simulation.state import Firms, Float, Real, State
+from simulation.state import Bool, Class, Firms, Float, Real, State, Word32
 
 __all__ = ["count_buyers", "hear", "look_at_suppliers", "show", "tell_partners", "tell_suppliers"]
 
 _ONE = np.uint32(1)
 
 
+@compiled_kernel
+def _write_signals(adopted: Bool, user_share: Real, signal: Real) -> None:
+    for i in range(adopted.size):
+        signal[i] = np.float64(user_share[i]) + np.float64(adopted[i])
+
+
+@compiled_kernel
+def _count_adopters(cell: Class, adopted: Bool, counted: Float) -> None:
+    """Count adopters, every fourth firm in a lane of its own so that additions need not wait for each other."""
+    cells, lane = np.uint64(counted.size) // np.uint64(LANES), np.uint64(0)
+    for i in range(np.uint64(cell.size)):
+        counted[lane * cells + np.uint64(cell[i])] += np.float64(adopted[i])
+        lane = (lane + np.uint64(1)) & np.uint64(LANES - 1)
+
+
 @compiled_inner
 def show(strip: int, firms: Firms, ties: Ties, state: State, work: Workspace) -> None:
     """Write the signals of a strip of firms and count its adopters by sector and region."""
-    counted = work.adopters_by[strip]
-    fill(counted, 0.0)
-    for i in range(first_row(ties.strip[strip], ties), first_row(ties.strip[strip + 1], ties)):
-        work.signal[i] = state.user_share[i] + state.adopted[i]
-        counted[firms.cell[i]] += state.adopted[i]
+    rows = slice(first_row(ties.strip[strip], ties), first_row(ties.strip[strip + 1], ties))
+    _write_signals(state.adopted[rows], state.user_share[rows], work.signal[rows])
+    fill(work.adopters_by[strip], 0.0)
+    _count_adopters(firms.cell[rows], state.adopted[rows], work.adopters_by[strip])
 
 
 @compiled_inner
@@ -33,7 +47,7 @@ def tell_suppliers(thread: int, strip: int, ties: Ties, state: State, work: Work
     counts = p.weights if p.rule >= 3 else 2
     heard = work.heard[thread]
     for block in range(ties.strip[strip], ties.strip[strip + 1]):
-        tell(block, counts, p.steps.money, ties, state.adopted, state.user_share, work.purchases, heard)
+        tell(block, counts, p.steps.money, ties, state.adopted, state.user_share, work.purchases, heard, work.waiting)
 
 
 @compiled_inner
@@ -84,6 +98,19 @@ def _add_signals(weight: Real, seen: Real, adopted: Float, use: Float) -> None:
         use[r] += np.float64(seen[r]) - has
 
 
+@compiled_kernel
+def _add_few_signals(tied: Word32, weight: Real, signal: Real, adopted: Float, use: Float) -> None:
+    """Do what `look_up` and `_add_signals` do for all slots of a few rows."""
+    rows = np.uint64(adopted.size)
+    for slot in range(np.uint64(tied.size) // rows):
+        for r in range(rows):
+            at = slot * rows + r
+            seen = np.float64(signal[tied[at] >> _ONE])
+            has = 1.0 if seen >= 1.0 else 0.0
+            adopted[r] += np.float64(weight[at]) * has
+            use[r] += seen - has
+
+
 @compiled_inner
 def look_at_suppliers(block: int, ties: Ties, work: Workspace, bench: Bench) -> None:
     """Write what the suppliers of a block of firms do to ``bench.suppliers`` and ``bench.use``."""
@@ -92,7 +119,13 @@ def look_at_suppliers(block: int, ties: Ties, work: Workspace, bench: Bench) -> 
     fill(bench.use[: high - low], 0.0)
     for q in range(ties.block[block], ties.block[block + 1]):
         first, last = ties.run[q] - low, ties.run[q + 1] - low
-        rows = last - first
+        rows, links = last - first, slice(ties.base[q], ties.base[q + 1])
+        if rows < FEW:
+            _add_few_signals(
+                ties.supplier[links], ties.weight[links], work.signal, bench.suppliers[first:last],
+                bench.use[first:last],
+            )  # fmt: skip
+            continue
         seen = bench.seen[:rows]
         for at in range(ties.base[q], ties.base[q + 1], rows):
             look_up(ties.supplier[at : at + rows], work.signal, seen)

@@ -20,6 +20,7 @@ from simulation.state import Bool, Float, Index, Links, Real, Small, Word32
 
 __all__ = [
     "BLOCK",
+    "FEW",
     "STRIP",
     "Ties",
     "first_row",
@@ -33,6 +34,9 @@ __all__ = [
 
 BLOCK = 512
 """Rows whose intermediate results fit into the nearest memory."""
+
+FEW = 16
+"""Rows of a run below which loops go from link to link, because setting out anew for every slot would cost more."""
 
 STRIP = 64
 """Blocks that are added up before their sums join those of others."""
@@ -160,28 +164,35 @@ def _tell_run(
     heard: Float,
     steps: float,
     counts: int,
+    listed: Index,
 ) -> None:
-    """Tell the suppliers of some rows what their buyers do."""
-    rows = np.uint64(adopted.size)
+    """Tell the suppliers of some rows what their buyers do; adopters are listed, because they are few."""
+    rows, adopters = np.uint64(adopted.size), np.uint64(0)
+    for r in range(rows):
+        listed[adopters] = r
+        adopters += np.uint64(adopted[r])
     for s in range(slots):
         at = np.uint64(s) * rows
         for r in range(rows):
+            heard[tied[at + r] | _ONE] += user_share[r]
+        for k in range(adopters):
+            r = np.uint64(listed[k])
             j = tied[at + r] & ~_ONE
-            heard[j | _ONE] += user_share[r]
-            if adopted[r] == 1:
-                if counts == 2:
-                    heard[j] += purchase_value(weight[at + r], purchases[r], steps)
-                else:
-                    heard[j] += 1.0 if counts == 0 else weight[at + r]
+            if counts == 2:
+                heard[j] += purchase_value(weight[at + r], purchases[r], steps)
+            else:
+                heard[j] += 1.0 if counts == 0 else weight[at + r]
 
 
 @compiled_inner
 def tell(
-    block: int, counts: int, steps: float, ties: Ties, adopted: Bool, user_share: Real, purchases: Float, heard: Float
-) -> None:
+    block: int, counts: int, steps: float, ties: Ties, adopted: Bool, user_share: Real, purchases: Float,
+    heard: Float, listed: Index,
+) -> None:  # fmt: skip
     """Tell all suppliers of a block of buyers: in 2 j, that the buyer adopted; in 2 j + 1, its user share.
 
-    An adopter ``counts`` 1 (0), its input share (1) or the value that it buys (2).
+    An adopter ``counts`` 1 (0), its input share (1) or the value that it buys (2). In ``listed``, (n,), adopters are
+    noted.
     """
     for q in range(ties.block[block], ties.block[block + 1]):
         first, last = ties.run[q], ties.run[q + 1]
@@ -196,4 +207,5 @@ def tell(
             heard,
             steps,
             counts,
+            listed[first:last],
         )
