@@ -280,7 +280,7 @@ def _list_new(adopted: Bool, months_adopted: Short, found: Index) -> int:
     for i in range(adopted.size):
         found[count] = i
         count += np.uint64(1) if (adopted[i] == 1) & (months_adopted[i] == 0) else np.uint64(0)
-    return np.int64(count)
+    return int(np.int64(count))
 
 
 @compiled_inner

@@ -8,7 +8,7 @@ from simulation.compiled import compiled_inner, compiled_kernel
 from simulation.elementary import SMALL, SMALL_HAZARD, exponent_of, has_minus
 from simulation.engines.arrays import copy_into
 from simulation.engines.parameters import Parameters, Series
-from simulation.engines.ties import FEW, Ties, look_up
+from simulation.engines.ties import Ties, look_up
 from simulation.engines.workspace import Bench, Goods, Workspace
 from simulation.rules.defects import (
     Defects,
@@ -35,17 +35,6 @@ _LAST_BIT = 31
 
 
 @compiled_kernel
-def _find_few_factors(tied: Word32, weight: Real, own: Real, effective: Real, factor: Real, p: Defects) -> None:
-    """Do what `look_up` and `_find_factors` do for all slots of a few rows."""
-    rows = np.uint64(own.size)
-    for slot in range(np.uint64(tied.size) // rows):
-        for r in range(rows):
-            at = slot * rows + r
-            hurt = mismatch(np.float64(own[r]), np.float64(effective[tied[at] >> _ONE]), p)
-            factor[at] = link_factor(np.float64(weight[at]), hurt, p)
-
-
-@compiled_kernel
 def _find_factors(weight: Real, own: Real, seen: Real, factor: Real, p: Defects) -> None:
     for r in range(own.size):
         hurt = mismatch(np.float64(own[r]), np.float64(seen[r]), p)
@@ -57,13 +46,7 @@ def find_factors(block: int, ties: Ties, state: State, work: Workspace, bench: B
     """Write by how much the defects of each supplier count this month."""
     for q in range(ties.block[block], ties.block[block + 1]):
         first, last = ties.run[q], ties.run[q + 1]
-        rows, links = last - first, slice(ties.base[q], ties.base[q + 1])
-        if rows < FEW:
-            _find_few_factors(
-                ties.supplier[links], ties.weight[links], state.effective[first:last], work.effective,
-                ties.factor[links], p.defects,
-            )  # fmt: skip
-            continue
+        rows = last - first
         for at in range(ties.base[q], ties.base[q + 1], rows):
             seen = bench.seen[:rows]
             look_up(ties.supplier[at : at + rows], work.effective, seen)
@@ -111,21 +94,6 @@ def _add_small(
 
 
 @compiled_kernel
-def _add_few_small(
-    tied: Word32, factor: Real, shown: Real, let_through: Real, mark: Word32, hazard: Real, p: Series
-) -> None:
-    """Do what `look_up` and `_add_small` do for all slots of a few rows."""
-    rows = np.uint64(hazard.size)
-    for slot in range(np.uint64(tied.size) // rows):
-        bit = _bit_of(np.int64(slot))
-        for r in range(rows):
-            at = slot * rows + r
-            seen = shown[tied[at] >> _ONE]
-            mark[r] |= bit if (seen < _ZERO) & (tied[at] & _ONE != _NO) else _NO
-            hazard[r] += small_inherited_hazard(factor[at], let_through[r], abs(seen), p.log1m)
-
-
-@compiled_kernel
 def _add_two_small(
     bit: np.uint32, tied: Word32, factor: Real, seen: Real, next_bit: np.uint32, next_tied: Word32, next_factor: Real,
     next_seen: Real, let_through: Real, mark: Word32, hazard: Real, p: Series,
@@ -154,10 +122,6 @@ def gather_goods(block: int, before: Goods, ties: Ties, work: Workspace, bench: 
         hazard, mark = bench.inherited[first - low : last - low], bench.mark[first - low : last - low]
         seen, other, passed = bench.seen[:rows], bench.other[:rows], work.let_through[first:last]
         _begin(hazard, mark)
-        if rows < FEW and before.mixed[0] == 0:
-            links = slice(ties.base[q], ties.base[q + 1])
-            _add_few_small(ties.supplier[links], ties.factor[links], before.shown, passed, mark, hazard, p.series)
-            continue
         slots = (ties.base[q + 1] - ties.base[q]) // rows
         slot = 0
         while slot < slots:
@@ -208,8 +172,8 @@ def _show_small(longest: float, hazard: Real, own_late: Real, shown: Real, p: Se
 def _show_medium(longest: float, hazard: Real, own_late: Real, shown: Real, p: Series) -> None:
     """Do the same for defect shares that a longer series covers."""
     for r in range(hazard.size):
-        share = np.float64(smallest_defect_share(hazard[r], p.one_minus_exp))
-        share = share if hazard[r] < _SMALL else small_defect_share(np.float64(hazard[r]))
+        smallest = np.float64(smallest_defect_share(hazard[r], p.one_minus_exp))
+        share: float = smallest if hazard[r] < _SMALL else small_defect_share(np.float64(hazard[r]))
         shown[r] = -share if own_late[r] > longest else share
 
 

@@ -7,10 +7,10 @@ import numpy as np
 from simulation.compiled import compiled_inner, compiled_kernel
 from simulation.engines.arrays import fill
 from simulation.engines.parameters import Parameters
-from simulation.engines.ties import FEW, Ties, first_row, look_up, tell
+from simulation.engines.ties import Ties, first_row, look_up, tell
 from simulation.engines.workspace import LANES, Bench, Workspace
 from simulation.rules.money import purchase_value
-from simulation.state import Bool, Class, Firms, Float, Real, State, Word32
+from simulation.state import Bool, Class, Firms, Float, Real, State
 
 __all__ = ["count_buyers", "hear", "look_at_suppliers", "show", "tell_partners", "tell_suppliers"]
 
@@ -98,19 +98,6 @@ def _add_signals(weight: Real, seen: Real, adopted: Float, use: Float) -> None:
         use[r] += np.float64(seen[r]) - has
 
 
-@compiled_kernel
-def _add_few_signals(tied: Word32, weight: Real, signal: Real, adopted: Float, use: Float) -> None:
-    """Do what `look_up` and `_add_signals` do for all slots of a few rows."""
-    rows = np.uint64(adopted.size)
-    for slot in range(np.uint64(tied.size) // rows):
-        for r in range(rows):
-            at = slot * rows + r
-            seen = np.float64(signal[tied[at] >> _ONE])
-            has = 1.0 if seen >= 1.0 else 0.0
-            adopted[r] += np.float64(weight[at]) * has
-            use[r] += seen - has
-
-
 @compiled_inner
 def look_at_suppliers(block: int, ties: Ties, work: Workspace, bench: Bench) -> None:
     """Write what the suppliers of a block of firms do to ``bench.suppliers`` and ``bench.use``."""
@@ -119,13 +106,7 @@ def look_at_suppliers(block: int, ties: Ties, work: Workspace, bench: Bench) -> 
     fill(bench.use[: high - low], 0.0)
     for q in range(ties.block[block], ties.block[block + 1]):
         first, last = ties.run[q] - low, ties.run[q + 1] - low
-        rows, links = last - first, slice(ties.base[q], ties.base[q + 1])
-        if rows < FEW:
-            _add_few_signals(
-                ties.supplier[links], ties.weight[links], work.signal, bench.suppliers[first:last],
-                bench.use[first:last],
-            )  # fmt: skip
-            continue
+        rows = last - first
         seen = bench.seen[:rows]
         for at in range(ties.base[q], ties.base[q + 1], rows):
             look_up(ties.supplier[at : at + rows], work.signal, seen)

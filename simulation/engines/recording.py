@@ -55,10 +55,11 @@ def count_deliveries(
     work.late_count[strip + 1] += late_count
     sums.late_inherited[strip] += inherited
     if work.tracking[0] == 1 and month >= work.tracking[1]:
-        for number in range(count):
-            i = low + bench.rows[number]
-            for g in range(sums.late_days.shape[1]):
-                sums.late_days[strip, g, firms.group[i]] += firms.weight[i] * after.late_parts[i, g]
+        for place in range(count):
+            late_row = low + bench.rows[place]
+            for origin in range(sums.late_days.shape[1]):
+                parted = firms.weight[late_row] * after.late_parts[late_row, origin]
+                sums.late_days[strip, origin, firms.group[late_row]] += parted
 
 
 @compiled_inner

@@ -9,7 +9,7 @@ from simulation.elementary import SMALL_HAZARD
 from simulation.engines.arrays import fill
 from simulation.engines.parameters import Parameters
 from simulation.engines.replacing import replace
-from simulation.engines.ties import FEW, Ties, look_up
+from simulation.engines.ties import Ties, look_up
 from simulation.engines.workspace import LANES, Bench, Workspace
 from simulation.randomness import Stream, Word, as_uniform, slot_words, uniform_slot
 from simulation.rules.adoption import probability, small_probability
@@ -154,23 +154,13 @@ def _add_bought(weight: Real, seen: Real, bought: Float) -> None:
 
 
 @compiled_kernel
-def _add_few_bought(tied: Word32, weight: Real, shown: Real, bought: Float) -> None:
-    """Do what `look_up` and `_add_bought` do for all slots of a few rows."""
-    rows = np.uint64(bought.size)
-    for slot in range(np.uint64(tied.size) // rows):
-        for r in range(rows):
-            at = slot * rows + r
-            bought[r] += np.float64(weight[at]) * abs(np.float64(shown[tied[at] >> _ONE]))
-
-
-@compiled_kernel
 def _list_low(words: Word32, limit: np.uint32, at: int, count: int, found: Index, draw: Word32) -> int:
     """List the links of some slots whose draw is so low that the supplier may be replaced."""
     place = np.uint64(count)  # without a sign, so that no place from the end can be meant
     for r in range(words.size):
         found[place], draw[place] = at + r, words[r]
         place += np.uint64(1) if words[r] <= limit else np.uint64(0)
-    return np.int64(place)
+    return int(np.int64(place))
 
 
 @compiled_kernel
@@ -196,12 +186,9 @@ def _find_run(
     bought, seen = bench.hazard[first - low : last - low], bench.seen[:rows]
     fill(bought, 0.0)
     base, end = ties.base[run], ties.base[run + 1]
-    if rows < FEW:
-        _add_few_bought(ties.supplier[base:end], ties.weight[base:end], work.goods.shown, bought)
-    else:
-        for at in range(base, end, rows):
-            look_up(ties.supplier[at : at + rows], work.goods.shown, seen)
-            _add_bought(ties.weight[at : at + rows], seen, bought)
+    for at in range(base, end, rows):
+        look_up(ties.supplier[at : at + rows], work.goods.shown, seen)
+        _add_bought(ties.weight[at : at + rows], seen, bought)
     for four, at in enumerate(range(base, end, 4 * rows)):
         _draw_run(seed, month, four, firms.key[first:last], bench.words[: 4 * rows])
         count = _list_low(bench.words[: min(4 * rows, end - at)], limit, at, count, bench.found, bench.draw)

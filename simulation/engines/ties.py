@@ -20,7 +20,6 @@ from simulation.state import Bool, Float, Index, Links, Real, Small, Word32
 
 __all__ = [
     "BLOCK",
-    "FEW",
     "STRIP",
     "Ties",
     "first_row",
@@ -34,9 +33,6 @@ __all__ = [
 
 BLOCK = 512
 """Rows whose intermediate results fit into the nearest memory."""
-
-FEW = 16
-"""Rows of a run below which loops go from link to link, because setting out anew for every slot would cost more."""
 
 STRIP = 64
 """Blocks that are added up before their sums join those of others."""
@@ -176,12 +172,12 @@ def _tell_run(
         for r in range(rows):
             heard[tied[at + r] | _ONE] += user_share[r]
         for k in range(adopters):
-            r = np.uint64(listed[k])
-            j = tied[at + r] & ~_ONE
+            buyer = np.uint64(listed[k])
+            j = tied[at + buyer] & ~_ONE
             if counts == 2:
-                heard[j] += purchase_value(weight[at + r], purchases[r], steps)
+                heard[j] += purchase_value(weight[at + buyer], purchases[buyer], steps)
             else:
-                heard[j] += 1.0 if counts == 0 else weight[at + r]
+                heard[j] += 1.0 if counts == 0 else weight[at + buyer]
 
 
 @compiled_inner
