@@ -25,11 +25,12 @@ from simulation.scenario.declarations import Leaf, Levers, Part, Shape, Table, p
 from simulation.scenario.register import Entry, register
 from simulation.scenario.scenario import Scenario
 from simulation.state import COLUMNS, DEPTH_BINS, Awards, Channels, Firms, Links, Programmes, State, Tallies
+from simulation.teach.lessons import Lesson, lessons
 from simulation.world import assembly, suppliers
 from simulation.world.networks import production
 
 FOLDER = Path(__file__).parent
-PAGES = ("parameters.md", "odd.md", "findings.md")
+PAGES = ("parameters.md", "odd.md", "findings.md", "lessons.md")
 VERDICTS = FOLDER.parent / "results" / "findings" / "verdicts.csv"
 MARKED = re.compile(r"(<!-- table: ([a-z ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 ATTRIBUTE = re.compile(r"^    (\w[\w, ]*) : (.*(?:\n        .*)*)", re.MULTILINE)
@@ -299,6 +300,32 @@ def verdicts() -> str:
     return table(header, rows)
 
 
+def taught() -> str:
+    """Return the shipped lessons: what is asked, what stands side by side, what the student may move."""
+
+    def row(lesson: Lesson) -> tuple[str, ...]:
+        names = f"{lesson.title.en} ({lesson.title.ko})"
+        worlds = "; ".join(shown.label.en for shown in lesson.file.scenarios.values())
+        moved = "; ".join(control.label.en or control.factor.label for control in lesson.controls.values())
+        minutes = str(lesson.teacher.minutes)
+        return f"`{lesson.name}`", names, minutes, lesson.question.text.en, worlds, moved
+
+    header = ("Lesson", "Title", "Minutes", "Question", "Worlds side by side", "What may be moved")
+    return table(header, map(row, lessons()))
+
+
+def notes() -> str:
+    """Return the teacher's notes of the shipped lessons, and their answers."""
+
+    def section(lesson: Lesson) -> str:
+        note, answer = lesson.teacher, lesson.answer.text.en.strip()
+        parts = {"Students usually": note.mistakes, "How to go on": note.next, "Measured": note.measured}
+        told = [f"**{name}.** {' '.join(text.en.split())}" for name, text in parts.items()]
+        return "\n\n".join([f"### {lesson.title.en}", answer, *told])
+
+    return "\n\n".join(map(section, lessons()))
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "parameters": parameters,
     "choices": choices,
@@ -317,6 +344,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "constants": constants,
     "effects": effects,
     "verdicts": verdicts,
+    "lessons": taught,
+    "notes": notes,
 }
 
 

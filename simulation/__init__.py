@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from simulation.runs import run
     from simulation.scenario.reading import load
     from simulation.scenario.scenario import Scenario
+    from simulation.teach.lessons import lessons, load_lesson
     from simulation.world.frames import world_frames
     from simulation.world.graphs import to_networkx
     from simulation.world.own.objects import own_network
@@ -31,7 +32,9 @@ __all__ = [
     "cost_effectiveness",
     "frontier",
     "halving",
+    "lessons",
     "load",
+    "load_lesson",
     "load_sweep",
     "open",
     "open_comparison",
@@ -54,7 +57,9 @@ _HOMES = {
     "cost_effectiveness": ("simulation.experiments.cost_effectiveness", "cost_effectiveness"),
     "frontier": ("simulation.experiments.frontier", "frontier"),
     "halving": ("simulation.experiments.halving", "halving"),
+    "lessons": ("simulation.teach.lessons", "lessons"),
     "load": ("simulation.scenario.reading", "load"),
+    "load_lesson": ("simulation.teach.lessons", "load_lesson"),
     "load_sweep": ("simulation.experiments.sweeps", "load_sweep"),
     "open": ("simulation.experiments.opening", "open_results"),
     "open_comparison": ("simulation.experiments.comparison", "open_comparison"),

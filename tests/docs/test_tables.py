@@ -26,7 +26,7 @@ def tables():
     return module
 
 
-@pytest.mark.parametrize("page", ["parameters.md", "odd.md", "findings.md"])
+@pytest.mark.parametrize("page", ["parameters.md", "odd.md", "findings.md", "lessons.md"])
 def test_a_page_does_not_drift_from_the_declarations(tables, page):
     text = (DOCS / page).read_text(encoding="utf-8")
     assert tables.MARKED.search(text)

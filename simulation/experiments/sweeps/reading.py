@@ -14,21 +14,21 @@ from simulation.errors import InputError, Problem
 from simulation.experiments.sweeps.declaration import FactorEntry, Sweep
 from simulation.experiments.sweeps.preparing import study_of
 from simulation.experiments.sweeps.study import Study
-from simulation.scenario.declarations import Path, plain, shape_of
+from simulation.scenario.declarations import plain, shape_of
 from simulation.scenario.document import Document, read
 from simulation.scenario.explaining import explain
-from simulation.scenario.merging import MOST_PROBLEMS, Draft, did_you_mean, layer
+from simulation.scenario.finding import locate, scenario_beside, shipped_in, with_values
+from simulation.scenario.merging import MOST_PROBLEMS, Draft, layer
 from simulation.scenario.overriding import SET, override
-from simulation.scenario.reading import load
 from simulation.scenario.scenario import Scenario
-from simulation.scenario.shipped import PREFIX, leaves_folder, project_folder, shipped_folder, shipped_names
+from simulation.scenario.shipped import PREFIX
 
 __all__ = ["load_sweep", "shipped_sweeps", "sweep_of"]
 
 
 def shipped_sweeps() -> list[str]:
     """Return the names of the shipped sweeps, ordered."""
-    return sorted(file.stem for file in (shipped_folder() / "sweeps").glob("*.yaml"))
+    return shipped_in("sweeps")
 
 
 def load_sweep(path: str | PathLike[str], sets: Sequence[str] = ()) -> Study:
@@ -47,13 +47,13 @@ def load_sweep(path: str | PathLike[str], sets: Sequence[str] = ()) -> Study:
     InputError
         Everything that is wrong, each with ``file:line:col`` and path.
     """
-    file, name = _locate(fspath(path))
+    file, name = locate(fspath(path), "sweeps")
     draft = _draft(_spelled_out(read(file, name)), file.stem)
     for text in sets:
         draft.apply(_spelled_out(_override(text)))
     try:
         sweep = _beside(_finished(draft), file.parent)
-        return study_of(sweep, _scenarios(sweep, draft, file.parent), draft.place)
+        return study_of(sweep, _scenarios(sweep, draft, file), draft.place)
     except InputError as error:  # what is missing has no line
         raise InputError(replace(one, place=one.place or name) for one in error.problems) from error
 
@@ -136,45 +136,14 @@ def _finished(draft: Draft) -> Sweep:
     return sweep
 
 
-def _locate(path: str) -> tuple[File, str]:
-    """Return the file of a path or shipped name, and what messages call it."""
-    file, bare = File(path), path.removeprefix(PREFIX)
-    try:
-        if not path.startswith(PREFIX) and file.is_file():
-            return file.resolve(), path
-        is_folder = file.is_dir()
-    except (OSError, ValueError) as error:
-        message = f"{path[:80]!r} is not the path of a file"
-        raise InputError(message) from error
-    if bare in shipped_sweeps():
-        return shipped_folder() / "sweeps" / f"{bare}.yaml", f"{PREFIX}sweeps/{bare}"
-    if is_folder:
-        raise InputError(Problem("this is a folder; name a sweep file", path))
-    close = did_you_mean(bare, shipped_sweeps()) or f"; shipped sweeps are {', '.join(shipped_sweeps())}"
-    raise InputError(Problem(f"there is no such sweep{close}", path))
-
-
-def _scenarios(sweep: Sweep, draft: Draft, folder: File) -> list[Scenario]:
+def _scenarios(sweep: Sweep, draft: Draft, file: File) -> list[Scenario]:
     """Return the scenarios that a sweep names, found beside its file or among the shipped ones."""
-    project = shipped_folder() if folder.is_relative_to(shipped_folder()) else project_folder(folder / "sweep.yaml")
     if not sweep.scenarios:
         raise InputError(Problem("a sweep needs at least one scenario", draft.place(("scenarios",)), "scenarios"))
-    found: list[Scenario] = []
-    for number, name in enumerate(sweep.scenarios):
-        path = ("scenarios", str(number))
-        try:
-            beside = next((file for file in (folder / name, folder / f"{name}.yaml") if file.is_file()), folder)
-            is_file = not name.startswith(PREFIX) and beside != folder
-            if is_file and leaves_folder(beside, project):
-                message = f"{name!r} leaves the project folder"
-                raise InputError(Problem(message, draft.place(path), "scenarios"))
-        except (OSError, ValueError):
-            is_file = False
-        if not is_file and name.removeprefix(PREFIX) not in shipped_names():
-            close = did_you_mean(name, shipped_names())
-            message = f"there is no scenario {name!r} beside the sweep or among the shipped ones{close}"
-            raise InputError(Problem(message, draft.place(path), "scenarios"))
-        found.append(load(beside if is_file else f"{PREFIX}{name.removeprefix(PREFIX)}"))
+    found = [
+        scenario_beside(name, file, "sweep", draft.place(("scenarios", str(number))), "scenarios")
+        for number, name in enumerate(sweep.scenarios)
+    ]
     _refuse_twice([scenario.name for scenario in found], draft)
     return [_with_set(sweep, scenario, found, draft) for scenario in found]
 
@@ -188,27 +157,4 @@ def _refuse_twice(names: Sequence[str], draft: Draft) -> None:
 def _with_set(sweep: Sweep, scenario: Scenario, scenarios: Sequence[Scenario], draft: Draft) -> Scenario:
     """Return a scenario with what the sweep sets in all of them; a lever's values are set where there is the lever."""
     levers = {lever for other in scenarios for lever in other.policy}
-    changes = {
-        path: value
-        for path, value in sweep.set.items()
-        if (lever := _lever(path)) is None or lever in scenario.policy or lever not in levers
-    }
-    try:
-        return scenario.with_(changes)
-    except InputError as error:
-        raise InputError(_replaced(error, sweep.set, draft)) from error
-
-
-def _lever(path: str) -> str | None:
-    steps = path.split(".")
-    return steps[1] if steps[0] == "policy" and len(steps) > 1 else None
-
-
-def _replaced(error: InputError, changes: Mapping[str, Any], draft: Draft) -> list[Problem]:
-    """Return problems of a scenario with the places of the sweep's file that caused them."""
-
-    def place(problem: Problem) -> str:
-        path: Path = next((("set", name) for name in changes if problem.path.startswith(name)), ("set",))
-        return draft.place(path)
-
-    return [Problem(problem.message, place(problem), f"set.{problem.path}") for problem in error.problems]
+    return with_values(scenario, sweep.set, levers, draft)
