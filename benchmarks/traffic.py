@@ -60,11 +60,11 @@ def _round(before: str, after: str) -> Pass:
     return Pass(
         "round of delivery",
         reads=_of("work", "event", "let_through", "own_hazard", "slack"),
-        writes=("state.own_late", f"{after}.shown"),
+        writes=("state.own_late", f"{after}.shown", f"{after}.late"),
         late=(
             *_of("firms", "key", "late_chance", "group", "weight"),
             *_of("state", "effective", "adopted", "months_adopted", "sales"),
-            "work.late_days", f"{after}.late", f"{after}.root", f"{after}.travelled",
+            "work.late_days", f"{after}.root", f"{after}.travelled",
         ),
         links="factor",
         table=f"{before}.shown",
@@ -122,7 +122,7 @@ def passes(rounds: int) -> list[Pass]:
         Pass(
             "last deliveries",
             reads=_of("work.goods", "shown", "late", "root", "travelled"),
-            writes=("state.defects", *_of("work.goods", "late", "root", "travelled")),
+            writes=("state.defects", *_of("work.goods", "root", "travelled")),
         ),
         Pass(
             "averages",

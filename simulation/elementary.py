@@ -8,7 +8,7 @@ the ends of their series, where 1 - x loses digits: a relative 2e-14 and 7e-15 (
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simulation.compiled import compiled_formula
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import numpy as np  # filled in when the first function is used
 
 __all__ = [
+    "LOG1M_TERMS",
+    "ONE_MINUS_EXP_TERMS",
     "SMALL",
     "SMALL_HAZARD",
     "exp",
@@ -23,8 +25,10 @@ __all__ = [
     "has_minus",
     "log",
     "log1m",
+    "log1m_series",
     "log1m_small",
     "one_minus_exp",
+    "one_minus_exp_series",
     "one_minus_exp_small",
     "power",
 ]
@@ -43,6 +47,12 @@ SMALL = 2.0**-8
 SMALL_HAZARD = 2.0**-3
 """Below this ``one_minus_exp`` is summed as a series."""
 
+LOG1M_TERMS = {4: (1.0 / 3.0, 0.5), 8: (1.0 / 7.0, 1.0 / 6.0, 0.2, 0.25, 1.0 / 3.0, 0.5)}
+"""By the bytes of a number: as many terms of the series below `SMALL` as it has digits for, the last ones first."""
+
+ONE_MINUS_EXP_TERMS = {4: (1.0 / 6.0, 0.5), 8: (1.0 / 720.0, 1.0 / 120.0, 1.0 / 24.0, 1.0 / 6.0, 0.5)}
+"""As `LOG1M_TERMS`, signs apart."""
+
 
 @compiled_formula
 def exp(x: float) -> float:
@@ -51,19 +61,13 @@ def exp(x: float) -> float:
     shifted = bounded * _LOG2_E + _ROUNDER
     whole = shifted - _ROUNDER
     f = (bounded - whole * _LN2_HIGH) - whole * _LN2_LOW  # |f| <= ln 2 / 2; Taylor's series from here
-    total = f / 6227020800.0 + 1.0 / 479001600.0
-    total = total * f + 1.0 / 39916800.0
-    total = total * f + 1.0 / 3628800.0
-    total = total * f + 1.0 / 362880.0
-    total = total * f + 1.0 / 40320.0
-    total = total * f + 1.0 / 5040.0
-    total = total * f + 1.0 / 720.0
-    total = total * f + 1.0 / 120.0
-    total = total * f + 1.0 / 24.0
-    total = total * f + 1.0 / 6.0
-    total = total * f + 0.5
-    total = total * f + 1.0
-    total = total * f + 1.0
+    # In pairs, so that a product need not wait for the one before; what counts most is added last.
+    f2 = f * f
+    f4 = f2 * f2
+    low = (0.5 + f * (1.0 / 6.0)) + (1.0 / 24.0 + f * (1.0 / 120.0)) * f2
+    middle = (1.0 / 720.0 + f * (1.0 / 5040.0)) + (1.0 / 40320.0 + f * (1.0 / 362880.0)) * f2
+    high = (1.0 / 3628800.0 + f * (1.0 / 39916800.0)) + (1.0 / 479001600.0 + f * (1.0 / 6227020800.0)) * f2
+    total = 1.0 + (f + f2 * ((low + middle * f4) + high * (f4 * f4)))
     # 2^whole: the last bits of ``shifted`` are that whole number; they are written into the exponent of another one.
     return total * np.int64((np.float64(shifted).view(np.int64) + np.int64(1023)) << np.int64(52)).view(np.float64)
 
@@ -79,15 +83,11 @@ def log(x: float) -> float:
     whole = float(exponent - np.int64(1) if is_low else exponent)
     s = (mantissa - 1.0) / (mantissa + 1.0)
     q = s * s
-    total = q / 21.0 + 1.0 / 19.0
-    total = total * q + 1.0 / 17.0
-    total = total * q + 1.0 / 15.0
-    total = total * q + 1.0 / 13.0
-    total = total * q + 1.0 / 11.0
-    total = total * q + 1.0 / 9.0
-    total = total * q + 1.0 / 7.0
-    total = total * q + 1.0 / 5.0
-    total = total * q + 1.0 / 3.0
+    q2 = q * q
+    low = (1.0 / 3.0 + q * (1.0 / 5.0)) + (1.0 / 7.0 + q * (1.0 / 9.0)) * q2
+    high = (1.0 / 11.0 + q * (1.0 / 13.0)) + (1.0 / 15.0 + q * (1.0 / 17.0)) * q2
+    high += (1.0 / 19.0 + q * (1.0 / 21.0)) * (q2 * q2)
+    total = low + high * (q2 * q2)
     return whole * _LN2_HIGH + (whole * _LN2_LOW + (2.0 * s + 2.0 * s * (q * total)))
 
 
@@ -106,6 +106,24 @@ def log1m_small(x: float) -> float:
 
 
 @compiled_formula
+def log1m_series(x: Any, terms: Any) -> Any:  # noqa: ANN401 - numbers of one precision
+    """Return -ln(1 - x) for 0 <= x < 2^-8 in the precision of x and of ``terms`` (`LOG1M_TERMS`)."""
+    total = terms[0]
+    for k in range(1, len(terms)):
+        total = total * x + terms[k]
+    return x + x * x * total
+
+
+@compiled_formula
+def one_minus_exp_series(x: Any, terms: Any) -> Any:  # noqa: ANN401 - numbers of one precision
+    """Return 1 - e^-x for 0 <= x < 2^-8 in the precision of x and of ``terms`` (`ONE_MINUS_EXP_TERMS`)."""
+    total = terms[0]
+    for k in range(1, len(terms)):
+        total = terms[k] - total * x
+    return x - x * x * total
+
+
+@compiled_formula
 def one_minus_exp(x: float) -> float:
     """Return 1 - e^-x for x >= 0: the share that belongs to a hazard."""
     if x < SMALL_HAZARD:
@@ -116,15 +134,11 @@ def one_minus_exp(x: float) -> float:
 @compiled_formula
 def one_minus_exp_small(x: float) -> float:
     """Return 1 - e^-x for 0 <= x < 1/8, as a series."""
-    total = 1.0 / 362880.0 - x * (1.0 / 3628800.0)
-    total = 1.0 / 40320.0 - x * total
-    total = 1.0 / 5040.0 - x * total
-    total = 1.0 / 720.0 - x * total
-    total = 1.0 / 120.0 - x * total
-    total = 1.0 / 24.0 - x * total
-    total = 1.0 / 6.0 - x * total
-    total = 0.5 - x * total
-    return x * (1.0 - x * total)
+    x2 = x * x
+    x4 = x2 * x2
+    middle = (1.0 / 6.0 - x * (1.0 / 24.0)) + (1.0 / 120.0 - x * (1.0 / 720.0)) * x2
+    high = (1.0 / 5040.0 - x * (1.0 / 40320.0)) + (1.0 / 362880.0 - x * (1.0 / 3628800.0)) * x2
+    return x * (1.0 - (x * 0.5 - x2 * (middle + high * x4)))
 
 
 @compiled_formula

@@ -26,6 +26,7 @@ __all__ = [
     "as_uniform",
     "firm_key",
     "firm_words",
+    "limit_of",
     "link_words",
     "slot_words",
     "text_keys",
@@ -48,6 +49,8 @@ _WEYL_1 = np.uint64(0xBB67AE85)
 _32 = np.uint64(32)
 _HALF = np.int64(2**31)
 _SCALE = 2.0**-32
+_ROUNDER = 6755399441055744.0  # 1.5 x 2^52
+_ROUNDER_BITS = np.float64(_ROUNDER).view(np.int64)
 _ROUNDS = 7
 """The fewest with which the authors found no flaw in any statistical test; each costs time."""
 
@@ -126,6 +129,13 @@ def as_uniform(word: np.uint64) -> float:
     """Return a word of 32 bits as a number in the open interval (0, 1)."""
     # Through a number of 32 bits with a sign, for which processors have an instruction.
     return (float(np.int32(np.int64(word) - _HALF)) + 2147483648.5) * _SCALE
+
+
+@compiled_formula
+def limit_of(chance: float) -> np.int64:
+    """Return the number that exactly the words are below whose `as_uniform` is below a chance from 0 to 1."""
+    # A whole number in the last bits of another one, because few processors convert several large ones at once.
+    return np.float64(np.ceil(chance * 4294967296.0 - 0.5) + _ROUNDER).view(np.int64) - _ROUNDER_BITS
 
 
 @compiled_formula

@@ -11,7 +11,6 @@ from __future__ import annotations
 import numpy as np
 
 from simulation.compiled import compiled
-from simulation.elementary import has_minus
 from simulation.engines import (
     accounting,
     adopting,
@@ -33,7 +32,7 @@ ONE = np.uint32(1)
 
 def adopt_or_quit(seed, month, regions, firms, ties, state, channels, work, bench, p):
     tell_partners(firms, ties, state, work, p)
-    adopting.average_cells(regions, work)
+    adopting.average_cells(regions, work, p)
     adopters = 0.0
     for cell in range(work.cell_adopters.size):
         adopters += work.cell_adopters[cell]
@@ -81,19 +80,24 @@ def _pass_on(is_of_defects, rounds, firms, ties, state, work, bench, p):
         delivering.find_factors(block, ties, state, work, bench, p)
     for _ in range(rounds):
         for block in range(ties.block.size - 1):
-            delivering.gather_goods(block, goods, ties, work, bench)
+            delivering.gather_goods(block, goods, ties, work, bench, p)
             if is_of_defects:
-                delivering.pass_on_defects(block, ties, after, work, bench)
+                delivering.pass_on_defects(block, ties, state, after, work, bench, p)
                 if has_parts:
                     origins.split_defects(block, firms, ties, goods, after, work, bench)
             else:
-                late = delivering.pass_on_lateness(block, firms, ties, goods, after, state, work, bench, p)
+                low, events = ties.run[ties.block[block]], 0
+                for i in range(low, ties.run[ties.block[block + 1]]):
+                    if state.own_late[i] > 0.0:
+                        bench.events[events] = i - low
+                        events += 1
+                late = delivering.pass_on_lateness(block, events, firms, ties, goods, after, state, work, bench, p)
                 if has_parts:
                     origins.split_late_days(block, late, firms, ties, goods, after, state, bench)
         for i in range(firms.key.size):
-            is_late = has_minus(np.float64(after.shown[i])) == 1
+            is_late = after.late[i] > 0.0
             if is_of_defects:
-                goods.shown[i] = state.defects[i] = after.shown[i]
+                goods.shown[i] = state.defects[i] = abs(after.shown[i])
                 if has_parts:
                     copy_into(goods.defect_parts[i], after.defect_parts[i])
                 continue

@@ -8,18 +8,17 @@ from simulation.compiled import compiled_inner, compiled_kernel
 from simulation.elementary import SMALL_HAZARD
 from simulation.engines.parameters import Parameters
 from simulation.engines.ties import Ties
-from simulation.engines.workspace import Bench, Workspace
+from simulation.engines.workspace import LANES, Bench, Workspace
 from simulation.randomness import Stream, Word, as_uniform, firm_words, uniform
 from simulation.rules.adoption import (
     AdoptionHazard,
     Quitting,
-    adoption_hazard,
     adoption_index,
     bass_hazard,
     bass_step,
+    choice_hazard,
     logit_chance,
     probability,
-    quitting_hazard,
     small_probability,
     threshold_adopts,
     threshold_of,
@@ -37,12 +36,17 @@ _THRESHOLD = int(Stream.THRESHOLD)
 
 
 @compiled_inner
-def average_cells(regions: int, work: Workspace) -> None:
-    """Add up adopters by sector and region, and average the shares of each sector's other regions."""
-    for cell in range(work.cell_adopters.size):
+def average_cells(regions: int, work: Workspace, p: Parameters) -> None:
+    """Add up adopters by sector and region, and write what each firm sees of its peers.
+
+    That is P: adopters among the other firms of the sector, in the own region and, less, in the other regions.
+    """
+    cells = work.cell_adopters.size
+    for cell in range(cells):
         work.cell_adopters[cell] = 0.0
         for strip in range(work.adopters_by.shape[0]):
-            work.cell_adopters[cell] += work.adopters_by[strip, cell]
+            for lane in range(LANES):
+                work.cell_adopters[cell] += work.adopters_by[strip, lane * cells + cell]
     for own in range(work.cell_firms.size):
         first = own - own % regions
         total = 0.0
@@ -51,7 +55,11 @@ def average_cells(regions: int, work: Workspace) -> None:
             if cell != own and work.cell_firms[cell] > 0:
                 total += work.cell_adopters[cell] / work.cell_firms[cell]
                 count += 1
-        work.cell_others[own] = total / count if count > 0 else 0.0
+        elsewhere = total / count if count > 0 else 0.0
+        others = work.cell_firms[own] - 1.0
+        for has in range(2):
+            here = (work.cell_adopters[own] - has) / others if others > 0.0 else 0.0
+            work.peers[2 * own + has] = peer_influence(here, elsewhere, p.influence.spillover)
 
 
 @compiled_kernel
@@ -62,21 +70,17 @@ def _write_customers(heard: Float, sales: Float, customers: Float) -> None:
 
 
 @compiled_kernel
-def _write_peers(
-    cell: Class, adopted: Bool, cell_firms: Float, cell_adopters: Float, cell_others: Float, spillover: float,
-    peers: Float,
-) -> None:  # fmt: skip
-    """Write P: adopters among the other firms of the sector, in the own region and, less, in the other regions."""
+def _write_peers(cell: Class, adopted: Bool, of_cell: Float, peers: Float) -> None:
+    """Write what each firm sees of its peers, which hangs on its sector and region and on whether it has adopted."""
     for i in range(np.uint64(cell.size)):
-        own = np.uint64(cell[i])
-        others = cell_firms[own] - 1.0
-        here = (cell_adopters[own] - np.float64(adopted[i])) / others if others > 0.0 else 0.0
-        peers[i] = peer_influence(here, cell_others[own], spillover)
+        peers[i] = of_cell[np.uint64(2) * np.uint64(cell[i]) + np.uint64(adopted[i])]
 
 
 @compiled_kernel
-def _write_chances(
+def _write_hazards(
     month: int,
+    adopted: Bool,
+    effective: Real,
     capacity: Real,
     user_share: Real,
     customers: Float,
@@ -87,27 +91,22 @@ def _write_chances(
     subsidy: Float,
     chance: Float,
     hazard: AdoptionHazard,
+    quitting: Quitting,
     weights: Influence,
 ) -> None:
-    """Write the chance of adopting of every firm, whether it may adopt or not."""
+    """Write the hazard of adopting of every firm, whether it may or not, and of adopters that of quitting."""
     for i in range(chance.size):
         pressed = pressure(customers[i], suppliers[i], peers[i], weights) + pushed[i]
         index = adoption_index(
             month, np.float64(capacity[i]), np.float64(user_share[i]), pressed, np.float64(cost[i]), subsidy[i], hazard
         )
-        chance[i] = adoption_hazard(index, hazard.maximum)
+        chance[i] = choice_hazard(np.float64(adopted[i]), index, np.float64(effective[i]), hazard, quitting)
 
 
 @compiled_kernel
 def _small_chances(chance: Float) -> None:
     for i in range(chance.size):
         chance[i] = small_probability(chance[i])
-
-
-@compiled_kernel
-def _write_quitting(effective: Real, turns: Float, quitting: Quitting) -> None:
-    for i in range(effective.size):
-        turns[i] = quitting_hazard(np.float64(effective[i]), quitting)
 
 
 @compiled_inner
@@ -121,11 +120,10 @@ def _turn_into_chances(hazard: Float, largest: float) -> None:
 
 
 @compiled_kernel
-def _draw(seed: Word, month: int, key: Key, chance: Float, adopted: Bool, turns: Float) -> None:
+def _draw(seed: Word, month: int, key: Key, chance: Float, turns: Float) -> None:
     """Write 1 for firms that adopt if they are no adopters and do not wait, or quit if they are adopters; else 0."""
     for i in range(key.size):
-        limit = turns[i] if adopted[i] == 1 else chance[i]
-        turns[i] = 1.0 if as_uniform(firm_words(seed, _ADOPTION, month, 0, key[i])[0]) < limit else 0.0
+        turns[i] = 1.0 if as_uniform(firm_words(seed, _ADOPTION, month, 0, key[i])[0]) < chance[i] else 0.0
 
 
 @compiled_kernel
@@ -230,14 +228,13 @@ def adopt_or_quit(
     _write_peers(
         firms.cell[rows],
         state.adopted[rows],
-        work.cell_firms,
-        work.cell_adopters,
-        work.cell_others,
-        parameters.influence.spillover,
+        work.peers,
         bench.peers[:count],
     )
-    _write_chances(
+    _write_hazards(
         month,
+        state.adopted[rows],
+        state.effective[rows],
         state.capacity[rows],
         state.user_share[rows],
         bench.customers[:count],
@@ -248,12 +245,11 @@ def adopt_or_quit(
         channels.adoption_subsidy[rows],
         work.chance[rows],
         parameters.hazard,
+        parameters.quitting,
         parameters.influence,
     )
-    _turn_into_chances(work.chance[rows], parameters.hazard.maximum)
-    _write_quitting(state.effective[rows], bench.hazard[:count], parameters.quitting)
-    _turn_into_chances(bench.hazard[:count], parameters.quitting.level)
-    _draw(seed, month, firms.key[rows], work.chance[rows], state.adopted[rows], bench.hazard[:count])
+    _turn_into_chances(work.chance[rows], max(parameters.hazard.maximum, parameters.quitting.level))
+    _draw(seed, month, firms.key[rows], work.chance[rows], bench.hazard[:count])
     _turn(
         bench.hazard[:count],
         state.adopted[rows],

@@ -276,11 +276,11 @@ def policy(
 @compiled_kernel
 def _list_new(adopted: Bool, months_adopted: Short, found: Index) -> int:
     """List the firms that adopted this month."""
-    count = 0
+    count = np.uint64(0)
     for i in range(adopted.size):
         found[count] = i
-        count += 1 if (adopted[i] == 1) & (months_adopted[i] == 0) else 0
-    return count
+        count += np.uint64(1) if (adopted[i] == 1) & (months_adopted[i] == 0) else np.uint64(0)
+    return int(np.int64(count))
 
 
 @compiled_inner

@@ -12,7 +12,6 @@ from typing import NamedTuple
 import numpy as np
 
 from simulation.compiled import compiled
-from simulation.elementary import has_minus
 from simulation.engines.delivering import is_later
 from simulation.engines.engine import CompiledEngine
 from simulation.engines.replaying import at_months
@@ -60,7 +59,7 @@ def _waited_for(i: int, run: int, before: Goods, ties: Ties, key: Key, slack: Re
     best = -1
     for at in range(ties.base[run] + i - first, ties.base[run + 1], rows):
         j = ties.supplier[at] >> _ONE
-        if ties.supplier[at] & _ONE == 0 or has_minus(np.float64(before.shown[j])) == 0 or before.late[j] <= slack[i]:
+        if ties.supplier[at] & _ONE == 0 or before.late[j] <= slack[i]:
             continue
         if best < 0 or is_later(at, best, before, key, ties):
             best = at
@@ -75,7 +74,7 @@ def _list_late(
     count = 0
     for run in range(ties.run.size - 1):
         for i in range(ties.run[run], ties.run[run + 1]):
-            if has_minus(np.float64(after.shown[i])) == 0 or not is_late(np.float64(after.late[i]), p):
+            if not is_late(np.float64(after.late[i]), p):
                 continue
             buyer[count] = i
             supplier[count] = _waited_for(i, run, before, ties, key, slack) if after.travelled[i] > 0 else i

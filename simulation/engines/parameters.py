@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from simulation.elementary import LOG1M_TERMS, ONE_MINUS_EXP_TERMS
 from simulation.rules.adoption import PARTNERS, RULES, WEIGHTS, AdoptionHazard, Bass, Logit, Quitting, Threshold
 from simulation.rules.capacity import Capacity
 from simulation.rules.defects import Defects
@@ -17,7 +18,7 @@ from simulation.rules.review import Review
 from simulation.rules.use import Use
 from simulation.scenario.scenario import Scenario
 
-__all__ = ["STEPS", "Parameters", "Steps", "parameters_of"]
+__all__ = ["STEPS", "Parameters", "Series", "Steps", "parameters_of"]
 
 
 class Steps(NamedTuple):
@@ -35,6 +36,19 @@ class Steps(NamedTuple):
 
 STEPS = {np.dtype(np.float32): Steps(2.0**23, 2.0**24), np.dtype(np.float64): Steps(2.0**44, 2.0**32)}
 """By the precision of a run."""
+
+
+class Series(NamedTuple):
+    """Terms of the series for small defect shares, in the precision of a run.
+
+    Attributes
+    ----------
+    log1m : of `simulation.elementary.log1m_series`
+    one_minus_exp : of `simulation.elementary.one_minus_exp_series`
+    """
+
+    log1m: tuple[np.floating, ...]
+    one_minus_exp: tuple[np.floating, ...]
 
 
 class Parameters(NamedTuple):
@@ -62,6 +76,7 @@ class Parameters(NamedTuple):
     money: MoneyFlows
     rounds: int
     steps: Steps
+    series: Series
 
 
 def parameters_of(scenario: Scenario, real: type[np.floating] = np.float32) -> Parameters:
@@ -85,4 +100,5 @@ def parameters_of(scenario: Scenario, real: type[np.floating] = np.float32) -> P
         money=scenario.money,
         rounds=scenario.time.deliveries_per_month,
         steps=STEPS[np.dtype(real)],
+        series=Series(*(tuple(map(real, terms[real().itemsize])) for terms in (LOG1M_TERMS, ONE_MINUS_EXP_TERMS))),
     )

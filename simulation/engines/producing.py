@@ -10,7 +10,7 @@ from simulation.engines.arrays import fill
 from simulation.engines.parameters import Parameters
 from simulation.engines.ties import Ties
 from simulation.engines.workspace import Bench, Workspace
-from simulation.randomness import Stream, Word, as_uniform, firm_words, uniform
+from simulation.randomness import Stream, Word, firm_words, limit_of, uniform
 from simulation.rules.defects import Defects, defect_hazard, inspection, small_defect_hazard
 from simulation.rules.lateness import Lateness, buffer_days
 from simulation.rules.process import Process, late_chance, own_defects, own_lateness, transition
@@ -96,11 +96,12 @@ def _foresee(
     for i in range(key.size):
         chance = late_chance(np.float64(base[i]), np.float64(effective[i]), p)
         a, b, c, d = firm_words(seed, _LATE, month, four, key[i])
+        limit = limit_of(chance)
         found = (
-            (1 if as_uniform(a) < chance else 0)
-            | (2 if as_uniform(b) < chance else 0)
-            | (4 if as_uniform(c) < chance else 0)
-            | (8 if as_uniform(d) < chance else 0)
+            (1 if np.int64(a) < limit else 0)
+            | (2 if np.int64(b) < limit else 0)
+            | (4 if np.int64(c) < limit else 0)
+            | (8 if np.int64(d) < limit else 0)
         )
         event[i] |= np.uint32(found << shift)
 
@@ -138,41 +139,53 @@ def _list_events(bit: np.uint32, event: Word32, rows: Index) -> int:
 
 
 @compiled_kernel
-def _late_days(
-    seed: Word, month: int, number: int, rows: Index, key: Key, base: Real, effective: Real, adopted: Bool,
-    months_adopted: Short, days: Float, p: Process,
+def _collect(
+    rows: Index, key: Key, base: Real, effective: Real, adopted: Bool, months_adopted: Short, keys: Key, chance: Float,
+    worse: Float, p: Process,
 ) -> None:  # fmt: skip
-    """Draw the own late days of the rows listed."""
+    """Put side by side what the own late days of the rows listed hang on."""
     for k in range(rows.size):
         r = np.uint64(rows[k])
-        chance = late_chance(np.float64(base[r]), np.float64(effective[r]), p)
-        worse = transition(adopted[r], months_adopted[r], p)
-        days[k] = own_lateness(chance, worse, uniform(seed, _LATE, month, number, key[r]), p)
+        keys[k] = key[r]
+        chance[k] = late_chance(np.float64(base[r]), np.float64(effective[r]), p)
+        worse[k] = transition(adopted[r], months_adopted[r], p)
+
+
+@compiled_kernel
+def _late_days(
+    seed: Word, month: int, number: int, key: Key, chance: Float, worse: Float, days: Float, p: Process
+) -> None:
+    """Draw own late days."""
+    for k in range(key.size):
+        days[k] = own_lateness(chance[k], worse[k], uniform(seed, _LATE, month, number, key[k]), p)
 
 
 @compiled_inner
 def produce(
     seed: Word, month: int, number: int, block: int, firms: Firms, ties: Ties, state: State, work: Workspace,
     bench: Bench, p: Parameters,
-) -> None:  # fmt: skip
-    """Draw the own lateness of a round for the firms of a block."""
+) -> int:  # fmt: skip
+    """Draw the own lateness of a round for a block of firms; return how many are late, listed in ``bench.events``."""
     rows = slice(ties.run[ties.block[block]], ties.run[ties.block[block + 1]])
     own_late = state.own_late[rows]
     fill(own_late, 0.0)
-    count = _list_events(np.uint32(number % ROUNDS_FORESEEN), work.event[rows], bench.rows)
-    late, days = bench.rows[:count], bench.customers[:count]
-    _late_days(
-        seed,
-        month,
-        number,
+    count = _list_events(np.uint32(number % ROUNDS_FORESEEN), work.event[rows], bench.events)
+    late, keys, chance, worse, days = (
+        bench.events[:count], bench.event_key[:count], bench.use[:count], bench.peers[:count], bench.customers[:count],
+    )  # fmt: skip
+    _collect(
         late,
         firms.key[rows],
         firms.late_chance[rows],
         state.effective[rows],
         state.adopted[rows],
         state.months_adopted[rows],
-        days,
+        keys,
+        chance,
+        worse,
         p.process,
     )
+    _late_days(seed, month, number, keys, chance, worse, days, p.process)
     for k in range(count):
         own_late[late[k]] = days[k]
+    return count

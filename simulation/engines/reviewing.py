@@ -10,7 +10,7 @@ from simulation.engines.arrays import fill
 from simulation.engines.parameters import Parameters
 from simulation.engines.replacing import replace
 from simulation.engines.ties import Ties, look_up
-from simulation.engines.workspace import Bench, Workspace
+from simulation.engines.workspace import LANES, Bench, Workspace
 from simulation.randomness import Stream, Word, as_uniform, slot_words, uniform_slot
 from simulation.rules.adoption import probability, small_probability
 from simulation.rules.review import LARGEST_EXCESS, Review, excess, forgotten, next_average, review_hazard
@@ -39,6 +39,17 @@ def _remember(
         late_average[i] = next_average(np.float64(late_average[i]), np.float64(late_days[i]) / rounds, forgotten_part)
 
 
+@compiled_kernel
+def _add_up(cell: Small, defects: Real, late: Real, defects_by: Float, late_by: Float) -> None:
+    """Add up by sector and region, every fourth row in a lane of its own so that additions need not wait."""
+    cells, lane = np.uint64(late_by.size) // np.uint64(LANES), np.uint64(0)
+    for i in range(np.uint64(cell.size)):
+        at = lane * cells + np.uint64(cell[i])
+        defects_by[at] += np.float64(defects[i])
+        late_by[at] += np.float64(late[i])
+        lane = (lane + np.uint64(1)) & np.uint64(LANES - 1)
+
+
 @compiled_inner
 def remember(strip: int, block: int, firms: Firms, ties: Ties, state: State, work: Workspace, p: Parameters) -> None:
     """Take the month into the averages of a block of firms, and add them up by sector and region."""
@@ -52,9 +63,13 @@ def remember(strip: int, block: int, firms: Firms, ties: Ties, state: State, wor
         forgotten(p.review),
         p.rounds,
     )
-    for i in range(low, high):
-        work.defects_by[strip, firms.cell[i]] += state.defects_average[i]
-        work.late_by[strip, firms.cell[i]] += state.late_average[i]
+    _add_up(
+        firms.cell[rows],
+        state.defects_average[rows],
+        state.late_average[rows],
+        work.defects_by[strip],
+        work.late_by[strip],
+    )
 
 
 @compiled_inner
@@ -65,9 +80,11 @@ def average_sectors(regions: int, work: Workspace) -> None:
         for cell in range(first, first + regions):
             firms += work.cell_firms[cell]
             for strip in range(work.defects_by.shape[0]):
-                defects += work.defects_by[strip, cell]
-                late += work.late_by[strip, cell]
-                work.defects_by[strip, cell] = work.late_by[strip, cell] = 0.0
+                for lane in range(LANES):
+                    at = lane * work.cell_firms.size + cell
+                    defects += work.defects_by[strip, at]
+                    late += work.late_by[strip, at]
+                    work.defects_by[strip, at] = work.late_by[strip, at] = 0.0
         for cell in range(first, first + regions):
             work.usual_defects[cell] = defects / firms if firms > 0.0 else 0.0
             work.usual_late[cell] = late / firms if firms > 0.0 else 0.0
@@ -138,11 +155,12 @@ def _add_bought(weight: Real, seen: Real, bought: Float) -> None:
 
 @compiled_kernel
 def _list_low(words: Word32, limit: np.uint32, at: int, count: int, found: Index, draw: Word32) -> int:
-    """List the links of a slot whose draw is so low that the supplier may be replaced."""
+    """List the links of some slots whose draw is so low that the supplier may be replaced."""
+    place = np.uint64(count)  # without a sign, so that no place from the end can be meant
     for r in range(words.size):
-        found[count], draw[count] = at + r, words[r]
-        count += 1 if words[r] <= limit else 0
-    return count
+        found[place], draw[place] = at + r, words[r]
+        place += np.uint64(1) if words[r] <= limit else np.uint64(0)
+    return int(np.int64(place))
 
 
 @compiled_kernel
@@ -167,14 +185,13 @@ def _find_run(
     rows = last - first
     bought, seen = bench.hazard[first - low : last - low], bench.seen[:rows]
     fill(bought, 0.0)
-    for slot in range((ties.base[run + 1] - ties.base[run]) // rows):
-        if slot % 4 == 0:
-            _draw_run(seed, month, slot // 4, firms.key[first:last], bench.words[: 4 * rows])
-        at = ties.base[run] + slot * rows
+    base, end = ties.base[run], ties.base[run + 1]
+    for at in range(base, end, rows):
         look_up(ties.supplier[at : at + rows], work.goods.shown, seen)
         _add_bought(ties.weight[at : at + rows], seen, bought)
-        words = bench.words[slot % 4 * rows : (slot % 4 + 1) * rows]
-        count = _list_low(words, limit, at, count, bench.found, bench.draw)
+    for four, at in enumerate(range(base, end, 4 * rows)):
+        _draw_run(seed, month, four, firms.key[first:last], bench.words[: 4 * rows])
+        count = _list_low(bench.words[: min(4 * rows, end - at)], limit, at, count, bench.found, bench.draw)
     return count
 
 

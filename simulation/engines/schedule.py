@@ -12,7 +12,6 @@ from enum import IntEnum
 import numpy as np
 
 from simulation.compiled import compiled, compiled_inner, compiled_kernel
-from simulation.elementary import has_minus
 from simulation.engines.accounting import account
 from simulation.engines.adopting import adopt_or_quit, average_cells, learn, use
 from simulation.engines.arrays import copy_into, fill
@@ -145,10 +144,10 @@ def deliver(
         if number % ROUNDS_FORESEEN == 0:
             ahead = min(ROUNDS_FORESEEN, count - number)
             foresee(seed, drawn, number, ahead, block, firms, ties, state, work, p)
-        produce(seed, drawn, number, block, firms, ties, state, work, bench, p)
-        gather_goods(block, before, ties, work, bench)
-        pass_on_defects(block, ties, after, work, bench)
-        late = pass_on_lateness(block, firms, ties, before, after, state, work, bench, p)
+        events = produce(seed, drawn, number, block, firms, ties, state, work, bench, p)
+        gather_goods(block, before, ties, work, bench, p)
+        pass_on_defects(block, ties, state, after, work, bench, p)
+        late = pass_on_lateness(block, events, firms, ties, before, after, state, work, bench, p)
         if has_parts:
             split_defects(block, firms, ties, before, after, work, bench)
             split_late_days(block, late, firms, ties, before, after, state, bench)
@@ -181,9 +180,8 @@ def _finish(
 @compiled_kernel
 def _bring(low: int, shown: Real, late: Real, root: Small, travelled: Small, defects: Real) -> None:
     for r in range(defects.size):
-        is_late = has_minus(np.float64(shown[r])) == 1
+        is_late = late[r] > 0.0
         defects[r] = abs(shown[r])
-        late[r] = late[r] if is_late else np.float32(0.0)
         root[r] = root[r] if is_late else low + r
         travelled[r] = travelled[r] if is_late else 0
 
@@ -219,7 +217,7 @@ def _alone(
         policy(seed, month, firms, ties, state, channels, programmes, awards, work, p)
     elif step == _AVERAGE_CELLS:
         count_buyers(ties, work, p)
-        average_cells(regions, work)
+        average_cells(regions, work, p)
     elif step == _SETTLE:
         settle(month, firms, state, programmes, awards, work)
     elif step == _COUNT:

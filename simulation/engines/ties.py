@@ -160,28 +160,35 @@ def _tell_run(
     heard: Float,
     steps: float,
     counts: int,
+    listed: Index,
 ) -> None:
-    """Tell the suppliers of some rows what their buyers do."""
-    rows = np.uint64(adopted.size)
+    """Tell the suppliers of some rows what their buyers do; adopters are listed, because they are few."""
+    rows, adopters = np.uint64(adopted.size), np.uint64(0)
+    for r in range(rows):
+        listed[adopters] = r
+        adopters += np.uint64(adopted[r])
     for s in range(slots):
         at = np.uint64(s) * rows
         for r in range(rows):
-            j = tied[at + r] & ~_ONE
-            heard[j | _ONE] += user_share[r]
-            if adopted[r] == 1:
-                if counts == 2:
-                    heard[j] += purchase_value(weight[at + r], purchases[r], steps)
-                else:
-                    heard[j] += 1.0 if counts == 0 else weight[at + r]
+            heard[tied[at + r] | _ONE] += user_share[r]
+        for k in range(adopters):
+            buyer = np.uint64(listed[k])
+            j = tied[at + buyer] & ~_ONE
+            if counts == 2:
+                heard[j] += purchase_value(weight[at + buyer], purchases[buyer], steps)
+            else:
+                heard[j] += 1.0 if counts == 0 else weight[at + buyer]
 
 
 @compiled_inner
 def tell(
-    block: int, counts: int, steps: float, ties: Ties, adopted: Bool, user_share: Real, purchases: Float, heard: Float
-) -> None:
+    block: int, counts: int, steps: float, ties: Ties, adopted: Bool, user_share: Real, purchases: Float,
+    heard: Float, listed: Index,
+) -> None:  # fmt: skip
     """Tell all suppliers of a block of buyers: in 2 j, that the buyer adopted; in 2 j + 1, its user share.
 
-    An adopter ``counts`` 1 (0), its input share (1) or the value that it buys (2).
+    An adopter ``counts`` 1 (0), its input share (1) or the value that it buys (2). In ``listed``, (n,), adopters are
+    noted.
     """
     for q in range(ties.block[block], ties.block[block + 1]):
         first, last = ties.run[q], ties.run[q + 1]
@@ -196,4 +203,5 @@ def tell(
             heard,
             steps,
             counts,
+            listed[first:last],
         )

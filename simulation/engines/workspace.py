@@ -31,6 +31,7 @@ from simulation.state import (
 
 __all__ = [
     "CHUNK",
+    "LANES",
     "OF_GOODS",
     "Bench",
     "Goods",
@@ -49,15 +50,19 @@ __all__ = [
 CHUNK = 64
 """Slots for which candidates are drawn at once."""
 
+LANES = 4
+"""Sums that are kept side by side where one would have to wait for the addition before."""
+
 
 class Goods(NamedTuple):
     """What firms deliver in a round; there are two, which all read and which all write. Firm n delivers nothing, ever.
 
     Attributes
     ----------
-    shown : (n + 1,) defect share, with a minus sign where the firm delivers late: all that most links need to read
+    shown : (n + 1,) defect share, with a minus sign where the firm is so late that it may exceed somebody's buffer: all
+        that most links need to read
     mixed : (1,) 1 where some defect share may be large or 0, so that loops for small positive ones do not do
-    late : (n,) days, of late deliveries only
+    late : (n,) days
     root, travelled : (n,) of late deliveries only
     defect_parts : (n, G x H) or (0, G x H) as in `State`, in rows
     late_parts : as in `State`
@@ -94,14 +99,15 @@ class Workspace(NamedTuple):
     excess : (n,) how much worse than its sector the firm delivers
     replaced : (n + 1,) chance of being replaced by a buyer
     cell_firms, cell_adopters : (sectors x regions,) numbers of firms and of adopters
-    cell_others : (sectors x regions,) adopter share of the sector, mean of the other regions
+    peers : (2 sectors x regions,) what firms of a sector and region see of their peers: those that have not adopted,
+        and those that have
     group_sums : (G, 4) of each group: firms, their weights, weighted workers, weighted numbers of suppliers
     late_days : (n,) sum over the deliveries of the month
     parts : (S, G, G x H) of each strip and bearing group, origins of what it delivers
     late_count : (S + 1,) late deliveries of the round before, and of each strip in this one
     sums : Tallies
         Of the month, by strip instead of month.
-    adopters_by, defects_by, late_by : (S, sectors x regions) sums of each strip
+    adopters_by, defects_by, late_by : (S, LANES x sectors x regions) sums of each strip
     tracking : (2,) whether parts by origin are followed now, and from which month on they are recorded
     is_clear : (1,) 1 while the channels, ``support`` and ``mandated`` are empty
     has_overdue : (1,) 1 where some firm is overdue
@@ -137,7 +143,7 @@ class Workspace(NamedTuple):
     replaced: Real
     cell_firms: Float
     cell_adopters: Float
-    cell_others: Float
+    peers: Float
     group_sums: Float
     late_days: Real
     parts: Float
@@ -171,8 +177,12 @@ class Bench(NamedTuple):
     seen, other : (BLOCK,)
     mark : (BLOCK,) bits of the slots whose supplier is critical and late
     suppliers, use, customers, peers, logged, hazard : (BLOCK,)
-    rows : (BLOCK,) rows listed
-    link : (BLOCK,) link over which a row waits longest, -1 where it does not
+    inherited : (BLOCK,) -ln(1 - d) of what is delivered
+    events : (BLOCK,) rows that are late of themselves in this round
+    waiting : (BLOCK,) rows that wait for a supplier beyond their buffer
+    rows : (BLOCK,) rows listed, in the end the late ones
+    link : (BLOCK,) of late rows, link over which the row waits longest, -1 where it does not
+    event_key : (BLOCK,) keys of the rows in ``events``
     words : (4 BLOCK,) draws of four slots
     arriving : (links of the largest block,) late days of the suppliers of links listed
     found, draw, found_row, found_run, chosen : (links of the largest block,) links whose supplier is replaced, the
@@ -193,8 +203,12 @@ class Bench(NamedTuple):
     peers: Float
     logged: Float
     hazard: Float
+    inherited: Real
+    events: Index
+    waiting: Index
     rows: Index
     link: Index
+    event_key: Key
     words: Word32
     arriving: Real
     found: Index
@@ -226,8 +240,12 @@ def new_bench(ties: Ties, groups: int, real: type[np.floating]) -> Bench:
         peers=np.zeros(BLOCK),
         logged=np.zeros(BLOCK),
         hazard=np.zeros(BLOCK),
+        inherited=np.zeros(BLOCK, real),
+        events=np.zeros(BLOCK, np.int64),
+        waiting=np.zeros(BLOCK, np.int64),
         rows=np.zeros(BLOCK, np.int64),
         link=np.zeros(BLOCK, np.int64),
+        event_key=np.zeros(BLOCK, np.uint64),
         words=np.zeros(4 * BLOCK, np.uint32),
         arriving=np.empty(largest, real),
         found=np.empty(largest, np.int64),
@@ -345,7 +363,7 @@ def new_workspace(
         replaced=np.zeros(n + 1, real),
         cell_firms=np.diff(cell_start).astype(np.float64),
         cell_adopters=np.zeros(cells),
-        cell_others=np.zeros(cells),
+        peers=np.zeros(2 * cells),
         group_sums=np.column_stack(
             [
                 np.bincount(firms.group, of, groups)
@@ -356,9 +374,9 @@ def new_workspace(
         parts=np.zeros((strips, groups if has_origins else 0, groups * DEPTH_BINS)),
         late_count=np.zeros(strips + 1, np.int64),
         sums=new_tallies(strips, groups, has_origins),
-        adopters_by=np.zeros((strips, cells)),
-        defects_by=np.zeros((strips, cells)),
-        late_by=np.zeros((strips, cells)),
+        adopters_by=np.zeros((strips, LANES * cells)),
+        defects_by=np.zeros((strips, LANES * cells)),
+        late_by=np.zeros((strips, LANES * cells)),
         tracking=np.array([has_origins, 0], np.int64),
         is_clear=np.ones(1, np.uint8),
         has_overdue=np.zeros(1, np.uint8),

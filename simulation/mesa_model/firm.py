@@ -289,16 +289,21 @@ class Firm(mesa.Agent):
 
     def inspect_inputs(self) -> None:
         """Find what the suppliers' last deliveries add to the own defects after incoming inspection."""
+        real, series, total = self.model.real, self.parameters.series, 0.0
+        for factor, buys in zip(self.factors, self.suppliers, strict=True):
+            numbers = real(factor), real(self.let_through), real(buys.supplier.defects)
+            total = self.stored(total + float(defects.stored_inherited_hazard(*numbers, series.log1m)))
+        total = self.stored(total + self.own_hazard)
+        self.next_defects = self.stored(defects.stored_defect_share(real(total), series.one_minus_exp))
+        if self.model.follows_origins:
+            self.split_defects()
+
+    def split_defects(self) -> None:
+        """Split -ln(1 - d) by origin and depth, given what each supplier passes on; the parts sum to the whole."""
         passed = [
             defects.inherited_hazard(factor, self.let_through, buys.supplier.defects)
             for factor, buys in zip(self.factors, self.suppliers, strict=True)
         ]
-        self.next_defects = self.stored(defects.defect_share(added(passed) + self.own_hazard))
-        if self.model.follows_origins:
-            self.split_defects(passed)
-
-    def split_defects(self, passed: list[float]) -> None:
-        """Split -ln(1 - d) by origin and depth, given what each supplier passes on; the parts sum to the whole."""
         parts, farthest = np.zeros_like(self.defect_parts), np.zeros_like(self.late_parts)
         parts[self.group, 0] = self.own_hazard
         for buys, hazard in zip(self.suppliers, passed, strict=True):

@@ -23,6 +23,7 @@ __all__ = [
     "adoption_index",
     "bass_hazard",
     "bass_step",
+    "choice_hazard",
     "logit_chance",
     "probability",
     "quitting_hazard",
@@ -231,6 +232,16 @@ def adoption_hazard(index: float, maximum: float) -> float:
 def quitting_hazard(effective: float, parameters: Quitting) -> float:
     """Return the monthly hazard q0 exp(-q1 e) with which an adopter quits."""
     return parameters.level * exp(-parameters.protection * effective)
+
+
+@compiled_formula
+def choice_hazard(
+    adopted: float, index: float, effective: float, adopting: AdoptionHazard, quitting: Quitting
+) -> float:
+    """Return `quitting_hazard` of an adopter and `adoption_hazard` of others, with one exponential for either."""
+    has = adopted > 0.5
+    power = exp(-quitting.protection * effective if has else -index)
+    return quitting.level * power if has else adopting.maximum / (1.0 + power)
 
 
 @compiled_formula

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from simulation.compiled import compiled_formula
-from simulation.elementary import log1m, log1m_small, one_minus_exp, one_minus_exp_small
+from simulation.elementary import (
+    SMALL,
+    log1m,
+    log1m_series,
+    log1m_small,
+    one_minus_exp,
+    one_minus_exp_series,
+    one_minus_exp_small,
+)
 from simulation.schema import Factor, Share
+
+if TYPE_CHECKING:
+    import numpy as np  # filled in when the first function is used
 
 __all__ = [
     "LARGEST_SHARE",
@@ -15,12 +26,16 @@ __all__ = [
     "defect_share",
     "inherited_hazard",
     "inspection",
+    "is_passing_linear",
     "link_factor",
     "mismatch",
     "passing_factor",
     "small_defect_hazard",
     "small_defect_share",
     "small_inherited_hazard",
+    "smallest_defect_share",
+    "stored_defect_share",
+    "stored_inherited_hazard",
 ]
 
 LARGEST_SHARE = 1.0 - 1e-12
@@ -66,6 +81,12 @@ def passing_factor(effective: float, parameters: Defects) -> float:
 
 
 @compiled_formula
+def is_passing_linear(parameters: Defects) -> bool:
+    """Say whether `passing_factor` falls in proportion to effective use from 0 to 1: inspection never finds all."""
+    return parameters.inspection + parameters.inspection_effect <= 1.0
+
+
+@compiled_formula
 def mismatch(buyer_effective: float, supplier_effective: float, parameters: Defects) -> float:
     """Return x = 1 + chi max(0, e_i - e_j): a tight process is hurt more by input from a partner that is not."""
     return 1.0 + parameters.mismatch * max(0.0, buyer_effective - supplier_effective)
@@ -96,15 +117,37 @@ def inherited_hazard(factor: float, let_through: float, supplier_defects: float)
 
 
 @compiled_formula
-def small_inherited_hazard(factor: float, let_through: float, supplier_defects: float) -> float:
-    """Return `inherited_hazard` of a defect share below `SMALL`, in loops where all are."""
-    return factor * log1m_small(let_through * supplier_defects)
+def small_inherited_hazard(factor: Any, let_through: Any, supplier_defects: Any, terms: Any) -> Any:  # noqa: ANN401
+    """Return `inherited_hazard` of a defect share below `SMALL`, in loops where all are, in the precision of a run."""
+    return factor * log1m_series(let_through * supplier_defects, terms)
 
 
 @compiled_formula
 def defect_share(hazard: float) -> float:
     """Return d = 1 - exp(-hazard), below 1 - 1e-12."""
     return min(one_minus_exp(hazard), LARGEST_SHARE)
+
+
+@compiled_formula
+def stored_inherited_hazard(factor: Any, let_through: Any, supplier_defects: Any, terms: Any) -> Any:  # noqa: ANN401
+    """Return `inherited_hazard` as months compute it: where it is small, in the precision of a run."""
+    if let_through * supplier_defects < SMALL:
+        return small_inherited_hazard(factor, let_through, supplier_defects, terms)
+    return inherited_hazard(np.float64(factor), np.float64(let_through), np.float64(supplier_defects))
+
+
+@compiled_formula
+def smallest_defect_share(hazard: Any, terms: Any) -> Any:  # noqa: ANN401
+    """Return `defect_share` of a hazard below `SMALL`, in loops where all are, in the precision of a run."""
+    return one_minus_exp_series(hazard, terms)
+
+
+@compiled_formula
+def stored_defect_share(hazard: Any, terms: Any) -> Any:  # noqa: ANN401
+    """Return `defect_share` as months compute it: where it is small, in the precision of a run."""
+    if hazard < SMALL:
+        return smallest_defect_share(hazard, terms)
+    return defect_share(np.float64(hazard))
 
 
 @compiled_formula

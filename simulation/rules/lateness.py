@@ -8,7 +8,7 @@ from simulation.compiled import compiled_formula
 from simulation.elementary import log
 from simulation.schema import NO_DATA, Days, Share
 
-__all__ = ["Lateness", "buffer_days", "is_inherited", "is_late", "late_days"]
+__all__ = ["Lateness", "buffer_days", "is_inherited", "is_late", "late_days", "smallest_buffer"]
 
 
 class Lateness(NamedTuple):
@@ -75,6 +75,12 @@ def buffer_days(full: float, effective: float, parameters: Lateness) -> float:
 def late_days(own: float, inherited: float, parameters: Lateness) -> float:
     """Return L = own + r inherited, in days."""
     return own + parameters.pass_through * inherited
+
+
+@compiled_formula
+def smallest_buffer(parameters: Lateness) -> float:
+    """Return days that no firm's buffer falls short of, even when it is rounded to single precision."""
+    return buffer_days(parameters.buffer, 1.0, parameters) * (1.0 - 1e-6)
 
 
 @compiled_formula

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from math import floor
-from typing import Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from simulation.compiled import compiled_formula
 from simulation.schema import Factor, Share
+
+if TYPE_CHECKING:
+    import numpy as np  # filled in when the first function is used
 
 __all__ = [
     "MoneyFlows",
@@ -77,7 +79,7 @@ def in_steps(amount: float, steps: float) -> float:
 
     Sums of such amounts are exact, so that sales do not depend on the order in which purchases are added.
     """
-    return floor(amount * steps + 0.5) / steps
+    return np.floor(amount * steps + 0.5) / steps
 
 
 @compiled_formula

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from math import floor
-from typing import Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from simulation.compiled import compiled_formula
 from simulation.elementary import exp
 from simulation.schema import NO_DATA, LogOdds, Share
+
+if TYPE_CHECKING:
+    import numpy as np  # filled in when the first function is used
 
 __all__ = ["Use", "next_log_odds", "target_log_odds", "user_share"]
 
@@ -97,4 +99,5 @@ def user_share(log_odds: float, steps: float, parameters: Use) -> float:
     Sums of such shares over any number of partners are exact, so that their order does not matter.
     """
     share = parameters.ceiling / (1.0 + exp(-log_odds))
-    return min(floor(share * steps + 0.5), steps - 1.0) / steps
+    # NumPy's floor is a float and steps are a power of two: loops vectorise, and the product is exact.
+    return min(np.floor(share * steps + 0.5), steps - 1.0) * (1.0 / steps)

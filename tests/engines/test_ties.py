@@ -91,8 +91,9 @@ def test_links_come_back_as_they_were_and_the_rest_is_nobody_s(degrees, block):
 
 @compiled
 def tell_all(ties, counts, steps, adopted, share, purchases, heard):
+    listed = np.empty(adopted.size, np.int64)
     for block in range(ties.block.size - 1):
-        tell(block, counts, steps, ties, adopted, share, purchases, heard)
+        tell(block, counts, steps, ties, adopted, share, purchases, heard, listed)
 
 
 @given(degrees=DEGREES, counts=st.integers(0, 2))
