@@ -1,4 +1,4 @@
-"""A class at once: so many browsers open the page and move a slider, each its own; how long does each wait?
+"""A class at once: so many browsers open the page and move a slider, each its own; how long each waits.
 
 Start a server in another terminal (``tierwise teach --port 8765 --no-browser``), then
 ``python benchmarks/classroom.py --port 8765 --clients 30 --firms 200``. Every request is a model of its own: nothing

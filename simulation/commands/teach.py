@@ -24,11 +24,17 @@ def teach(
     ] = None,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port on this machine; 0 takes any free one.")] = _PORT,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open the page in a browser.")] = False,
+    is_solara: Annotated[
+        bool, typer.Option("--solara", help="Serve Mesa's own page for models instead (extra solara, no lessons).")
+    ] = False,
     is_list: Annotated[bool, typer.Option("--list", help="List the shipped lessons and end.")] = False,
 ) -> None:
     """Serve a live page: sliders, policies beside each other on the same draws, lessons. Ctrl-C ends it."""
     if is_list:
         _list()
+        return
+    if is_solara:
+        _solara(lesson, port)
         return
     import os
     import sys
@@ -53,6 +59,18 @@ def teach(
     if not is_idle:  # a run that nobody waits for any more must not keep the program
         sys.stdout.flush()
         os._exit(0)
+
+
+def _solara(lesson: str | None, port: int) -> None:
+    """Serve Mesa's own page."""
+    from simulation.errors import InputError
+    from simulation.teach.solara_page import start_solara
+
+    if lesson:
+        message = "Mesa's own page shows no lessons; leave out the lesson, or --solara"
+        raise InputError(message)
+    typer.echo(f"Teaching at http://127.0.0.1:{port}/ (on this machine only). Ctrl-C ends it.")
+    start_solara(port)
 
 
 def _list() -> None:

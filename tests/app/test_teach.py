@@ -191,6 +191,12 @@ def test_a_lesson_that_does_not_exist_is_one_sentence():
     assert "there is no such lesson; did you mean 'trickle_down'?" in done.output
 
 
+def test_mesas_own_page_shows_no_lessons():
+    done = CliRunner().invoke(application(), ["teach", "--solara", "trickle_down"])
+    assert done.exit_code == 2
+    assert "shows no lessons" in done.output
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals of Unix")
 @pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
 def test_the_server_stops_cleanly_also_while_it_runs_something(kind, request):
