@@ -74,7 +74,7 @@ class Opened:
 
     def until(self, condition: str) -> None:
         """Wait for a condition. The page's own policy forbids the driver's way of waiting, which is to eval there."""
-        end = monotonic() + 15.0
+        end = monotonic() + 120.0
         while not self.page.evaluate(condition):
             assert monotonic() < end, f"never came true: {condition}"
             self.page.wait_for_timeout(40)
@@ -101,7 +101,7 @@ class Opened:
 def tab(browser, written) -> Iterator[Opened]:
     """One tab for a module: opening the page anew is quick, a new context is not."""
     context = browser.new_context(viewport={"width": 1010, "height": 620}, locale="en-US", color_scheme="light")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(120_000)
     opened = Opened(context.new_page(), written.path)
     yield opened.go("m=33")
     context.close()

@@ -24,7 +24,7 @@ class Served:
 
     def begin(self, settings: dict) -> None:
         """Send a request and do not wait for its answer."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         headers = {"Origin": self.address.rstrip("/"), "Content-Type": "application/json"}
         connection.request("POST", "/api/runs", json.dumps(settings), headers)
         self.open.append(connection)
@@ -32,7 +32,7 @@ class Served:
     def stop(self, kind: signal.Signals) -> tuple[int, str, str]:
         """Send a signal; return exit code and all that was said on both streams."""
         self.process.send_signal(kind)
-        said, complained = self.process.communicate(timeout=20)
+        said, complained = self.process.communicate(timeout=60)
         return self.process.returncode, self.first + said, complained
 
     def __enter__(self) -> Served:
@@ -43,4 +43,4 @@ class Served:
             connection.close()
         if self.process.poll() is None:
             self.process.terminate()
-            self.process.communicate(timeout=20)
+            self.process.communicate(timeout=60)

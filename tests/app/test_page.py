@@ -363,7 +363,10 @@ def test_on_a_phone_one_finger_scrolls_the_page_over_the_picture(browser, writte
         touch("touchMove", by)
         page.wait_for_timeout(16)
     touch("touchEnd")
-    page.wait_for_timeout(200)
+    for _ in range(600):  # a slow machine takes longer to scroll
+        if page.evaluate("scrollY") > 100:
+            break
+        page.wait_for_timeout(100)
     assert page.evaluate("scrollY") > 100
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     context.close()

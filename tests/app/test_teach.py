@@ -28,7 +28,7 @@ def served():
 @pytest.fixture(scope="module")
 def context(browser):
     made = browser.new_context(viewport={"width": 1010, "height": 620}, locale="en-US", color_scheme="light")
-    made.set_default_timeout(15_000)
+    made.set_default_timeout(120_000)
     yield made
     made.close()
 
@@ -49,7 +49,7 @@ class Live:
         return self
 
     def until(self, condition: str) -> None:
-        end = monotonic() + 15.0
+        end = monotonic() + 120.0
         while not self.page.evaluate(condition):
             assert monotonic() < end, f"never came true: {condition}"
             self.page.wait_for_timeout(30)
