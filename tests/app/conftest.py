@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from time import monotonic
 
 import pytest
+from app.waiting import until
 
 from simulation.page import write_page
 from simulation.scenario.scenario import Scenario
@@ -73,11 +73,7 @@ class Opened:
         return self
 
     def until(self, condition: str) -> None:
-        """Wait for a condition. The page's own policy forbids the driver's way of waiting, which is to eval there."""
-        end = monotonic() + 120.0
-        while not self.page.evaluate(condition):
-            assert monotonic() < end, f"never came true: {condition}"
-            self.page.wait_for_timeout(40)
+        until(self.page, condition)
 
     def again(self) -> None:
         """Return to the month of the survey and to what is chosen at first, without loading anything anew."""

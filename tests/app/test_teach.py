@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import re
 import signal
-from time import monotonic
 
 import pytest
 from app.serving import Served
+from app.waiting import until
 from typer.testing import CliRunner
 
 from simulation.commands.app import application
@@ -49,10 +49,7 @@ class Live:
         return self
 
     def until(self, condition: str) -> None:
-        end = monotonic() + 120.0
-        while not self.page.evaluate(condition):
-            assert monotonic() < end, f"never came true: {condition}"
-            self.page.wait_for_timeout(30)
+        until(self.page, condition)
 
     def last(self, chart: str) -> str:
         """Return the summary in words of a chart at the last month."""

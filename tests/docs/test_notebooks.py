@@ -51,7 +51,7 @@ def test_first_steps_shows_figures_and_that_both_engines_agree(first_steps):
     figures = [value for value in shown if isinstance(value, Shown)]
     assert len(figures) == 3
     assert all(figure._repr_svg_().startswith("<?xml") for figure in figures)
-    assert True in [value for value in shown if isinstance(value, bool)]
+    assert [value for value in shown if isinstance(value, bool)] == [True]
 
 
 def test_first_steps_finds_a_delay_that_came_from_elsewhere_and_who_pays(first_steps):
