@@ -6,7 +6,7 @@ from functools import cache
 
 from matplotlib.font_manager import FontProperties, findfont, fontManager, get_font
 
-__all__ = ["FAMILIES", "families", "is_writable"]
+__all__ = ["FAMILIES", "families", "has_korean", "is_writable"]
 
 FAMILIES = (
     "Noto Sans CJK KR", "Noto Sans KR", "Source Han Sans KR", "NanumGothic", "NanumBarunGothic", "Malgun Gothic",
@@ -17,10 +17,19 @@ FAMILIES = (
 
 
 @cache
-def families() -> tuple[str, ...]:
-    """Return DejaVu Sans, which comes with matplotlib, and the first of `FAMILIES` that is installed."""
+def families(language: str = "en") -> tuple[str, ...]:
+    """Return DejaVu Sans, which comes with matplotlib, and the first of `FAMILIES` that is installed.
+
+    For Korean the latter comes first, so that digits and Latin letters are of the same hand as the rest.
+    """
     installed = {font.name for font in fontManager.ttflist}
-    return ("DejaVu Sans", *[name for name in FAMILIES if name in installed][:1])
+    found = ("DejaVu Sans", *[name for name in FAMILIES if name in installed][:1])
+    return found[::-1] if language == "ko" else found
+
+
+def has_korean() -> bool:
+    """Say whether a font with Hangul is installed."""
+    return is_writable("한국어")
 
 
 @cache

@@ -17,6 +17,7 @@ from simulation.figures.drawing.notes import note_of
 from simulation.figures.drawing.packing import fitted_areas, spirals
 from simulation.figures.style import styled
 from simulation.figures.summaries import chosen_scenario
+from simulation.texts import say
 
 __all__ = ["LARGEST", "TITLE", "caption", "draw"]
 
@@ -31,12 +32,7 @@ _LINKS = 700
 
 def caption(comparison: Comparison) -> str:
     """Return what the figure shows, for people."""
-    return (
-        "Goods flow mostly from left to right, from suppliers to the large manufacturers at whom the tiers begin. The "
-        "area of a dot grows with the firm's workers. Left: firms that have adopted, and who sells to whom. Right: "
-        "firms whose last delivery was late, by an event of their own or because of another firm; a wedge leads from "
-        "the firm where an inherited lateness began to the firm that delivered late."
-    )
+    return say("figure.network_caption")
 
 
 def draw(comparison: Comparison, scenario: str | None = None, largest: int = LARGEST) -> Figure:
