@@ -26,6 +26,7 @@ from simulation.report.numbers import (
 from simulation.report.parameters import changed_parameters
 from simulation.report.view import LETTERS, Case, is_clear
 from simulation.scenario.scenario import Scenario
+from simulation.texts import say, word
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,7 +45,7 @@ __all__ = [
     "structure_lines",
 ]
 
-_GLANCE = ("adopter_gap", "user_gap", "large_defect_ppm", "large_on_time", "sme_defect_ppm", "regional_user_gap")
+_GLANCE = ("user_gap", "adopter_gap", "sme_defect_ppm", "sme_late_days", "large_defect_ppm", "large_on_time")
 
 
 @dataclass(frozen=True)
@@ -128,18 +129,18 @@ def _verdict(row: Mapping[Any, Any]) -> str:
     """Return what a row of the differences says; "perhaps" where Holm's correction does not bear the interval out."""
     difference, low, high, is_lower_better = (row[name] for name in ("difference", "low", "high", "is_lower_better"))
     if not isfinite(difference):
-        return "not defined"
+        return say("verdict.not_defined")
     if not isfinite(low):
-        return "one pair of runs"
+        return say("verdict.one_pair")
     if low == high == 0.0:
-        return "the same in every run"
+        return say("verdict.same")
     if not is_clear(low, high):
-        return "no detectable difference"
+        return say("verdict.none")
     if is_lower_better is None or is_lower_better != is_lower_better:
-        verdict = "higher" if difference > 0.0 else "lower"
+        verdict = say("verdict.higher" if difference > 0.0 else "verdict.lower")
     else:
-        verdict = "better" if (difference < 0.0) == bool(is_lower_better) else "worse"
-    return verdict if row["p_holm"] <= 0.05 else f"perhaps {verdict}"
+        verdict = say("verdict.better" if (difference < 0.0) == bool(is_lower_better) else "verdict.worse")
+    return verdict if row["p_holm"] <= 0.05 else say("verdict.perhaps", verdict=verdict)
 
 
 def _times(reduction: float) -> str:
@@ -179,9 +180,11 @@ def comparison_blocks(comparison: Comparison, table: pd.DataFrame) -> list[Block
         ]
         first = part.iloc[0]
         better = first["is_lower_better"]
-        direction = "" if better is None or better != better else "lower is better" if better else "higher is better"
+        direction = "" if better is None or better != better else say("sure.lower" if better else "sure.higher")
         when = _when(comparison, whens[first["outcome"]])
-        blocks.append(Block(first["label"], first["unit"], when, direction, level(first["mean_baseline"]), lines))
+        blocks.append(
+            Block(word(first["label"]), word(first["unit"]), when, direction, level(first["mean_baseline"]), lines)
+        )
     return blocks
 
 
@@ -191,9 +194,11 @@ def _when(comparison: Comparison, when: str) -> str:
     last = time.months - 1
     window = policy_window(comparison.scenarios)
     spans = {
-        "last": f"in {date(time, last)}",
-        "last year": f"mean of {date(time, max(0, last - 11))} to {date(time, last)}",
-        "since start": f"mean of {date(time, window[0] if window else 0)} to {date(time, last)}",
+        "last": say("differences.last", last=date(time, last)),
+        "last year": say("differences.last_year", first=date(time, max(0, last - 11)), last=date(time, last)),
+        "since start": say(
+            "differences.last_year", first=date(time, window[0] if window else 0), last=date(time, last)
+        ),
     }
     return spans.get(when, "")
 
@@ -255,7 +260,7 @@ def _glanced(table: pd.DataFrame) -> list[str]:
 def _heads(table: pd.DataFrame, chosen: Sequence[str]) -> list[str]:
     """Return headings of outcomes with the units of their differences."""
     firsts = [table[table["outcome"] == name].iloc[0] for name in chosen]
-    return [f"{first['label']}, {difference_unit(first['unit'])}" for first in firsts]
+    return [f"{word(first['label'])}, {difference_unit(first['unit'])}" for first in firsts]
 
 
 def structure_lines(comparison: Comparison) -> tuple[list[str], list[tuple[str, list[str], list[str], str]]]:
