@@ -27,11 +27,14 @@ def report(
     folder: Annotated[Path, typer.Argument(help="Folder of a run, a comparison or a sweep.")],
     output: Annotated[
         Path | None,
-        typer.Option("-o", "--output", help="HTML file; by default report.html in the folder, in Korean report-ko.html."),
+        typer.Option(
+            "-o", "--output", help="HTML file; by default report.html in the folder, in Korean report-ko.html."
+        ),
     ] = None,
     language: Annotated[_Language, typer.Option(help="Language of the report and its figures.")] = _Language.en,
     pictures: Annotated[
-        Path | None, typer.Option(help="Folder in which the figures of a run or comparison are written as PNG files too.")
+        Path | None,
+        typer.Option(help="Folder in which the figures of a run or comparison are written as PNG files too."),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -33,9 +33,7 @@ _WORSE_TO_BETTER = LinearSegmentedColormap.from_list(
 def caption(comparison: Comparison) -> str:
     """Return what the figure shows, for people."""
     time = comparison.baseline.time
-    return say(
-        "figure.gains_caption", baseline=scenario_label(comparison.baseline), last=date(time, time.months - 1)
-    )
+    return say("figure.gains_caption", baseline=scenario_label(comparison.baseline), last=date(time, time.months - 1))
 
 
 def draw(comparison: Comparison, table: pd.DataFrame | None = None) -> Figure:

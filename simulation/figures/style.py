@@ -24,8 +24,8 @@ from simulation.scenario.scenario import Scenario
 from simulation.texts import language_now, word
 
 __all__ = [
-    "BLACK", "BLUE", "GREEN", "GREY", "LIGHT", "ORANGE", "SKY", "VERMILION", "WIDTH", "Ending", "Look", "annotate", "apart",
-    "clipped", "finish", "format_of", "label_endings", "looks", "new_figure", "noted_lines", "rendered", "save",
+    "BLACK", "BLUE", "GREEN", "GREY", "LIGHT", "ORANGE", "SKY", "VERMILION", "WIDTH", "Ending", "Look", "annotate",
+    "apart", "clipped", "finish", "format_of", "label_endings", "looks", "new_figure", "noted_lines", "rendered", "save",
     "scenario_label", "styled", "time_axis",
 ]  # fmt: skip
 
@@ -210,8 +210,8 @@ def time_axis(axes: Axes, scenarios: Sequence[Scenario], *, has_labels: bool = T
         axes.axvspan(start, min(survey, end), color="#f2f2f2", linewidth=0.0, zorder=0)
         if has_labels:
             axes.text(
-                start + 0.03 * (end - start), 0.985, word("start-up, not history"), transform=top, fontsize=7.5, color=GREY,
-                va="top",
+                start + 0.03 * (end - start), 0.985, word("start-up, not history"), transform=top, fontsize=7.5,
+                color=GREY, va="top",
             )  # fmt: skip
     window = policy_window(tuple(scenarios))
     if window is not None and start < year(time, window[0]) < end:

@@ -26,7 +26,7 @@ def _marked(text: str) -> Markup:
     from markupsafe import Markup, escape
 
     safe = _SYMBOL.sub(r"\1<sub>\2</sub>", str(escape(text)))
-    return Markup(_CODE.sub(r"<code>\1</code>", safe))  # noqa: S704 - escaped in the line before
+    return Markup(_CODE.sub(r"<code>\1</code>", safe))
 
 
 def _environment() -> Environment:
@@ -45,8 +45,9 @@ def _environment() -> Environment:
 
 
 def write_document(template: str, content: Callable[[], Mapping[str, Any]], path: Path) -> Path:
-    """Write a page in the language that is spoken now and return its path; the content is made when it is clear that
-    the folder can be written to.
+    """Write a page in the language that is spoken now and return its path.
+
+    The content is made when it is clear that the folder can be written to: before that nothing is lost.
 
     Raises
     ------

@@ -43,8 +43,8 @@ def facts_of(comparison: Comparison) -> dict[str, Any]:
 
 def _firms(comparison: Comparison) -> str:
     population = comparison.baseline.population
-    return say("method.firms_own") if population.data is not None else say(
-        "method.firms_count", n=f"{population.firms:,}"
+    return (
+        say("method.firms_own") if population.data is not None else say("method.firms_count", n=f"{population.firms:,}")
     )
 
 

@@ -50,7 +50,9 @@ def write_folder_report(folder: str | Path, path: str | Path | None = None, lang
         The file cannot be written.
     """
     found = open_reportable(folder)
-    target = Path(path) if path is not None else Path(folder) / f"report{'' if language == 'en' else f'-{language}'}.html"
+    target = (
+        Path(path) if path is not None else Path(folder) / f"report{'' if language == 'en' else f'-{language}'}.html"
+    )
     if isinstance(found, SweepResults):
         return write_sweep_report(found, target, language)
     return write_report(as_comparison(found), target, language)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from simulation.experiments.outcomes import Outcome
 
-__all__ = ["Moving", "Mover", "moving"]
+__all__ = ["Mover", "Moving", "moving"]
 
 _METHODS = {"mu_star": "morris", "total": "sobol", "distance": "pawn", "range": "oat"}
 """What the index is called in the table, and the method that it is of."""
@@ -76,9 +76,7 @@ def _asked(results: SweepResults, folder: Path) -> Iterator[tuple[Outcome, str, 
                     yield outcome, scenario.name, is_difference, path
 
 
-def _read(
-    results: SweepResults, outcome: Outcome, scenario: str, path: Path, *, is_difference: bool
-) -> Moving | None:
+def _read(results: SweepResults, outcome: Outcome, scenario: str, path: Path, *, is_difference: bool) -> Moving | None:
     table = read_csv(path)
     column = next((name for name in _METHODS if name in table and f"{name}_low" in table), None)
     if column is None or "factor" not in table:

@@ -45,7 +45,7 @@ def _kinds(scenarios: Sequence[Scenario]) -> set[str]:
 def counts(scenarios: Sequence[Scenario]) -> dict[str, int]:
     """Return how many numbers are assumed, calibrated, measured and chosen, and their total."""
     entries = used_entries(scenarios)
-    found = {name: 0 for name in ("assumed", "calibrated", "measured", "design")}
+    found = dict.fromkeys(("assumed", "calibrated", "measured", "design"), 0)
     for entry in entries:
         found[entry.status] += 1
     return found | {"total": len(entries)}

@@ -26,7 +26,7 @@ def primary_outcome(results: SweepResults, found: Sequence[Moving]) -> Outcome:
     return next((outcome for outcome in outcomes if outcome.is_lower_better is not None), outcomes[0])
 
 
-def sweep_answer(  # noqa: PLR0913 - everything that was found
+def sweep_answer(
     results: SweepResults,
     outcome: Outcome,
     levels: Sequence[Spread],

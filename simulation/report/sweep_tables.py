@@ -130,7 +130,9 @@ def _change(sample: Sample, name: str, label: str) -> Change:
     change = _at_points(sample.difference(name))
     if change.size == 0:
         nan = float("nan")
-        return Change(sample.outcome, word(sample.label), difference_unit(sample.unit), label, "–", "–", "–", nan, nan, nan, 0)
+        return Change(
+            sample.outcome, word(sample.label), difference_unit(sample.unit), label, "–", "–", "–", nan, nan, nan, 0
+        )
     better = int((change < 0.0).sum() if sample.is_lower_better else (change > 0.0).sum())
     between = binomtest(better, change.size).proportion_ci(0.95, method="wilson")
     low, high = (float(value) for value in np.percentile(change, _INNER))
