@@ -94,7 +94,7 @@ def _draw_users(axes: Axes, comparison: Comparison, rows: pd.DataFrame, large: s
         if point.group in (large, small):
             # The upper curve has room on its left, the lower one on its right.
             _draw_point(axes, point, *((BLUE, "left") if point.group == large else (ORANGE, "right")))
-    time_axis(axes, comparison.scenarios[:1])
+    time_axis(axes, comparison.scenarios[:1], has_labels=False)
     axes.set_ylabel(word("User share, % of workers"))
     axes.set_xlabel(word("Year"))
     axes.set_title(word("User share by size, {scenario}", scenario=scenario_label(comparison.baseline, 20)))

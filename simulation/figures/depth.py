@@ -89,7 +89,7 @@ def _bars(axes: Axes, series: list[tuple[str, pd.DataFrame, str]]) -> None:
             x[is_sure], heights[is_sure], yerr=spread[is_sure], fmt="none", color="black", linewidth=0.9, capsize=2.0
         )
         for at, height, half in zip(x, heights, np.nan_to_num(spread), strict=True):
-            if height > 0.0:
+            if height >= (1.0 if len(series) > 1 else 0.05):
                 axes.annotate(
                     _percent(height), (at, height + half), xytext=(0, 2), textcoords="offset points", ha="center",
                     va="bottom", fontsize=7.0,

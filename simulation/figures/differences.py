@@ -25,7 +25,7 @@ __all__ = ["TITLE", "caption", "draw", "draw_outcomes"]
 
 TITLE = "Differences from the baseline"
 _COLUMNS = 3
-_LETTERS = {3: 30, 4: 20}
+_LETTERS = {3: 24, 4: 18}
 """Letters in a line of a panel's title, by the number of columns."""
 _NAME = 26
 """Most letters of a scenario's name."""
@@ -61,12 +61,14 @@ def draw_outcomes(
     n_rows = -(-len(outcomes) // columns)
     labels = [scenario_label(scenario, _NAME) for scenario in others]
     with styled():
-        figure = new_figure(WIDTH, 0.9 + n_rows * (0.98 + 0.21 * len(others)), title)
+        figure = new_figure(
+            WIDTH, 0.9 + n_rows * (0.98 + (0.32 if n_rows == 1 and len(others) <= 5 else 0.21) * len(others)), title
+        )
         panels = figure.subplots(n_rows, columns, sharey=True, squeeze=False)
         has_levers = np.array([bool(scenario.policy) for scenario in others])
         for axes, outcome in zip(panels.flat, outcomes, strict=False):
             part = frame[frame["outcome"] == outcome].set_index("scenario").reindex([s.name for s in others])
-            _forest(axes, part, has_levers if has_levers.any() else ~has_levers, _LETTERS.get(columns, 30))
+            _forest(axes, part, has_levers if has_levers.any() else ~has_levers, _LETTERS.get(columns, 24))
         for axes in panels.flat[len(outcomes) :]:
             axes.set_visible(False)
         panels[0, 0].set_yticks(range(len(others)), labels)
@@ -94,9 +96,9 @@ def _forest(axes: Axes, part: pd.DataFrame, sets_scale: Bool, letters: int) -> N
     for place, (mean, left, right) in enumerate(numbers):
         _row(axes, place, (mean, left, right), (low, high))
     first = part.iloc[0]
-    axes.set_title("\n".join(textwrap.wrap(word(str(first["label"])), letters)), fontsize=8.5)
-    axes.set_xlabel(_direction(str(first["unit"]), first["is_lower_better"]), fontsize=8.0)
-    axes.xaxis.set_major_locator(MaxNLocator(nbins=4 if letters >= 30 else 3, steps=[1, 2, 5, 10]))
+    axes.set_title("\n".join(textwrap.wrap(word(str(first["label"])), letters)), fontsize=8.0)
+    axes.set_xlabel(_direction(str(first["unit"]), first["is_lower_better"]), fontsize=7.5)
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=2 if max(abs(low), abs(high)) < 0.01 else 3, steps=[1, 2, 5, 10]))
     if max(abs(low), abs(high)) >= 1000.0:
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}".replace("-", "−"))
     axes.grid(axis="x")

@@ -64,7 +64,7 @@ def draw(comparison: Comparison, table: pd.DataFrame | None = None) -> Figure:
     effects = list(dict.fromkeys(frame["effect"]))
     n_rows = -(-len(effects) // _COLUMNS)
     with styled():
-        figure = new_figure(WIDTH, 0.9 + 3.0 * n_rows, word(TITLE))
+        figure = new_figure(WIDTH, 0.8 + 2.35 * n_rows, word(TITLE))
         panels = figure.subplots(n_rows, _COLUMNS, squeeze=False)
         named = []
         for axes, effect in zip(panels.flat, effects, strict=False):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +15,8 @@ from simulation.experiments.comparison import Comparison
 from simulation.experiments.gains import gains
 from simulation.figures.dates import date
 from simulation.figures.style import BLACK, GREY, WIDTH, finish, new_figure, scenario_label, styled
-from simulation.figures.summaries import group_name, seed_ranges
+from simulation.figures.summaries import group_heading, seed_ranges
+from simulation.scenario.scenario import Scenario
 from simulation.texts import say, word
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["TITLE", "caption", "draw"]
 
 TITLE = "Who gains"
-_LETTERS = 22
+_LETTERS = 26
 _WORSE_TO_BETTER = LinearSegmentedColormap.from_list(
     "worse to better", ["#d55e00", "#f0b58a", "#ffffff", "#8cbfe0", "#0072b2"]
 )
@@ -51,24 +53,20 @@ def draw(comparison: Comparison, table: pd.DataFrame | None = None) -> Figure:
     if frame.empty or not others:
         raise InputError(say("missing.one_scenario"))
     outcomes = list(dict.fromkeys(frame["outcome"]))
-    n_rows = -(-len(outcomes) // 2)
     with styled():
-        figure = new_figure(WIDTH, 0.7 + n_rows * (1.15 + 0.27 * len(others)), word(TITLE))
-        panels = figure.subplots(n_rows, 2, sharey=True, squeeze=False)
+        figure = new_figure(WIDTH, 1.0 + len(outcomes) * (0.36 + 0.21 * len(others)), word(TITLE))
+        panels = figure.subplots(len(outcomes), 1, sharex=True, squeeze=False)
         for axes, outcome in zip(panels.flat, outcomes, strict=False):
-            _panel(axes, frame[frame["outcome"] == outcome], [scenario.name for scenario in others])
-        for axes in panels.flat[len(outcomes) :]:
-            axes.set_visible(False)
-        labels = [scenario_label(scenario, _LETTERS) for scenario in others]
-        panels[0, 0].set_yticks(np.arange(len(others)) + 0.5, labels)
+            _panel(axes, frame[frame["outcome"] == outcome], others)
         count, seeds = int(frame["n"].max()), seed_ranges(comparison.seeds)
         key = "figure.gains_note" if count > 1 else "figure.gains_single"
         finish(figure, say(key, n=count, seeds=seeds, tests=len(frame)))
     return figure
 
 
-def _panel(axes: Axes, part: pd.DataFrame, names: list[str]) -> None:
-    """Draw one outcome: a cell per scenario and group, with its figure."""
+def _panel(axes: Axes, part: pd.DataFrame, others: Sequence[Scenario]) -> None:
+    """Draw one outcome: a cell per scenario and group, with its figure; policies set the scale of the colours."""
+    names = [scenario.name for scenario in others]
     groups = list(dict.fromkeys(zip(part["kind"], part["group"], strict=True)))
     cells = part.pivot_table(index="scenario", columns=["kind", "group"], values=["difference", "low", "high"],
                              dropna=False, observed=True)  # fmt: skip
@@ -76,18 +74,20 @@ def _panel(axes: Axes, part: pd.DataFrame, names: list[str]) -> None:
         cells[name].reindex(index=names, columns=groups).to_numpy(float) for name in ("difference", "low", "high")
     )
     better = -difference if bool(part["is_lower_better"].iloc[0]) else difference
-    top = float(np.nanmax(np.abs(better), initial=0.0)) or 1.0
+    is_policy = np.array([bool(scenario.policy) for scenario in others])
+    setting = better[is_policy] if is_policy.any() else better
+    top = float(np.nanmax(np.abs(setting), initial=0.0)) or 1.0
     axes.pcolormesh(
         np.arange(len(groups) + 1), np.arange(len(names) + 1), better, cmap=_WORSE_TO_BETTER, vmin=-top, vmax=top,
         edgecolors="white", linewidth=1.5,
     )  # fmt: skip
     is_clear = np.isfinite(low) & np.isfinite(high) & ((low > 0.0) | (high < 0.0))
-    size = 7.5 if len(groups) <= 6 else 6.0
+    size = 7.5 if len(groups) <= 8 else 6.5
     for (row, column), value in np.ndenumerate(difference):
         strong = np.isfinite(value) and abs(better[row, column]) > 0.6 * top
         color = ("white" if strong else BLACK) if is_clear[row, column] else ("white" if strong else GREY)
         axes.text(
-            column + 0.5, row + 0.5, _short(value, top), ha="center", va="center", fontsize=size, color=color,
+            column + 0.5, row + 0.5, _short(value), ha="center", va="center", fontsize=size, color=color,
             fontweight="bold" if is_clear[row, column] else "normal",
         )  # fmt: skip
     for place in range(1, len(groups)):
@@ -97,17 +97,19 @@ def _panel(axes: Axes, part: pd.DataFrame, names: list[str]) -> None:
     axes.set_title(f"{word(str(part['label'].iloc[0]))}, {word(unit)}")
     axes.set_xlim(0, len(groups))
     axes.set_ylim(len(names), 0)
-    axes.set_xticks(np.arange(len(groups)) + 0.5, [group_name(group) for _, group in groups], rotation=30, ha="right",
-                    rotation_mode="anchor", fontsize=7.5)  # fmt: skip
+    axes.set_yticks(np.arange(len(names)) + 0.5, [scenario_label(scenario, _LETTERS) for scenario in others])
+    headings = [group_heading(group) for _, group in groups]
+    axes.set_xticks(np.arange(len(groups)) + 0.5, headings, fontsize=8.0)
     axes.tick_params(length=0)
     for spine in axes.spines.values():
         spine.set_visible(False)
 
 
-def _short(value: float, top: float) -> str:
-    """Return a difference with the decimals that suit the largest of its panel."""
+def _short(value: float) -> str:
+    """Return a difference with about two figures."""
     if not np.isfinite(value):
         return "–"
-    decimals = int(np.clip(1 - np.floor(np.log10(top)), 0, 4))
-    text = f"{value:+.{decimals}f}"
-    return "0" if not text.strip("+-0.") else text.replace("-", "−")
+    if abs(value) < 5e-6:
+        return "0"
+    decimals = int(np.clip(1 - np.floor(np.log10(abs(value))), 0, 5))
+    return f"{value:+,.{decimals}f}".replace("-", "−")

@@ -61,11 +61,13 @@ def draw(comparison: Comparison, scenario: str | None = None) -> Figure:
         late, defects = _pooled(late, pools, firms), _pooled(defects, pools, sales)
     count = len(members)
     with styled():
-        figure = new_figure(WIDTH, 2.6 + 0.24 * (count + 1), word(TITLE))
-        left, right = figure.subplots(1, 2, sharey=True)
+        figure = new_figure(WIDTH, 2.5 + 0.44 * (count + 1), word(TITLE))
+        left, right = figure.subplots(2, 1, sharex=True)
         _draw_table(left, late, members, word("Late days per 100 deliveries"))
         _draw_table(right, defects, members, word("Defects, ppm of deliveries"))
-        left.set_ylabel(word("began in"))
+        for axes in (left, right):
+            axes.set_ylabel(word("began in"))
+        right.set_xlabel(word("borne by"))
         finish(figure, _note(comparison, chosen, is_pooled=is_pooled))
     return figure
 
@@ -134,7 +136,7 @@ def _pooled(values: Float, pools: list[tuple[str, str, str]], size: Float) -> Fl
 
 def _draw_table(axes: Axes, values: Float, members: list[tuple[str, str, str]], title: str) -> None:
     count = len(members)
-    size = 7.2 if count <= _WIDE else 5.5
+    size = 7.5 if count <= _WIDE else 6.0
     total = np.nansum(values, axis=0)
     top = float(np.nanmax(values, initial=0.0)) or 1.0
     norm = PowerNorm(0.5, vmin=0.0, vmax=top)
@@ -152,10 +154,9 @@ def _draw_table(axes: Axes, values: Float, members: list[tuple[str, str, str]], 
     axes.set_xlim(0, count)
     axes.set_ylim(count + 1.0, 0)
     axes.set_yticks([*(np.arange(count) + 0.5), count + 0.62], [*names, word("all")], fontsize=size)
-    axes.set_xticks(np.arange(count) + 0.5, names, rotation=40, ha="right", rotation_mode="anchor", fontsize=size)
+    axes.set_xticks(np.arange(count) + 0.5, names, rotation=25, ha="right", rotation_mode="anchor", fontsize=size)
     axes.tick_params(length=0)
     axes.axhline(count + 0.12, color=GREY, linewidth=0.8)
-    axes.set_xlabel(word("borne by"))
     axes.set_title(title)
     for spine in axes.spines.values():
         spine.set_visible(False)

@@ -25,7 +25,7 @@ TITLE = "The supplier network at the end of one run"
 LARGEST = 400
 """Most firms drawn: more would be a grey cloud."""
 
-_PAGE, _GAP = 11.0, 0.3
+_PAGE, _GAP = 8.6, 0.25
 _LINKS = 700
 """Most links drawn, for the same reason and because the figure stands in a report."""
 
@@ -55,7 +55,7 @@ def draw(comparison: Comparison, scenario: str | None = None, largest: int = LAR
     cells = cells_of(content.firms, content.links, content.groups)
     left = left_of(cells)
     width = (_PAGE - left - _GAP - 0.15) / 2.0
-    high = 7.0 if cells.has_many_rows else 6.0
+    high = 5.8 if cells.has_many_rows else 4.8
     grid = laid_out(cells, left, width, high, (0.56, 0.2), 0.1)
     grid = grid._replace(top=grid.top + TOP)
     links = f"Links drawn: the {_LINKS:,} of largest value. " if len(content.links) > _LINKS else ""

@@ -25,8 +25,8 @@ from simulation.texts import language_now, word
 
 __all__ = [
     "BLACK", "BLUE", "GREEN", "GREY", "LIGHT", "ORANGE", "SKY", "VERMILION", "WIDTH", "Ending", "Look", "annotate",
-    "apart", "clipped", "finish", "format_of", "label_endings", "looks", "new_figure", "noted_lines", "rendered", "save",
-    "scenario_label", "styled", "time_axis",
+    "apart", "clipped", "finish", "format_of", "label_endings", "looks", "new_figure", "noted_lines", "rendered",
+    "save", "scenario_label", "styled", "time_axis",
 ]  # fmt: skip
 
 WIDTH = 7.2
@@ -124,12 +124,12 @@ def noted_lines(note: str, width: float) -> list[str]:
     return textwrap.wrap(note, int(_NOTE_LETTERS * width), break_long_words=True)
 
 
-def rendered(figure: Figure, kind: Format = "svg", dpi: float = 160.0) -> bytes:
-    """Return a figure as the bytes of a file; equal figures give equal bytes."""
+def rendered(figure: Figure, kind: Format = "svg", dpi: float = 160.0, *, is_tight: bool = False) -> bytes:
+    """Return a figure as the bytes of a file, without its empty edges where it is tight; equal figures, equal bytes."""
     buffer = io.BytesIO()
     dated = {"svg": {"Date": None}, "png": {"Software": None}, "pdf": {"CreationDate": None}}[kind]
     with styled():
-        figure.savefig(buffer, format=kind, dpi=dpi, metadata=dated)
+        figure.savefig(buffer, format=kind, dpi=dpi, metadata=dated, bbox_inches="tight" if is_tight else None)
     return buffer.getvalue()
 
 
@@ -189,7 +189,7 @@ def annotate(axes: Axes, text: str, x: float, y: float, *, color: str = GREY, wh
         "right": ((7, 1), "left", "center"),
         "left": ((-7, 3), "right", "center"),
         "above": ((0, 4), "center", "bottom"),
-        "below": ((4, -16), "right", "top"),
+        "below": ((4, -26), "right", "top"),
     }[where]
     axes.annotate(
         text, (x, y), xytext=offset, textcoords="offset points", color=color, fontsize=8.0, ha=ha, va=va, zorder=6,
@@ -202,7 +202,8 @@ def time_axis(axes: Axes, scenarios: Sequence[Scenario], *, has_labels: bool = T
     time = scenarios[0].time
     start, survey, end = year(time, 0), year(time, time.survey_month), year(time, time.months - 1)
     axes.set_xlim(start, max(end, start + 1e-3))
-    axes.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=True, min_n_ticks=1))
+    across = axes.get_position().width * (figure.get_figwidth() if (figure := axes.get_figure(root=True)) else WIDTH)
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=max(2, min(8, int(across / 0.5))), integer=True, min_n_ticks=1))
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0f}")
     axes.grid(axis="y")
     top = axes.get_xaxis_transform()
@@ -219,7 +220,7 @@ def time_axis(axes: Axes, scenarios: Sequence[Scenario], *, has_labels: bool = T
         axes.axvline(first, color=GREY, linewidth=0.8, linestyle=(0, (2.0, 2.0)), zorder=1)
         if has_labels:
             axes.text(
-                first, 0.985, " " + word("policies from {date}", date=date(time, window[0], is_short=True)),
+                first, 0.9, " " + word("policies from {date}", date=date(time, window[0], is_short=True)),
                 transform=top, fontsize=7.5,
                 color=GREY, va="top",
             )  # fmt: skip

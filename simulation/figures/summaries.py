@@ -13,7 +13,7 @@ from simulation.experiments.statistics import mean_interval
 from simulation.measures.measure import pool_label
 from simulation.scenario.scenario import Scenario
 from simulation.state import Groups
-from simulation.texts import say, word
+from simulation.texts import language_now, say, word
 from simulation.world.build import groups_of
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "chosen_scenario",
+    "group_heading",
     "group_name",
     "groups_by_size",
     "last_year",
@@ -55,6 +56,15 @@ def group_name(name: str) -> str:
     """Return what a group is called in figures: "SME services" for "sme services"."""
     english = " ".join({"sme": "SME", "smes": "SMEs"}.get(part, part) for part in name.split(" "))
     return word(english) if word(english) != english else " ".join(map(word, english.split(" ")))
+
+
+def group_heading(name: str) -> str:
+    """Return a group as the heading of a column: "Large firms", "Capital region", "Manufacturing"."""
+    special = {"large": "Large firms", "sme": "SMEs", "capital": "Capital region", "elsewhere": "Elsewhere"}
+    shown = group_name(name)
+    if language_now().code != "en":
+        return shown
+    return special.get(name, f"{shown[:1].upper()}{shown[1:]}")
 
 
 def rows_of(comparison: Comparison, measure: str) -> pd.DataFrame:

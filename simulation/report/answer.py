@@ -144,6 +144,7 @@ def _best(view: View, background: Background, subject: _Subject, best: Row, judg
 
 def _amount(view: View, subject: _Subject, row: Row) -> dict[str, str]:
     """Return the parts of a clause about a row whose interval leaves out 0."""
+    row = _readable(row)
     decimals = _decimals(row)
     low, high = sorted((abs(row["low"]), abs(row["high"])))
     is_sure = not isfinite(row["p_holm"]) or row["p_holm"] <= 0.05
@@ -161,13 +162,21 @@ def _amount(view: View, subject: _Subject, row: Row) -> dict[str, str]:
     }
 
 
+def _readable(row: Row) -> Row:
+    """Return a row with days per delivery, of which policies move thousandths, as days per 1,000 deliveries."""
+    if row["unit"] != "days per delivery":
+        return row
+    scaled = {name: 1000.0 * row[name] for name in ("difference", "low", "high", "mean_baseline")}
+    return {**row, **scaled, "unit": "days per 1,000 deliveries"}
+
+
 def _decimals(row: Row) -> int:
     """Return decimals that show two figures of half the interval, however small it is."""
     return places([0.5 * (row["high"] - row["low"])], [row["difference"]], most=6)
 
 
 def _unclear(view: View, subject: _Subject, rows: Sequence[Row]) -> str:
-    row = max((row for row in rows if isfinite(row["low"])), key=lambda row: abs(row["difference"]))
+    row = _readable(max((row for row in rows if isfinite(row["low"])), key=lambda row: abs(row["difference"])))
     decimals = _decimals(row)
     return say(
         "answer.unclear",

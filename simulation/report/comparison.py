@@ -113,7 +113,7 @@ def _equal_budget(comparison: Comparison, table: pd.DataFrame, outcomes: pd.Data
 
 
 def _described(scenario: Any) -> tuple[str, str, str, str]:  # noqa: ANN401 - a Scenario
-    levers = ", ".join(word(name) for name in scenario.policy)
+    levers = ", ".join(map(tables.lever_name, scenario.policy))
     return tables.label_of(scenario), scenario.name, word(" ".join(scenario.description.split())), levers
 
 

@@ -18,6 +18,9 @@ __all__ = ["write_document"]
 
 _FOLDER = Path(__file__).parent / "templates"
 _SYMBOL = re.compile(r"\b([Rmu])_(q|d|max)\b")
+_LONGEST = 90
+"""Letters at the head of a printed page."""
+
 _CODE = re.compile(r"`([^`]+)`")
 
 
@@ -27,6 +30,15 @@ def _marked(text: str) -> Markup:
 
     safe = _SYMBOL.sub(r"\1<sub>\2</sub>", str(escape(text)))
     return Markup(_CODE.sub(r"<code>\1</code>", safe))
+
+
+def _running(title: str) -> str:
+    """Return a title, escaped, as a string of CSS may hold it at the head of each printed page."""
+    from markupsafe import Markup
+
+    plain = " ".join(Markup(title).unescape().split())
+    line = "".join(letter for letter in plain if letter not in '\\"<>{}')
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
 
 
 def _environment() -> Environment:
@@ -39,7 +51,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["marked"] = _marked
+    environment.filters |= {"marked": _marked, "running": _running}
     environment.globals |= {"say": say, "word": word, "language": language_now().code}
     return environment
 

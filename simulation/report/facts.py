@@ -12,10 +12,11 @@ from simulation.figures.summaries import seed_ranges
 from simulation.report.numbers import money
 from simulation.report.tables import label_of
 from simulation.report.view import View
+from simulation.scenario.sections import Time
 from simulation.store import Experiment
 from simulation.texts import say
 
-__all__ = ["facts_of", "failures", "key_facts", "reproduction"]
+__all__ = ["facts_of", "failures", "key_facts", "reproduction", "span"]
 
 
 def facts_of(comparison: Comparison) -> dict[str, Any]:
@@ -48,10 +49,15 @@ def _firms(comparison: Comparison) -> str:
     )
 
 
-def _window(comparison: Comparison) -> str:
+def _window(comparison: Comparison, *, is_short: bool = False) -> str:
     window = policy_window(comparison.scenarios)
     time = comparison.baseline.time
-    return say("fact.span", first=date(time, window[0]), last=date(time, window[1])) if window else ""
+    return span(time, *window, is_short=is_short) if window else ""
+
+
+def span(time: Time, first: int, last: int, *, is_short: bool = False) -> str:
+    """Return two months as "January 2026 to December 2030"."""
+    return say("fact.span", first=date(time, first, is_short=is_short), last=date(time, last, is_short=is_short))
 
 
 def failures(experiment: Experiment) -> tuple[int, int]:
@@ -67,14 +73,20 @@ def key_facts(comparison: Comparison, view: View) -> list[tuple[str, str]]:
     is_own = baseline.population.data is not None
     found = [
         (say("fact.firms"), say("fact.firms_own") if is_own else f"{baseline.population.firms:,}"),
-        (say("fact.months"), say("fact.span", first=date(time, 0), last=date(time, time.months - 1))),
+        (
+            say("fact.months"),
+            say("fact.span", first=date(time, 0, is_short=True), last=date(time, time.months - 1, is_short=True)),
+        ),
         (say("fact.runs"), say("fact.runs_each", n=len(comparison.seeds))),
     ]
     if view.policies:
         amounts = {money(case.envelope) for case in view.judged if case.is_equal_money}
         is_equal = len(amounts) == 1 and len(view.judged) == len(view.policies)
         value = say("fact.money_value", amount=amounts.pop()) if is_equal else say("fact.money_unequal")
-        found += [(say("fact.money"), value), (say("fact.policies"), _window(comparison) or say("fact.none"))]
+        found += [
+            (say("fact.money"), value),
+            (say("fact.policies"), _window(comparison, is_short=True) or say("fact.none")),
+        ]
     failed, total = failures(comparison.experiment)
     if failed:
         share = f"{100.0 * failed / total:.2g}"

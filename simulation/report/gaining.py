@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simulation.experiments.comparison import Comparison
-from simulation.figures.summaries import group_name
-from simulation.report.numbers import difference_unit, interval, level, places, signed
-from simulation.report.tables import label_of
+from simulation.figures.summaries import group_heading
+from simulation.report.numbers import difference_unit, interval, level, signed
+from simulation.report.tables import decimals_of, label_of
 from simulation.report.view import is_clear
 from simulation.texts import say, word
 
@@ -45,11 +46,10 @@ def gain_blocks(table: pd.DataFrame, comparison: Comparison) -> tuple[list[str],
     names = {scenario.name: label_of(scenario) for scenario in comparison.scenarios}
     blocks = []
     for _, part in table.groupby("outcome", sort=False):
-        decimals = places((0.5 * (part["high"] - part["low"])).tolist(), part["difference"].tolist())
         first, levels = part.iloc[0], part.drop_duplicates(["kind", "group"])["mean_baseline"]
         rows = []
         for scenario, own in part.groupby("scenario", sort=False):
-            cells = [_cell(row["difference"], row["low"], row["high"], decimals) for row in own.to_dict("records")]
+            cells = [_cell(row) for row in own.to_dict("records")]
             rows.append((names[str(scenario)], cells))
         blocks.append(
             GainBlock(
@@ -61,9 +61,9 @@ def gain_blocks(table: pd.DataFrame, comparison: Comparison) -> tuple[list[str],
             )
         )
     groups = table.drop_duplicates(["kind", "group"])["group"]
-    return [group_name(group) for group in groups], blocks
+    return [group_heading(group) for group in groups], blocks
 
 
-def _cell(difference: float, low: float, high: float, decimals: int) -> Gain:
-    clear = is_clear(low, high)
-    return Gain(signed(difference, decimals, is_clear=clear), interval(low, high, decimals), clear)
+def _cell(row: Mapping[Any, Any]) -> Gain:
+    clear, decimals = is_clear(row["low"], row["high"]), decimals_of(row)
+    return Gain(signed(row["difference"], decimals, is_clear=clear), interval(row["low"], row["high"], decimals), clear)

@@ -10,10 +10,9 @@ from simulation.experiments.comparison import Comparison
 from simulation.experiments.cost_effectiveness import QUANTITIES
 from simulation.experiments.halving import halving
 from simulation.experiments.statistics import mean_interval
-from simulation.figures.dates import date
 from simulation.report.answer import listed
 from simulation.report.numbers import MISSING, fixed, interval, money, places
-from simulation.report.tables import cases, label_of
+from simulation.report.tables import cases, label_of, lever_name
 from simulation.report.view import View, is_clear
 from simulation.texts import say, word
 
@@ -71,10 +70,8 @@ def bought(table: pd.DataFrame, comparison: Comparison) -> tuple[list[str], list
 def halving_lines(comparison: Comparison) -> tuple[list[str], list[tuple[str, list[str]]]]:
     """Return the gaps as headings, and for each scenario when each has halved, in words."""
     rows = halving(comparison).to_dict("records")
-    time = comparison.baseline.time
-    end = date(time, time.months - 1)
     heads = list(dict.fromkeys(str(row["label"]) for row in rows))
-    table = {(row["scenario"], row["label"]): _halved(row, end) for row in rows}
+    table = {(row["scenario"], row["label"]): _halved(row) for row in rows}
     shown = [(label_of(s), [table.get((s.name, head), MISSING) for head in heads]) for s in comparison.scenarios]
     return [_gap(head) for head in heads], shown
 
@@ -85,14 +82,14 @@ def _gap(label: str) -> str:
     return f"{word(gap)}, {word(group)}" if group else word(gap)
 
 
-def _halved(row: Mapping[Any, Any], end: str) -> str:
+def _halved(row: Mapping[Any, Any]) -> str:
     """Return when a gap has halved, in words."""
-    runs = say("paths.halved", halved=row["halved"], n=row["n"], end=end)
+    runs = say("paths.halved", halved=row["halved"], n=row["n"])
     if row["n"] == 0:
         return say("paths.not_defined")
     if isfinite(row["median"]):
         return say("paths.median", months=f"{row['median']:.0f}", runs=runs)
-    return say("paths.not_by", end=end) if row["halved"] == 0 else say("paths.not_most", runs=runs)
+    return say("paths.not_by", n=row["n"]) if row["halved"] == 0 else say("paths.not_most", runs=runs)
 
 
 def spending_lines(comparison: Comparison, outcomes: pd.DataFrame) -> list[dict[str, str]]:
@@ -106,7 +103,7 @@ def spending_lines(comparison: Comparison, outcomes: pd.DataFrame) -> list[dict[
         mean, low, high = mean_interval(values)
         share = case.spent / case.envelope if isfinite(case.envelope) and case.envelope else nan
         levers = ", ".join(
-            f"{word(name)} ({say('money.strength', value=format(lever.strength, '.3g'))})"
+            f"{lever_name(name)} ({say('money.strength', value=format(lever.strength, '.3g'))})"
             for name, lever in scenario.policy.items()
         )
         lines.append(

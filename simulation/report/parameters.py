@@ -61,7 +61,8 @@ def parts_of_the_model(scenarios: Sequence[Scenario]) -> list[Part]:
         labels = list(dict.fromkeys(word(entry.label) for entry in mine if entry.status == "assumed"))
         if labels:
             assumed = sum(entry.status == "assumed" for entry in mine)
-            found.append(Part(word(name), assumed, len(mine), "; ".join(labels[:_EXAMPLES])))
+            shown = word(name)
+            found.append(Part(f"{shown[:1].upper()}{shown[1:]}", assumed, len(mine), "; ".join(labels[:_EXAMPLES])))
     return found
 
 
@@ -69,7 +70,21 @@ def assumed_parameters(scenarios: Sequence[Scenario]) -> list[dict[str, str]]:
     """Return every assumed number in use with the value that the baseline, or the levers in use, give it."""
     values = {".".join(path): value for path, value in leaves(scenarios[0].resolved())}
     entries = [entry for entry in used_entries(scenarios) if entry.status == "assumed"]
-    return [_parameter(entry, _value(entry, values, scenarios)) for entry in entries]
+    rows: dict[tuple[str, ...], list[tuple[str, str]]] = {}
+    for entry in entries:
+        told = _parameter(entry)
+        alike = (*told, ".".join(entry.path.split(".")[:2]) if _lever(entry) is None else entry.path)
+        rows.setdefault(alike, []).append((entry.path, _value(entry, values, scenarios)))
+    names = ("label", "symbol", "unit", "range", "source")
+    return [dict(zip(names, alike, strict=False)) | _together(found) for alike, found in rows.items()]
+
+
+def _together(found: list[tuple[str, str]]) -> dict[str, str]:
+    """Return path and value of numbers that share everything else: * stands for the classes."""
+    paths = [path.split(".") for path, _ in found]
+    path = ".".join(names[0] if len(set(names)) == 1 else "*" for names in zip(*paths, strict=False))
+    values = list(dict.fromkeys(value for _, value in found))
+    return {"path": path, "value": "; ".join(values)}
 
 
 def _value(entry: Entry, values: Mapping[str, Any], scenarios: Sequence[Scenario]) -> str:
@@ -87,19 +102,12 @@ def _value(entry: Entry, values: Mapping[str, Any], scenarios: Sequence[Scenario
     return "; ".join(dict.fromkeys(found))
 
 
-def _parameter(entry: Entry, value: str) -> dict[str, str]:
+def _parameter(entry: Entry) -> tuple[str, ...]:
+    """Return label, symbol, unit, range and source of a number, in the language that is spoken now."""
     tried = ""
     if entry.low is not None and entry.high is not None:
         tried = word("{low} to {high}", low=_plain(entry.low), high=_plain(entry.high))
-    return {
-        "path": entry.path,
-        "label": word(entry.label),
-        "symbol": entry.symbol,
-        "value": value,
-        "unit": word(entry.unit),
-        "range": tried,
-        "source": word(entry.source),
-    }
+    return word(entry.label), entry.symbol, word(entry.unit), tried, word(entry.source)
 
 
 def _plain(value: Any) -> str:  # noqa: ANN401 - any plain value

@@ -73,7 +73,8 @@ def _bare(figure: Figure) -> None:
 
 def address_of(figure: Figure) -> str:
     """Return a figure as an address that holds it: as a drawing where that is small enough, else as pixels."""
-    content, kind = rendered(figure, "svg"), "image/svg+xml"
+    is_canvas = figure.get_layout_engine() is None  # what is hidden has left room
+    content, kind = rendered(figure, "svg", is_tight=is_canvas), "image/svg+xml"
     if len(content) > _LARGEST_DRAWING:
-        content, kind = rendered(figure, "png", _DPI), "image/png"
+        content, kind = rendered(figure, "png", _DPI, is_tight=is_canvas), "image/png"
     return f"data:{kind};base64,{base64.b64encode(content).decode('ascii')}"

@@ -6,18 +6,17 @@ from pathlib import Path
 from typing import Any
 
 from simulation.experiments.sweeps.results import SweepResults
-from simulation.figures.dates import date
 from simulation.figures.summaries import seed_ranges
 from simulation.report.discovered import discovered
 from simulation.report.document import write_document
-from simulation.report.facts import reproduction
+from simulation.report.facts import reproduction, span
 from simulation.report.moving import moving
 from simulation.report.parameters import assumed_parameters, counts, parts_of_the_model
 from simulation.report.resting import influence_line
 from simulation.report.robust import robust
 from simulation.report.sweep_answer import primary_outcome, sweep_answer
 from simulation.report.sweep_tables import changes_of, levels_of, varied_of
-from simulation.report.tables import has_influence, label_of
+from simulation.report.tables import has_influence, label_of, lever_name
 from simulation.report.view import Case, View
 from simulation.texts import say, speaking, word
 
@@ -60,7 +59,7 @@ def _content(results: SweepResults) -> dict[str, Any]:
         "description": " ".join(study.sweep.description.split()),
         "baseline": label_of(baseline),
         "scenarios": [
-            (label_of(one), one.name, word(" ".join(one.description.split())), ", ".join(map(word, one.policy)))
+            (label_of(one), one.name, word(" ".join(one.description.split())), ", ".join(map(lever_name, one.policy)))
             for one in scenarios
         ],
         "points": f"{len(study.numbers):,}",
@@ -94,7 +93,10 @@ def _key_facts(results: SweepResults) -> list[tuple[str, str]]:
         (say("fact.points"), f"{len(study.numbers):,}"),
         (say("fact.scenarios"), str(len(study.scenarios))),
         (say("fact.firms"), f"{study.scenarios[0].population.firms:,}"),
-        (say("fact.months"), say("fact.span", first=date(time, 0), last=date(time, time.months - 1))),
+        (
+            say("fact.months"),
+            span(time, 0, time.months - 1, is_short=True),
+        ),
         (say("fact.runs"), f"{status.done:,}"),
     ]
     if status.failed:

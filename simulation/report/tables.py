@@ -38,14 +38,20 @@ __all__ = [
     "baseline_means",
     "cases",
     "comparison_blocks",
+    "decimals_of",
     "ensemble_glance",
     "glance",
     "has_influence",
     "label_of",
+    "lever_name",
     "structure_lines",
 ]
 
 _GLANCE = ("user_gap", "adopter_gap", "sme_defect_ppm", "sme_late_days", "large_defect_ppm", "large_on_time")
+
+
+_DECIMALS = 6
+"""Most decimals of a difference."""
 
 
 @dataclass(frozen=True)
@@ -152,8 +158,14 @@ def _times(reduction: float) -> str:
     return f"{reduction:.1f}" if reduction < 10.0 else f"{round(reduction, 1 - floor(log10(reduction))):,.0f}"
 
 
-def _decimals(part: pd.DataFrame) -> int:
-    return places((0.5 * (part["high"] - part["low"])).tolist(), part["difference"].tolist())
+def decimals_of(row: Mapping[Any, Any], name: str = "difference") -> int:
+    """Return decimals that leave two figures of half an interval, of each row its own: effects differ by magnitudes."""
+    return places([0.5 * (row["high"] - row["low"])], [row[name]], most=_DECIMALS)
+
+
+def lever_name(name: str) -> str:
+    """Return the name of a lever in words."""
+    return word(name) if word(name) != name else name.replace("_", " ")
 
 
 def comparison_blocks(comparison: Comparison, table: pd.DataFrame) -> list[Block]:
@@ -162,14 +174,13 @@ def comparison_blocks(comparison: Comparison, table: pd.DataFrame) -> list[Block
     whens: dict[str, str] = {outcome.name: outcome.when for outcome in outcomes_of(comparison.baseline)}
     blocks = []
     for _, part in table.groupby("outcome", sort=False) if len(table) else ():
-        decimals = _decimals(part)
         lines = [
             Line(
                 scenario=names[row["scenario"]],
                 mean=level(row["mean_scenario"]),
-                difference=signed(row["difference"], decimals, is_clear=is_clear(row["low"], row["high"])),
-                interval=interval(row["low"], row["high"], decimals) or MISSING,
-                bootstrap=interval(row["boot_low"], row["boot_high"], decimals) or MISSING,
+                difference=signed(row["difference"], decimals_of(row), is_clear=is_clear(row["low"], row["high"])),
+                interval=interval(row["low"], row["high"], decimals_of(row)) or MISSING,
+                bootstrap=interval(row["boot_low"], row["boot_high"], decimals_of(row)) or MISSING,
                 n=str(row["n"]),
                 reduction=_times(row["variance_reduction"]),
                 p_holm=probability(row["p_holm"]),
@@ -209,7 +220,6 @@ def glance(comparison: Comparison, table: pd.DataFrame) -> tuple[list[str], list
         return [], []
     chosen = _glanced(table)
     by_key = {(row["outcome"], row["scenario"]): row for row in table.to_dict("records")}
-    decimals = {name: _decimals(table[table["outcome"] == name]) for name in chosen}
     rows = []
     for scenario in comparison.scenarios[1:]:
         cells = []
@@ -217,8 +227,8 @@ def glance(comparison: Comparison, table: pd.DataFrame) -> tuple[list[str], list
             row = by_key[name, scenario.name]
             cells.append(
                 Cell(
-                    signed(row["difference"], decimals[name], is_clear=is_clear(row["low"], row["high"])),
-                    interval(row["low"], row["high"], decimals[name]),
+                    signed(row["difference"], decimals_of(row), is_clear=is_clear(row["low"], row["high"])),
+                    interval(row["low"], row["high"], decimals_of(row)),
                     is_clear(row["low"], row["high"]),
                     _verdict(row),
                 )
@@ -234,15 +244,12 @@ def ensemble_glance(comparison: Comparison) -> tuple[list[str], list[tuple[str, 
         return [], []
     chosen = _glanced(table)
     by_key = {(row["outcome"], row["scenario"]): row for row in table.to_dict("records")}
-    decimals = {}
-    for name in chosen:
-        part = table[table["outcome"] == name]
-        decimals[name] = places((0.5 * (part["high"] - part["low"])).tolist(), part["mean"].tolist())
     rows = []
     for scenario in comparison.scenarios[1:]:
         cells = []
         for name in chosen:
-            row, shown = by_key[name, scenario.name], decimals[name]
+            row = by_key[name, scenario.name]
+            shown = decimals_of(row, "mean")
             clear = is_clear(row["low"], row["high"])
             between = interval(row["low"], row["high"], shown)
             cells.append(Cell(signed(row["mean"], shown, is_clear=clear), between, clear, ""))

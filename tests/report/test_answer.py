@@ -56,12 +56,16 @@ def told(frame, *cases, near=(), **background):
 
 
 def test_the_policy_that_changes_most_is_named_with_its_interval_and_its_rivals():
-    values = {(ADOPTERS, "cash"): (1.7, 1.2, 2.2), (ADOPTERS, "skill"): (0.4, 0.2, 0.6), (GAP, "cash"): (-0.4, -0.6, -0.2)}
+    values = {
+        (ADOPTERS, "cash"): (1.7, 1.2, 2.2),
+        (ADOPTERS, "skill"): (0.4, 0.2, 0.6),
+        (GAP, "cash"): (-0.4, -0.6, -0.2),
+    }
     first, _, _ = told(table(values), CASH, SKILL)
     assert first == (
         "At equal public money, the share of SMEs in manufacturing that have adopted AI rises most under Cash, by 1.70 "
-        "points (95 % interval 1.20 to 2.20) from 26.00 % of firms, clearly ahead of all others, and the gap in use of "
-        "AI between large firms and SMEs narrows most under Cash, by 0.40 points (95 % interval 0.20 to 0.60) from "
+        "points (1.20 to 2.20) from 26.00 % of firms, clearly ahead of all others, and the gap in use of "
+        "AI between large firms and SMEs narrows most under Cash, by 0.40 points (0.20 to 0.60) from "
         "13.00 points, clearly ahead of all others."
     )
     assert "not to be told apart from Skill" in told(table(values), CASH, SKILL, near=("skill",))[0]
@@ -77,13 +81,13 @@ def test_one_policy_has_no_rivals():
 def test_an_interval_that_holds_zero_cannot_be_told_from_chance():
     first, second, _ = told(table({(GAP, "cash"): (-5.0, -11.0, 1.0), (DEFECTS, "cash"): (2.0, -1.0, 5.0)}), CASH)
     assert "no difference in the gap in use of AI between large firms and SMEs can be told from chance" in first
-    assert "(the farthest from zero: −5.0 points, 95 % interval −11.0 to 1.0, under Cash)" in first
+    assert "(the farthest from zero: −5.0 points, −11.0 to 1.0, under Cash)" in first
     assert second.startswith("No difference in the share of defects in what SMEs deliver can be told from chance")
 
 
 def test_fewer_defects_are_better_and_more_are_worse():
     better = told(table({(DEFECTS, "cash"): (-8.5, -11.5, -5.4)}), CASH)[1]
-    assert "falls under Cash, by 8.5 ppm (95 % interval 5.4 to 11.5) from 2,066 ppm" in better
+    assert "falls under Cash, by 8.5 ppm (5.4 to 11.5) from 2,066 ppm" in better
     worse = told(table({(DEFECTS, "cash"): (8.5, 5.4, 11.5)}), CASH)[1]
     assert "rises most under Cash, by 8.5 ppm" in worse
     assert "and improves under none" in worse
@@ -94,7 +98,7 @@ def test_fewer_defects_are_better_and_more_are_worse():
 
 def test_tiny_differences_are_not_written_as_zero():
     second = told(table({(LATE, "cash"): (-0.00005, -0.00007, -0.00003)}), CASH)[1]
-    assert "by 0.000050 days per delivery (95 % interval 0.000030 to 0.000070)" in second
+    assert "by 0.050 days per 1,000 deliveries (0.030 to 0.070) from 400.0 days" in second
 
 
 def test_a_difference_that_holm_does_not_confirm_may_be_chance():
@@ -118,8 +122,8 @@ def test_the_third_sentence_tells_money_gain_and_assumptions():
     values = {("additional_adopters", "cash"): (7.0, 5.7, 8.4), ("additional_adopters", "skill"): (2.0, 1.0, 3.0)}
     last = told(table(values), CASH, SKILL)[2]
     assert last == (
-        "Each policy spends 100 million won of public money, which adds most adopters under Cash (7.0 firms, 95 % "
-        "interval 5.7 to 8.4); all of this rests on 99 numbers that are assumed, not measured."
+        "Each policy spends 100 million won of public money, which adds most adopters under Cash (7.0 firms, "
+        "5.7 to 8.4); all of this rests on 99 numbers that are assumed, not measured."
     )
     assert "no additional adopter can be told from chance" in told(table({}, names=["cash"]), CASH)[2]
 
@@ -157,10 +161,12 @@ def test_of_one_scenario_levels_are_told():
     levels = {ADOPTERS: (23.4, 22.9, 23.9), "adopter_gap": (31.0, 30.0, 32.0), DEFECTS: (2066.0, 2060.0, 2072.0),
               LATE: (0.4, 0.39, 0.41), "large_defects_from_sme": (52.0, 51.0, 53.0)}  # fmt: skip
     first, second, last = told(pd.DataFrame(), levels=levels)
-    assert first.startswith("At the end of Baseline, the share of SMEs in manufacturing that have adopted AI is 23.40 %")
-    assert "(95 % interval 22.90 to 23.90)" in first
-    assert "2,066 ppm (95 % interval 2,060 to 2,072)" in second
-    assert last.startswith("52.0 % (95 % interval 51.0 to 53.0) of the defects that large firms deliver began in SMEs")
+    assert first.startswith(
+        "At the end of Baseline, the share of SMEs in manufacturing that have adopted AI is 23.40 %"
+    )
+    assert "(22.90 to 23.90)" in first
+    assert "2,066 ppm (2,060 to 2,072)" in second
+    assert last.startswith("52.0 % (51.0 to 53.0) of the defects that large firms deliver began in SMEs")
     single = told(pd.DataFrame(), levels={name: (value, nan, nan) for name, (value, _, _) in levels.items()})
     assert "interval" not in single[0] + single[1]
     assert single[2].startswith("One run gives no interval")
@@ -182,7 +188,9 @@ def test_no_table_makes_a_sentence_that_claims_more_than_it_holds(language, rows
     values, holm = {}, []
     for place, (name, outcome) in enumerate([(n, o) for n in ("cash", "skill") for o in OUTCOMES]):
         difference, half, p = rows[place]
-        values[outcome, name] = (difference, nan, nan) if is_single else (difference, difference - half, difference + half)
+        values[outcome, name] = (
+            (difference, nan, nan) if is_single else (difference, difference - half, difference + half)
+        )
         holm.append(p)
     frame = table(values)
     frame["p_holm"] = [holm[place] for place in range(len(frame))]

@@ -56,4 +56,6 @@ def test_policies_at_other_money_are_named():
     assert lines[1].startswith("The money of Written was taken as written")
     assert lines[2].startswith("Mixed changed more than a policy")
     other = dataclasses.replace(short, name="other", label="Other")
-    assert spending_remarks(view(short, other))[0].startswith("Short and Other do not meet the envelope; what they change")
+    assert spending_remarks(view(short, other))[0].startswith(
+        "Short and Other do not meet the envelope; what they change"
+    )
