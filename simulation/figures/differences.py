@@ -27,6 +27,12 @@ TITLE = "Differences from the baseline"
 _COLUMNS = 3
 _LETTERS = {3: 24, 4: 18}
 """Letters in a line of a panel's title, by the number of columns."""
+_FEW = 5
+"""Scenarios that have more room in a figure of one row of panels."""
+
+_FEW = 5
+"""Scenarios that have more room in a figure of one row of panels."""
+
 _NAME = 26
 """Most letters of a scenario's name."""
 
@@ -61,9 +67,8 @@ def draw_outcomes(
     n_rows = -(-len(outcomes) // columns)
     labels = [scenario_label(scenario, _NAME) for scenario in others]
     with styled():
-        figure = new_figure(
-            WIDTH, 0.9 + n_rows * (0.98 + (0.32 if n_rows == 1 and len(others) <= 5 else 0.21) * len(others)), title
-        )
+        row = 0.32 if n_rows == 1 and len(others) <= _FEW else 0.21
+        figure = new_figure(WIDTH, 0.9 + n_rows * (0.98 + row * len(others)), title)
         panels = figure.subplots(n_rows, columns, sharey=True, squeeze=False)
         has_levers = np.array([bool(scenario.policy) for scenario in others])
         for axes, outcome in zip(panels.flat, outcomes, strict=False):

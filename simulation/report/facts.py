@@ -73,10 +73,7 @@ def key_facts(comparison: Comparison, view: View) -> list[tuple[str, str]]:
     is_own = baseline.population.data is not None
     found = [
         (say("fact.firms"), say("fact.firms_own") if is_own else f"{baseline.population.firms:,}"),
-        (
-            say("fact.months"),
-            say("fact.span", first=date(time, 0, is_short=True), last=date(time, time.months - 1, is_short=True)),
-        ),
+        (say("fact.months"), span(time, 0, time.months - 1, is_short=True)),
         (say("fact.runs"), say("fact.runs_each", n=len(comparison.seeds))),
     ]
     if view.policies:
