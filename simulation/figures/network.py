@@ -17,7 +17,7 @@ from simulation.figures.drawing.notes import note_of
 from simulation.figures.drawing.packing import fitted_areas, spirals
 from simulation.figures.style import styled
 from simulation.figures.summaries import chosen_scenario
-from simulation.texts import say
+from simulation.texts import say, word
 
 __all__ = ["LARGEST", "TITLE", "caption", "draw"]
 
@@ -58,16 +58,16 @@ def draw(comparison: Comparison, scenario: str | None = None, largest: int = LAR
     high = 5.8 if cells.has_many_rows else 4.8
     grid = laid_out(cells, left, width, high, (0.56, 0.2), 0.1)
     grid = grid._replace(top=grid.top + TOP)
-    links = f"Links drawn: the {_LINKS:,} of largest value. " if len(content.links) > _LINKS else ""
-    drawn = f"{links}Measures with intervals are in the other figures."
+    links = say("network.links", n=f"{_LINKS:,}") + " " if len(content.links) > _LINKS else ""
+    drawn = links + say("network.others")
     note = note_of(content, cells, drawn)
     with styled():
-        canvas = new_canvas(_PAGE, TOP + high + 0.3, TITLE, note)
+        canvas = new_canvas(_PAGE, TOP + high + 0.3, word(TITLE), note)
         _draw_panels(canvas.axes, content, cells, grid, width + _GAP)
         keys = [
-            Key("has adopted", "dot", ADOPTED), Key("other firms", "dot", FIRM),
-            Key("late on its own", "dot", LATE), Key("late because of another firm", "diamond", INHERITED),
-            Key("lateness passed on", "flow", INHERITED),
+            Key(word("has adopted"), "dot", ADOPTED), Key(word("other firms"), "dot", FIRM),
+            Key(word("late on its own"), "dot", LATE), Key(word("late because of another firm"), "diamond", INHERITED),
+            Key(word("lateness passed on"), "flow", INHERITED),
         ]  # fmt: skip
         draw_keys(canvas.axes, keys, 0.18, 0.14, _PAGE - 0.4)
     return canvas.figure
@@ -78,14 +78,15 @@ def _draw_panels(axes: Axes, content: Content, cells: Cells, grid: Grid, aside: 
     area = fitted_areas(cells, grid, dot_areas(content.firms["workers"].to_numpy(dtype=float)))
     position = spirals(cells, grid, area)
     adopted = content.firms["adopted"].to_numpy(dtype=np.bool_)
-    count = f"{int(adopted.sum()):,} of {adopted.size:,} firms drawn"
-    write(axes, float(grid.left[0]), 0.42, f"Adopted: {count}", 9.5, weight="bold")
+    heading = word("Adopted: {n} of {all} firms drawn", n=f"{int(adopted.sum()):,}", all=f"{adopted.size:,}")
+    write(axes, float(grid.left[0]), 0.42, heading, 9.0, weight="bold")
     draw_frame(axes, cells, grid)
     draw_links(axes, content, position, most=_LINKS)
     draw_adopters(axes, position, area, adopted)
     moved, found = grid._replace(left=grid.left + aside), cascades(content)
     late, inherited = int(content.is_late.sum()), int(content.is_inherited.sum())
-    write(axes, float(moved.left[0]), 0.42, f"Late: {late:,}; {inherited:,} because of another", 9.5, weight="bold")
+    heading = word("Late: {late}; {inherited} because of another", late=f"{late:,}", inherited=f"{inherited:,}")
+    write(axes, float(moved.left[0]), 0.42, heading, 9.0, weight="bold")
     draw_frame(axes, cells, moved, has_rows=False)
     there = position + np.array([aside, 0.0])
     draw_firms(axes, content, there, area, found)
