@@ -40,6 +40,7 @@ MissingOption = Annotated[
 ]
 SeedOption = Annotated[int, typer.Option(min=1, help="Seed of resampling: the same seed, the same intervals.")]
 
+
 def sample_of(folder: Path, outcome: str) -> Sample:
     """Return an outcome of a sweep."""
     from simulation.experiments.sweeps import open_sweep

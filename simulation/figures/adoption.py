@@ -53,7 +53,7 @@ def draw(comparison: Comparison) -> Figure:
     goods = [name for name, is_goods in zip(groups.sectors, groups.is_manufacturing, strict=True) if is_goods]
     users, adopters = rows_of(comparison, "user_share"), rows_of(comparison, "adopter_share")
     with styled():
-        figure = new_figure(WIDTH, 4.6, word(TITLE))
+        figure = new_figure(WIDTH, 4.2, word(TITLE))
         sizes = [size for size in (large, small) if size is not None]
         axes = figure.subplot_mosaic([["users", size] for size in sizes])
         _draw_users(axes["users"], comparison, users, large, small)

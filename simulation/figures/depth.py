@@ -44,7 +44,7 @@ def draw(comparison: Comparison) -> Figure:
     late = _shares(rows_of(comparison, "late_deliveries_at_depth"), baseline)
     defects = _shares(rows_of(comparison, "defects_at_depth"), baseline)
     with styled():
-        figure = new_figure(WIDTH, 3.4, word(TITLE))
+        figure = new_figure(WIDTH, 2.9, word(TITLE))
         left, right = figure.subplots(1, 2)
         _bars(left, [("", late["all"], GREY)])
         left.set_title(word("Late deliveries"))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
+from pathlib import Path
 
-from matplotlib.font_manager import FontProperties, findfont, fontManager, get_font
+from matplotlib.font_manager import FontProperties, findfont, findSystemFonts, fontManager, get_font
 
 __all__ = ["FAMILIES", "families", "has_korean", "is_writable"]
 
@@ -15,6 +17,12 @@ FAMILIES = (
 )  # fmt: skip
 """Families with Hangul and Chinese characters, the preferred first."""
 
+_STEMS = (
+    "notosanscjk", "notosanskr", "sourcehansans", "nanumgothic", "nanumbarungothic", "malgun", "applesdgothicneo",
+    "applegothic", "undotum", "dotum", "droidsansfallback", "wqyzenhei", "arialuni",
+)  # fmt: skip
+"""How the names of their files begin, without anything but letters."""
+
 
 @cache
 def families(language: str = "en") -> tuple[str, ...]:
@@ -23,8 +31,23 @@ def families(language: str = "en") -> tuple[str, ...]:
     For Korean the latter comes first, so that digits and Latin letters are of the same hand as the rest.
     """
     installed = {font.name for font in fontManager.ttflist}
+    if not installed & set(FAMILIES):
+        installed |= _found_anew()
     found = ("DejaVu Sans", *[name for name in FAMILIES if name in installed][:1])
     return found[::-1] if language == "ko" else found
+
+
+def _found_anew() -> set[str]:
+    """Return the families of fonts that were installed after matplotlib made its list, and add them to it."""
+    before = len(fontManager.ttflist)
+    for path in findSystemFonts():
+        name = re.sub(r"[^a-z]", "", Path(path).stem.lower())
+        if name.startswith(_STEMS):
+            try:
+                fontManager.addfont(path)
+            except (OSError, RuntimeError):  # a font that cannot be read is none
+                continue
+    return {font.name for font in fontManager.ttflist[before:]}
 
 
 def has_korean() -> bool:

@@ -45,7 +45,7 @@ def draw(comparison: Comparison) -> Figure:
         raise InputError(say("missing.one_kind"))
     seen = looks(comparison.scenarios)
     with styled():
-        figure = new_figure(WIDTH, 5.2, word(TITLE))
+        figure = new_figure(WIDTH, 4.5, word(TITLE))
         panels = figure.subplots(2, 2, sharex=True)
         pending = []
         for place, (axes, (measure, title, unit, scale)) in enumerate(zip(panels.flat, _PANELS, strict=True)):

@@ -61,7 +61,7 @@ def draw(comparison: Comparison, scenario: str | None = None) -> Figure:
         late, defects = _pooled(late, pools, firms), _pooled(defects, pools, sales)
     count = len(members)
     with styled():
-        figure = new_figure(WIDTH, 2.5 + 0.44 * (count + 1), word(TITLE))
+        figure = new_figure(WIDTH, 2.3 + 0.38 * (count + 1), word(TITLE))
         left, right = figure.subplots(2, 1, sharex=True)
         _draw_table(left, late, members, word("Late days per 100 deliveries"))
         _draw_table(right, defects, members, word("Defects, ppm of deliveries"))

@@ -189,7 +189,7 @@ def annotate(axes: Axes, text: str, x: float, y: float, *, color: str = GREY, wh
         "right": ((7, 1), "left", "center"),
         "left": ((-7, 3), "right", "center"),
         "above": ((0, 4), "center", "bottom"),
-        "below": ((4, -26), "right", "top"),
+        "below": ((-8, -14), "right", "top"),
     }[where]
     axes.annotate(
         text, (x, y), xytext=offset, textcoords="offset points", color=color, fontsize=8.0, ha=ha, va=va, zorder=6,

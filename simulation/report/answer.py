@@ -102,7 +102,8 @@ def _risks(view: View) -> list[_Subject]:
     for kind in ("sme", "large"):
         names = [name for name in (f"{kind}_defect_ppm", f"{kind}_late_days") if name in view.units]
         if names:
-            return [_Subject(name, say(f"answer.{name}")) for name in names]
+            late = {f"{kind}_late_days": ("answer.lengthens", "answer.shortens")}
+            return [_Subject(name, say(f"answer.{name}"), *late.get(name, ())) for name in names]
     return []
 
 

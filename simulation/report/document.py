@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["write_document"]
 
 _FOLDER = Path(__file__).parent / "templates"
-_SYMBOL = re.compile(r"\b([Rmu])_(q|d|max)\b")
+_SYMBOL = re.compile(r"\b([Rmu])_(q|d|max)(?![A-Za-z])")
 _LONGEST = 90
 """Letters at the head of a printed page."""
 

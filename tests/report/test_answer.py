@@ -64,9 +64,9 @@ def test_the_policy_that_changes_most_is_named_with_its_interval_and_its_rivals(
     first, _, _ = told(table(values), CASH, SKILL)
     assert first == (
         "At equal public money, the share of SMEs in manufacturing that have adopted AI rises most under Cash, by 1.70 "
-        "points (1.20 to 2.20) from 26.00 % of firms, clearly ahead of all others, and the gap in use of "
+        "points (1.20 to 2.20) from 26.00 % of firms, ahead of all others, and the gap in use of "
         "AI between large firms and SMEs narrows most under Cash, by 0.40 points (0.20 to 0.60) from "
-        "13.00 points, clearly ahead of all others."
+        "13.00 points, ahead of all others."
     )
     assert "not to be told apart from Skill" in told(table(values), CASH, SKILL, near=("skill",))[0]
 

@@ -1,4 +1,4 @@
-"""The catalogues: the same sentences in every language, none missing, none left over, and no user's text taken apart."""
+"""The catalogues: the same sentences in every language, none missing or left over, no user's text taken apart."""
 
 from __future__ import annotations
 
