@@ -68,10 +68,11 @@ def _panel(axes: Axes, part: pd.DataFrame, others: Sequence[Scenario]) -> None:
     """Draw one outcome: a cell per scenario and group, with its figure; policies set the scale of the colours."""
     names = [scenario.name for scenario in others]
     groups = list(dict.fromkeys(zip(part["kind"], part["group"], strict=True)))
-    cells = part.pivot_table(index="scenario", columns=["kind", "group"], values=["difference", "low", "high"],
-                             dropna=False, observed=True)  # fmt: skip
     difference, low, high = (
-        cells[name].reindex(index=names, columns=groups).to_numpy(float) for name in ("difference", "low", "high")
+        part.pivot_table(index="scenario", columns=["kind", "group"], values=name, dropna=False, observed=True)
+        .reindex(index=names, columns=groups)
+        .to_numpy(float)
+        for name in ("difference", "low", "high")
     )
     better = -difference if bool(part["is_lower_better"].iloc[0]) else difference
     is_policy = np.array([bool(scenario.policy) for scenario in others])

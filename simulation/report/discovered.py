@@ -73,10 +73,10 @@ def _discovery(path: Path, table: pd.DataFrame, labels: dict[str, str]) -> Disco
 
 def _boxes(table: pd.DataFrame, labels: dict[str, str]) -> list[Region]:
     regions = []
-    for number, part in table.groupby("box", sort=True):
+    for _, part in table.groupby("box", sort=True):
         rows: list[dict[Any, Any]] = part.to_dict("records")
         rules = [_rule(row, labels) for row in rows]
-        regions.append(Region(int(number), rules, percent(rows[0]["coverage"]), percent(rows[0]["density"])))  # type: ignore[call-overload]
+        regions.append(Region(int(rows[0]["box"]), rules, percent(rows[0]["coverage"]), percent(rows[0]["density"])))
     return regions
 
 
