@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator
 
 from simulation.errors import InputError
 from simulation.experiments.comparison import Comparison
-from simulation.figures.style import BLUE, GREY, WIDTH, finish, new_figure, scenario_label, styled
+from simulation.figures.style import BLUE, GREY, WIDTH, finish, letters_of, new_figure, scenario_label, styled
 from simulation.figures.summaries import seed_ranges
 from simulation.state import Bool
 from simulation.texts import say, word
@@ -101,7 +101,7 @@ def _forest(axes: Axes, part: pd.DataFrame, sets_scale: Bool, letters: int) -> N
     for place, (mean, left, right) in enumerate(numbers):
         _row(axes, place, (mean, left, right), (low, high))
     first = part.iloc[0]
-    axes.set_title("\n".join(textwrap.wrap(word(str(first["label"])), letters)), fontsize=8.0)
+    axes.set_title("\n".join(textwrap.wrap(word(str(first["label"])), letters_of(letters))), fontsize=8.0)
     axes.set_xlabel(_direction(str(first["unit"]), first["is_lower_better"]), fontsize=7.5)
     axes.xaxis.set_major_locator(MaxNLocator(nbins=2 if max(abs(low), abs(high)) < 0.01 else 3, steps=[1, 2, 5, 10]))
     if max(abs(low), abs(high)) >= 1000.0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from functools import cache
 from pathlib import Path
@@ -35,6 +36,17 @@ def families(language: str = "en") -> tuple[str, ...]:
         installed |= _found_anew()
     found = ("DejaVu Sans", *[name for name in FAMILIES if name in installed][:1])
     return found[::-1] if language == "ko" else found
+
+
+class _Weights(logging.Filter):
+    """Leaves out that a family has another weight than bold: the nearest is taken, which is what is wanted."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Say whether a message is told."""
+        return not record.getMessage().startswith("findfont: Failed to find font weight")
+
+
+logging.getLogger("matplotlib.font_manager").addFilter(_Weights())
 
 
 def _found_anew() -> set[str]:

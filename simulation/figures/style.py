@@ -25,8 +25,8 @@ from simulation.texts import language_now, word
 
 __all__ = [
     "BLACK", "BLUE", "GREEN", "GREY", "LIGHT", "ORANGE", "SKY", "VERMILION", "WIDTH", "Ending", "Look", "annotate",
-    "apart", "clipped", "finish", "format_of", "label_endings", "looks", "new_figure", "noted_lines", "rendered",
-    "save", "scenario_label", "styled", "time_axis",
+    "apart", "clipped", "finish", "format_of", "label_endings", "letters_of", "looks", "new_figure", "noted_lines",
+    "rendered", "save", "scenario_label", "styled", "time_axis",
 ]  # fmt: skip
 
 WIDTH = 7.2
@@ -164,6 +164,11 @@ def clipped(text: str, letters: int) -> str:
     """Return a text cut to so many letters, with an ellipsis where it was cut, on one line."""
     line = " ".join(text.split())
     return line if len(line) <= letters else f"{line[: letters - 1].rstrip()}…"
+
+
+def letters_of(letters: int) -> int:
+    """Return how many letters of the language that is spoken now take the room of so many Latin ones."""
+    return int(letters / 1.5) if language_now().code == "ko" else letters
 
 
 def scenario_label(scenario: Scenario, letters: int = 30) -> str:

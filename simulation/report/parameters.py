@@ -61,8 +61,7 @@ def parts_of_the_model(scenarios: Sequence[Scenario]) -> list[Part]:
         labels = list(dict.fromkeys(word(entry.label) for entry in mine if entry.status == "assumed"))
         if labels:
             assumed = sum(entry.status == "assumed" for entry in mine)
-            shown = word(name)
-            found.append(Part(f"{shown[:1].upper()}{shown[1:]}", assumed, len(mine), "; ".join(labels[:_EXAMPLES])))
+            found.append(Part(say(f"part.{name}"), assumed, len(mine), "; ".join(labels[:_EXAMPLES])))
     return found
 
 

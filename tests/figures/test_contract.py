@@ -38,7 +38,7 @@ def test_a_figure_function_takes_a_result_and_returns_a_figure(name):
     function = PUBLIC[name]
     hints = dict(function.__annotations__)
     assert hints.pop("return") == "Figure"
-    assert function.__globals__["Figure"] is Figure
+    assert function.__globals__.get("Figure", Figure) is Figure  # some name it for annotations alone
     first = next(iter(inspect.signature(function).parameters.values()))
     assert first.default is inspect.Parameter.empty
     assert first.name in hints

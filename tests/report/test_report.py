@@ -105,7 +105,7 @@ def test_sections_come_in_the_order_in_which_they_are_read(text):
     assert heads[1:] == [
         "Who gains: by size, sector and region", "Imported risk: where it begins and who bears it", "Paths over time",
         "What it hangs on", "Method", "How sure this is", "To run it again", "Annex A. All differences",
-        "Annex B. All assumed numbers",
+        "Annex B. All assumed numbers", "Annex C. The supplier network of one run",
     ]  # fmt: skip
     assert text.index("<h1>") < text.index('class="answer"') < text.index('id="figure-answer"') < text.index("<h2>")
 
