@@ -8,21 +8,15 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
+from simulation.engines.bench import new_bench
+from simulation.engines.empty import new_awards, new_channels, new_state, new_tallies
+from simulation.engines.goods import OF_GOODS, Goods
 from simulation.engines.parameters import parameters_of
 from simulation.engines.schedule import SERIAL, Step, months, steps_of
 from simulation.engines.start import start_choices, tracked_months
 from simulation.engines.ties import new_ties, shares_of, suppliers_in_order
 from simulation.engines.turning import Change, turned
-from simulation.engines.workspace import (
-    OF_GOODS,
-    Goods,
-    new_awards,
-    new_bench,
-    new_channels,
-    new_state,
-    new_tallies,
-    new_workspace,
-)
+from simulation.engines.workspace import new_workspace
 from simulation.policies import Lever
 from simulation.policies.programmes import programmes
 from simulation.scenario.scenario import Scenario

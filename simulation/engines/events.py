@@ -14,10 +14,10 @@ import numpy as np
 from simulation.compiled import compiled
 from simulation.engines.delivering import is_later
 from simulation.engines.engine import CompiledEngine
+from simulation.engines.goods import Goods
 from simulation.engines.replaying import at_months
 from simulation.engines.ties import Ties
 from simulation.engines.turning import Change
-from simulation.engines.workspace import Goods
 from simulation.rules.lateness import Lateness, is_late
 from simulation.scenario.scenario import Scenario
 from simulation.state import Key, Real, Short, Small, World

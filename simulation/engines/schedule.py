@@ -16,7 +16,9 @@ from simulation.engines.accounting import account
 from simulation.engines.adopting import adopt_or_quit, average_cells, learn, use
 from simulation.engines.arrays import copy_into, fill
 from simulation.engines.awarding import policy, settle
+from simulation.engines.bench import Bench
 from simulation.engines.delivering import find_factors, gather_goods, pass_on_defects, pass_on_lateness
+from simulation.engines.goods import Goods
 from simulation.engines.looking import count_buyers, hear, look_at_suppliers, show, tell_suppliers
 from simulation.engines.origins import begin_parts, record_parts, split_defects, split_late_days
 from simulation.engines.parameters import Parameters
@@ -32,7 +34,7 @@ from simulation.engines.recording import (
 from simulation.engines.replacing import tie
 from simulation.engines.reviewing import average_sectors, begin_averages, remember, review, stand
 from simulation.engines.ties import Ties, first_row
-from simulation.engines.workspace import Bench, Goods, Workspace
+from simulation.engines.workspace import Workspace
 from simulation.randomness import Word
 from simulation.state import START_MONTH, Awards, Channels, Firms, Index, Programmes, Real, Small, State, Tallies
 
