@@ -8,6 +8,7 @@ import numpy as np
 
 from simulation.engines.arrays import alias_of
 from simulation.engines.empty import new_tallies
+from simulation.engines.film import Film, new_film
 from simulation.engines.goods import Goods, new_goods
 from simulation.engines.parameters import Parameters
 from simulation.engines.ties import Ties
@@ -53,6 +54,8 @@ class Workspace(NamedTuple):
     sums : Tallies
         Of the month, by strip instead of month.
     adopters_by, defects_by, late_by : (S, LANES x sectors x regions) sums of each strip
+    film : Film
+        Of the months lived now; without room, nothing is filmed.
     tracking : (2,) whether parts by origin are followed now, and from which month on they are recorded
     is_clear : (1,) 1 while the channels, ``support`` and ``mandated`` are empty
     has_overdue : (1,) 1 where some firm is overdue
@@ -97,6 +100,7 @@ class Workspace(NamedTuple):
     adopters_by: Float
     defects_by: Float
     late_by: Float
+    film: Film
     tracking: Index
     is_clear: Bool
     has_overdue: Bool
@@ -182,6 +186,7 @@ def new_workspace(
         adopters_by=np.zeros((strips, LANES * cells)),
         defects_by=np.zeros((strips, LANES * cells)),
         late_by=np.zeros((strips, LANES * cells)),
+        film=new_film(real),
         tracking=np.array([has_origins, 0], np.int64),
         is_clear=np.ones(1, np.uint8),
         has_overdue=np.zeros(1, np.uint8),
