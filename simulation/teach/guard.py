@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from simulation.teach.declaration import Text
+from simulation.teach.refusals import said
+
 __all__ = ["LARGEST_BODY", "Guard"]
 
 LARGEST_BODY = 16_384
@@ -16,6 +19,8 @@ Scope = Any
 Receive = Any
 Send = Any
 """What servers hand to an application (ASGI)."""
+
+Refusal = tuple[int, Text]
 
 
 class Guard:
@@ -69,29 +74,29 @@ class Guard:
             receive = _again(body, receive)
         await self.app(scope, receive, guarded)
 
-    def _refusal(self, scope: Scope) -> tuple[int, str] | None:
+    def _refusal(self, scope: Scope) -> Refusal | None:
         """Return status and sentence where a request is not the page's own."""
         headers = scope["headers"]
         hosts = [value for name, value in headers if name == b"host"]
         if len(hosts) != 1 or hosts[0].lower() not in self.hosts:
-            return 400, "this server answers only at its own address on this machine"
+            return 400, said("host")
         if scope["method"] not in {"GET", "HEAD", "POST"}:
-            return 405, "this server knows GET and POST"
+            return 405, said("method")
         if scope["method"] != "POST":
             return None
         origins = [value for name, value in headers if name == b"origin"]
         if len(origins) != 1 or origins[0].lower() not in self.origins:
-            return 403, "only the page of this server may ask it to run something"
+            return 403, said("origin")
         kinds = [value.split(b";")[0].strip().lower() for name, value in headers if name == b"content-type"]
         if kinds != [b"application/json"]:
-            return 415, "write the request as application/json"
+            return 415, said("kind")
         lengths = [value for name, value in headers if name == b"content-length"]
         if lengths and (not lengths[0].isdigit() or int(lengths[0][:20]) > LARGEST_BODY):
-            return 413, f"a request may have at most {LARGEST_BODY:,} bytes"
+            return 413, said("body", most=LARGEST_BODY)
         return None
 
 
-async def _body(receive: Receive) -> bytes | tuple[int, str]:
+async def _body(receive: Receive) -> bytes | Refusal:
     """Return the body of a request, or status and sentence where it is too large or too slow."""
     import asyncio
 
@@ -101,14 +106,14 @@ async def _body(receive: Receive) -> bytes | tuple[int, str]:
             while True:
                 message = await receive()
                 if message["type"] == "http.disconnect":
-                    return 400, "the request ended early"
+                    return 400, said("early")
                 body += bytes(message.get("body", b""))
                 if len(body) > LARGEST_BODY:
-                    return 413, f"a request may have at most {LARGEST_BODY:,} bytes"
+                    return 413, said("body", most=LARGEST_BODY)
                 if not message.get("more_body", False):
                     return body
     except TimeoutError:
-        return 408, "the request came too slowly"
+        return 408, said("slow")
 
 
 def _again(body: bytes, receive: Receive) -> Receive:
@@ -125,10 +130,10 @@ def _again(body: bytes, receive: Receive) -> Receive:
     return give
 
 
-async def _refuse(send: Send, status: int, sentence: str) -> None:
+async def _refuse(send: Send, status: int, sentence: Text) -> None:
     import json
 
-    body = json.dumps({"error": sentence}).encode()
+    body = json.dumps({"error": {"en": sentence.en, "ko": sentence.ko}}).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
