@@ -75,7 +75,7 @@ class Film(NamedTuple):
 
 
 @compiled
-def _film(
+def _film(  # noqa: PLR0913 - those of `months`
     seed: Word,
     first: int,
     last: int,

@@ -140,13 +140,11 @@ def record(world: World, scenario: Scenario, seed: int, on_month: Callable[[int]
 
 def _structural(engine: CompiledEngine, kept: Film) -> list[float]:
     """Return the structural R_d after each month; it needs only who supplies whom, and how much AI does."""
-    world = engine.world
-    return [
-        structural_late(
-            world.firms, world.links._replace(supplier=supplier), engine.state._replace(effective=use), engine.parameters
-        )
-        for supplier, use in zip(kept.supplier, kept.effective, strict=True)
-    ]
+    world, found = engine.world, []
+    for supplier, effective in zip(kept.supplier, kept.effective, strict=True):
+        links, state = world.links._replace(supplier=supplier), engine.state._replace(effective=effective)
+        found.append(structural_late(world.firms, links, state, engine.parameters))
+    return found
 
 
 def _supported(films: list[Film]) -> Supported:

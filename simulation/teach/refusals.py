@@ -57,7 +57,10 @@ SENTENCES = {
     "values": ("write at most {most} values by dotted path", "값은 점으로 이은 경로로 {most}개까지 쓸 수 있습니다"),
     "value": ("write a number, a switch or a word", "수, 참·거짓 또는 낱말을 쓰십시오"),
     "value.path": ("this cannot be moved here{hint}", "여기서는 바꿀 수 없습니다{hint}"),
-    "value.level": ("{value} is not allowed here; it may be one of {ends}", "{value}: 여기서 쓸 수 없는 값입니다. 가능한 값: {ends}"),
+    "value.level": (
+        "{value} is not allowed here; it may be one of {ends}",
+        "{value}: 여기서 쓸 수 없는 값입니다. 가능한 값: {ends}",
+    ),
     "value.whole": (
         "{value} is not allowed here; it may be a whole number from {low} to {high}",
         "{value}: 여기서 쓸 수 없는 값입니다. {low} 이상 {high} 이하의 정수여야 합니다",

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import signal
-import socket
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from simulation.errors import InputError, TierwiseError
+from simulation.errors import TierwiseError
 from simulation.experiments.extras import needed
 from simulation.page.bundle import read_bundle
 from simulation.page.embedding import live_page_of, policy_of
@@ -20,18 +17,16 @@ from simulation.teach.downloads import network_graphml, series_csv
 from simulation.teach.guard import Guard
 from simulation.teach.laboratory import Laboratory, Wish
 from simulation.teach.refusals import said, told
+from simulation.teach.serving import serve_application
 from simulation.teach.settings import read_settings
 
 if TYPE_CHECKING:
+    from socket import socket
+
     from starlette.requests import Request
     from starlette.responses import Response
 
-__all__ = ["ADDRESS", "application", "bound", "serve"]
-
-ADDRESS = "127.0.0.1"
-
-_GRACE = 1
-"""Seconds that requests under way have when the server is stopped."""
+__all__ = ["application", "serve"]
 
 
 def application(laboratory: Laboratory, port: int, start: str = "") -> Guard:
@@ -144,35 +139,14 @@ def _refused(status: int, sentence: Text) -> Response:
     return JSONResponse({"error": {"en": sentence.en, "ko": sentence.ko}}, status)
 
 
-def bound(port: int) -> socket.socket:
-    """Return a socket that listens on this machine alone; 0 takes any free port.
-
-    Raises
-    ------
-    InputError
-        The port is taken.
-    """
-    found = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        found.bind((ADDRESS, port))
-    except OSError as error:
-        found.close()
-        message = (
-            f"port {port} of this machine cannot be used ({error.strerror}); choose another with --port, 0 for any"
-        )
-        raise InputError(message) from error
-    return found
-
-
-def serve(catalogue: Catalogue, place: socket.socket, start: str, on_ready: Callable[[str], None]) -> bool:
+def serve(catalogue: Catalogue, place: socket, start: str, on_ready: Callable[[str], None]) -> bool:
     """Serve until Ctrl-C or SIGTERM.
 
     Parameters
     ----------
     catalogue : Catalogue
     place : socket
-        As `bound` gives it.
+        As `simulation.teach.serving.bound` gives it.
     start : str
         Lesson that the page opens.
     on_ready : callable
@@ -183,43 +157,15 @@ def serve(catalogue: Catalogue, place: socket.socket, start: str, on_ready: Call
     bool
         Whether nothing was running any more when it ended.
     """
-    with needed("teach"):
-        import uvicorn
-
     laboratory = Laboratory(catalogue)
-    port = place.getsockname()[1]
 
-    class Server(uvicorn.Server):
-        """A server that ends by itself: its own way raises the signal again when it has ended."""
+    def ready(address: str) -> None:
+        laboratory.warm(start)
+        on_ready(address)
 
-        @contextmanager
-        def capture_signals(self) -> Iterator[None]:
-            kinds = (signal.SIGINT, signal.SIGTERM)
-            before = {kind: signal.signal(kind, self.handle_exit) for kind in kinds}
-            try:
-                yield
-            finally:
-                for kind, handler in before.items():
-                    signal.signal(kind, handler)
-
-        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-            await super().startup(sockets)
-            laboratory.warm(start)
-            on_ready(f"http://{ADDRESS}:{port}/")
-
-    config = uvicorn.Config(
-        application(laboratory, port, start),
-        lifespan="off",
-        log_level="critical",
-        access_log=False,
-        ws="none",
-        server_header=False,
-        limit_concurrency=256,
-        timeout_graceful_shutdown=_GRACE,
-    )
     try:
-        Server(config).run(sockets=[place])
+        app = application(laboratory, place.getsockname()[1], start)
+        serve_application(app, place, ready, lifespan="off", ws="none", limit_concurrency=256)
     finally:
         laboratory.close()
-        place.close()
     return laboratory.is_idle

@@ -25,7 +25,12 @@ class Answer(NamedTuple):
 
 
 async def asked(
-    app, path: str, body: Any = None, host: str = f"127.0.0.1:{PORT}", leaves: asyncio.Event | None = None, **headers: str
+    app,
+    path: str,
+    body: Any = None,
+    host: str = f"127.0.0.1:{PORT}",
+    leaves: asyncio.Event | None = None,
+    **headers: str,
 ) -> Answer:
     """Ask; with a body (bytes, or what becomes JSON) it is a POST of the page itself unless headers say otherwise.
 

@@ -25,7 +25,8 @@ from simulation.teach.guard import LARGEST_BODY
 from simulation.teach.laboratory import Laboratory
 from simulation.teach.lessons import lessons, load_lesson
 from simulation.teach.refusals import SENTENCES, TooLargeError, told
-from simulation.teach.server import application, bound
+from simulation.teach.server import application
+from simulation.teach.serving import bound
 from simulation.teach.settings import Settings
 
 pytest.importorskip("starlette", reason="the extra teach is not installed")
@@ -354,10 +355,10 @@ def test_every_slider_is_named_with_its_unit_in_both_languages(app, catalogue):
     for lesson in ["", *catalogue.titles]:
         for control in json.loads(ask(app, f"/api/start?lesson={lesson}").body)["controls"]:
             path = control["path"]
-            for told in (control["label"], control["section"]):
-                assert re.search("[가-힣]", told["ko"]), path
-                assert told["en"]
-                assert not re.search("[가-힣]", told["en"]), path
+            for name in (control["label"], control["section"]):
+                assert re.search("[가-힣]", name["ko"]), path
+                assert name["en"]
+                assert not re.search("[가-힣]", name["en"]), path
             assert (control["unit"]["en"] == "") == (control["unit"]["ko"] == ""), path
             if control["unit"]["en"]:
                 assert re.search("[가-힣]", control["unit"]["ko"]), path
