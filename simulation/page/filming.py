@@ -42,7 +42,7 @@ class Film(NamedTuple):
         At the end of each month, in the order of the world's links.
     subsidy, pressure : (K, n)
         What levers added to the adoption index.
-    count : (K, rounds)
+    counts : (K, rounds)
         Late deliveries.
     buyer, waited_for, root, links : (E,)
     days : (E,)
@@ -57,7 +57,7 @@ class Film(NamedTuple):
     supplier: Small
     subsidy: Float
     pressure: Float
-    count: Index
+    counts: Index
     buyer: Small
     waited_for: Small
     root: Small
@@ -66,12 +66,14 @@ class Film(NamedTuple):
 
     def late(self, first: int) -> LateEvents:
         """Return the late deliveries of the months from ``first`` on."""
-        each = self.count.ravel()
-        total, rounds = int(each.sum()), self.count.shape[1]
+        each = self.counts.ravel()
+        total, rounds = int(each.sum()), self.counts.shape[1]
         month = np.repeat(np.arange(each.size) // rounds + first, each).astype(np.int16)
         number = np.repeat(np.arange(each.size) % rounds, each).astype(np.int16)
-        columns = (self.buyer, self.waited_for, self.root, self.links, self.days)
-        return LateEvents(month, number, *(column[:total].copy() for column in columns))
+        buyer, waited_for, root, links = (
+            column[:total].copy() for column in (self.buyer, self.waited_for, self.root, self.links)
+        )
+        return LateEvents(month, number, buyer, waited_for, root, links, self.days[:total].copy())
 
 
 @compiled
@@ -119,7 +121,7 @@ def _film(  # noqa: PLR0913 - those of `months`
                 kept.root[at] = after.root[kept.buyer[at]]
                 kept.links[at] = after.travelled[kept.buyer[at]]
                 kept.days[at] = after.late[kept.buyer[at]]
-            kept.count[row, number] = count
+            kept.counts[row, number] = count
             total += count
         for i in range(firms.key.size):
             kept.users[row, i] = state.user_share[i]
@@ -198,7 +200,7 @@ def _empty(count: int, firms: int, links: int, rounds: int) -> Film:
         supplier=np.empty((count, links), np.int32),
         subsidy=np.empty((count, firms)),
         pressure=np.empty((count, firms)),
-        count=np.zeros((count, rounds), np.int64),
+        counts=np.zeros((count, rounds), np.int64),
         buyer=small(),
         waited_for=small(),
         root=small(),
