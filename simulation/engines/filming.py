@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simulation.compiled import compiled_inner
+from simulation.engines.arrays import copy_into
 from simulation.engines.delivering import is_later
 from simulation.engines.film import Film
 from simulation.engines.goods import Goods
@@ -57,12 +58,12 @@ def film_round(
 def film_month(month: int, ties: Ties, state: State, channels: Channels, film: Film) -> None:
     """Keep what firms are like at the end of a month."""
     row = month - film.first[0]
-    film.users[row] = state.user_share
-    film.capacity[row] = state.capacity
-    film.adopted[row] = state.adopted
-    film.effective[row] = state.effective
-    film.defects[row] = state.defects
-    film.subsidy[row] = channels.adoption_subsidy
-    film.pressure[row] = channels.pressure
+    copy_into(film.users[row], state.user_share)
+    copy_into(film.capacity[row], state.capacity)
+    copy_into(film.adopted[row], state.adopted)
+    copy_into(film.effective[row], state.effective)
+    copy_into(film.defects[row], state.defects)
+    copy_into(film.subsidy[row], channels.adoption_subsidy)
+    copy_into(film.pressure[row], channels.pressure)
     for link in range(film.place.size):
         film.supplier[row, link] = ties.supplier[film.place[link]] >> _ONE

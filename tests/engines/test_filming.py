@@ -10,7 +10,7 @@ from simulation.engines.engine import CompiledEngine
 from simulation.engines.film import stretch
 from simulation.world.build import build
 
-FIRMS, MONTHS, SEED = 60, 12, 3
+FIRMS, MONTHS, SEED = 60, 24, 3
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def world(scenario):
 def filmed(world, scenario):
     """Return an engine that was filmed in three pieces, the last cut short by the end of the run, and the films."""
     engine = CompiledEngine(world, scenario, SEED)
-    return engine, [engine.film(5), engine.film(4), engine.film(9)]
+    return engine, [engine.film(5), engine.film(12), engine.film(9)]
 
 
 @pytest.fixture(scope="module")
@@ -51,8 +51,8 @@ def test_a_film_changes_nothing(filmed, lived):
 
 def test_a_film_shows_every_month(filmed, lived):
     films = filmed[1]
-    assert [film.users.shape for film in films] == [(5, FIRMS), (4, FIRMS), (3, FIRMS)]
-    assert [int(film.first[0]) for film in films] == [0, 5, 9]
+    assert [film.users.shape for film in films] == [(5, FIRMS), (12, FIRMS), (7, FIRMS)]
+    assert [int(film.first[0]) for film in films] == [0, 5, 17]
     names = {
         "users": "user_share", "capacity": "capacity", "adopted": "adopted", "effective": "effective",
         "defects": "defects",
