@@ -1,4 +1,4 @@
--- Of every run: its digest, and four measures at the end of 2030 by which a difference can be judged.
+/* Of every run: its digest, and four measures at the end of 2030 by which a difference can be judged. */
 select runs.scenario, runs.seed, runs.digest, series.measure, series."group", series.value
 from runs join series using (scenario, seed)
 where series.month = 95
