@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from simulation.experiments.sweeps.results import SweepResults
+from simulation.figures import points
 from simulation.figures.summaries import seed_ranges
 from simulation.report.discovered import discovered
 from simulation.report.document import write_document
 from simulation.report.facts import reproduction, span
 from simulation.report.moving import moving
 from simulation.report.parameters import assumed_parameters, counts, parts_of_the_model
+from simulation.report.pictures import is_font_missing, shown
 from simulation.report.resting import influence_line
 from simulation.report.robust import robust
 from simulation.report.sweep_answer import primary_outcome, sweep_answer
@@ -43,9 +45,9 @@ def write_sweep_report(results: SweepResults, path: str | Path, language: str = 
 def _content(results: SweepResults) -> dict[str, Any]:
     study, scenarios = results.study, results.study.scenarios
     found = moving(results)
-    outcome = primary_outcome(results, found)
     levels, changes = levels_of(results), changes_of(results)
     robustness = robust(results)
+    outcome = primary_outcome(results, found, robustness)
     baseline = scenarios[0]
     key = "question.sweep_policies" if len(scenarios) > 1 else "question.sweep"
     cases = [Case(baseline.name, label_of(baseline), has_influence=has_influence(baseline))]
@@ -53,8 +55,8 @@ def _content(results: SweepResults) -> dict[str, Any]:
         "question": say(key, outcome=word(outcome.label)),
         "answer": sweep_answer(results, outcome, levels, changes, found, robustness),
         "key_facts": _key_facts(results),
-        "figures": {},
-        "is_font_missing": False,
+        "figures": {"points": shown(points.TITLE, points.caption(results), lambda: points.draw(results))},
+        "is_font_missing": is_font_missing(),
         "name": word(study.sweep.title) or study.sweep.name,
         "description": " ".join(study.sweep.description.split()),
         "baseline": label_of(baseline),

@@ -16,10 +16,10 @@ from simulation.texts import say
 __all__ = ["primary_outcome", "sweep_answer"]
 
 
-def primary_outcome(results: SweepResults, found: Sequence[Moving]) -> Outcome:
+def primary_outcome(results: SweepResults, found: Sequence[Moving], robustness: Sequence[Robust]) -> Outcome:
     """Return the outcome that the sweep is about: the first that was analysed, else the first with a direction."""
     outcomes = results.study.outcomes
-    analysed = {one.outcome for one in found}
+    analysed = {one.outcome for one in found} or {one.outcome for one in robustness}
     for outcome in outcomes:
         if outcome.name in analysed:
             return outcome
@@ -38,7 +38,7 @@ def sweep_answer(
     status = results.status()
     if status.done == 0:
         return [say("sweep.no_runs")]
-    mine = [change for change in changes if change.outcome == outcome.name and change.points]
+    mine = [change for change in changes if change.outcome == outcome.name and change.differing]
     first = _best(results, mine) if mine else _spread(results, outcome, levels)
     return [first, _moves(outcome, found), _last(results, outcome, robustness)]
 

@@ -10,6 +10,7 @@ import numpy as np
 from simulation.experiments.sample import Sample
 from simulation.experiments.sweeps.results import SweepResults
 from simulation.experiments.sweeps.study import ENSEMBLE, Study
+from simulation.figures.points import at_points
 from simulation.report.numbers import difference_unit, fixed, level, places, signed
 from simulation.report.tables import label_of
 from simulation.scenario.register import register
@@ -17,7 +18,6 @@ from simulation.texts import word
 
 if TYPE_CHECKING:
     from simulation.experiments.sample import Factor
-    from simulation.state import Float
 
 __all__ = ["Change", "Spread", "changes_of", "factor_label", "levels_of", "varied_of"]
 
@@ -39,7 +39,7 @@ class Spread:
 
 
 class Change(NamedTuple):
-    """What a scenario changes in an outcome over the points."""
+    """What a scenario changes in an outcome over the points, and of those at which it differs how many are better."""
 
     outcome: str
     label: str
@@ -51,7 +51,7 @@ class Change(NamedTuple):
     share: float
     share_low: float
     share_high: float
-    points: int
+    differing: int
 
     @property
     def is_clear(self) -> bool:
@@ -91,20 +91,11 @@ def varied_of(study: Study) -> list[dict[str, str]]:
     return rows
 
 
-def _at_points(values: Float) -> Float:
-    """Return (P,) means over the replications that there are, NaN where there is none."""
-    is_known = np.isfinite(values)
-    count = is_known.sum(axis=1)
-    total = np.where(is_known, values, 0.0).sum(axis=1)
-    means: Float = np.where(count > 0, total / np.maximum(count, 1), np.nan)
-    return means[np.isfinite(means)]
-
-
 def levels_of(results: SweepResults) -> list[Spread]:
     """Return the outcomes of the baseline over the points."""
     rows = []
     for outcome in results.study.outcomes:
-        means = _at_points(results.sample(outcome.name).of())
+        means = at_points(results.sample(outcome.name).of())
         low, high = np.percentile(means, _INNER) if means.size else (np.nan, np.nan)
         middle = float(means.mean()) if means.size else float("nan")
         numbers = (level(middle), level(float(low)), level(float(high)))
@@ -127,14 +118,15 @@ def changes_of(results: SweepResults) -> list[Change]:
 def _change(sample: Sample, name: str, label: str) -> Change:
     from scipy.stats import binomtest
 
-    change = _at_points(sample.difference(name))
-    if change.size == 0:
+    change = at_points(sample.difference(name))
+    differs = change[change != 0.0]
+    if differs.size == 0:
         nan = float("nan")
         return Change(
             sample.outcome, word(sample.label), difference_unit(sample.unit), label, "–", "–", "–", nan, nan, nan, 0
         )
-    better = int((change < 0.0).sum() if sample.is_lower_better else (change > 0.0).sum())
-    between = binomtest(better, change.size).proportion_ci(0.95, method="wilson")
+    better = int((differs < 0.0).sum() if sample.is_lower_better else (differs > 0.0).sum())
+    between = binomtest(better, differs.size).proportion_ci(0.95, method="wilson")
     low, high = (float(value) for value in np.percentile(change, _INNER))
     decimals = places([0.5 * (high - low)], [float(change.mean())], most=6)
     return Change(
@@ -145,8 +137,8 @@ def _change(sample: Sample, name: str, label: str) -> Change:
         signed(float(change.mean()), decimals),
         fixed(low, decimals),
         fixed(high, decimals),
-        better / change.size,
+        better / differs.size,
         float(between.low),
         float(between.high),
-        int(change.size),
+        int(differs.size),
     )
