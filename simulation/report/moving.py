@@ -109,19 +109,20 @@ def _read(results: SweepResults, outcome: Outcome, scenario: str, path: Path, *,
 
 
 def _movers(table: pd.DataFrame, column: str) -> list[Mover]:
-    low, high = table[f"{column}_low"], table[f"{column}_high"]
-    decimals = places((0.5 * (high - low)).tolist(), table[column].tolist(), most=4)
-    return [
-        Mover(
+    movers = []
+    for row in table.to_dict("records"):
+        low, high = row[f"{column}_low"], row[f"{column}_high"]
+        decimals = places([0.5 * (high - low)], [row[column]], most=4)
+        one = Mover(
             label=_label(str(row["label"])),
             name=str(row["factor"]),
             value=fixed(row[column], decimals),
-            low=fixed(row[f"{column}_low"], decimals),
-            high=fixed(row[f"{column}_high"], decimals),
-            interval=interval(row[f"{column}_low"], row[f"{column}_high"], decimals),
+            low=fixed(low, decimals),
+            high=fixed(high, decimals),
+            interval=interval(low, high, decimals),
         )
-        for row in table.to_dict("records")
-    ]
+        movers.append(one)
+    return movers
 
 
 def _label(english: str) -> str:

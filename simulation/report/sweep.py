@@ -58,7 +58,7 @@ def _content(results: SweepResults) -> dict[str, Any]:
         "figures": {"points": shown(points.TITLE, points.caption(results), lambda: points.draw(results))},
         "is_font_missing": is_font_missing(),
         "name": word(study.sweep.title) or study.sweep.name,
-        "description": " ".join(study.sweep.description.split()),
+        "description": word(" ".join(study.sweep.description.split())),
         "baseline": label_of(baseline),
         "scenarios": [
             (label_of(one), one.name, word(" ".join(one.description.split())), ", ".join(map(lever_name, one.policy)))

@@ -40,7 +40,8 @@ def sweep_answer(
         return [say("sweep.no_runs")]
     mine = [change for change in changes if change.outcome == outcome.name and change.differing]
     first = _best(results, mine) if mine else _spread(results, outcome, levels)
-    return [first, _moves(outcome, found), _last(results, outcome, robustness)]
+    told = (first, _moves(outcome, found), _last(results, outcome, robustness))
+    return [f"{sentence[:1].upper()}{sentence[1:]}" for sentence in told]
 
 
 def _spread(results: SweepResults, outcome: Outcome, levels: Sequence[Spread]) -> str:
@@ -59,9 +60,9 @@ def _spread(results: SweepResults, outcome: Outcome, levels: Sequence[Spread]) -
 
 
 def _best(results: SweepResults, mine: Sequence[Change]) -> str:
-    ordered = sorted(mine, key=lambda change: -change.share)
-    best = ordered[0]
-    names = [change.scenario for change in ordered[1:] if change.share_high < best.share_low]
+    top = max(mine, key=lambda change: change.share)
+    best = max((change for change in mine if change.share_high >= top.share_low), key=lambda change: change.gain)
+    names = [change.scenario for change in mine if change.share_high < best.share_low]
     return say(
         "sweep.best",
         baseline=label_of(results.study.scenarios[0]),

@@ -52,6 +52,7 @@ class Change(NamedTuple):
     share_low: float
     share_high: float
     differing: int
+    gain: float
 
     @property
     def is_clear(self) -> bool:
@@ -123,7 +124,18 @@ def _change(sample: Sample, name: str, label: str) -> Change:
     if differs.size == 0:
         nan = float("nan")
         return Change(
-            sample.outcome, word(sample.label), difference_unit(sample.unit), label, "–", "–", "–", nan, nan, nan, 0
+            sample.outcome,
+            word(sample.label),
+            difference_unit(sample.unit),
+            label,
+            "–",
+            "–",
+            "–",
+            nan,
+            nan,
+            nan,
+            0,
+            0.0,
         )
     better = int((differs < 0.0).sum() if sample.is_lower_better else (differs > 0.0).sum())
     between = binomtest(better, differs.size).proportion_ci(0.95, method="wilson")
@@ -141,4 +153,5 @@ def _change(sample: Sample, name: str, label: str) -> Change:
         float(between.low),
         float(between.high),
         int(differs.size),
+        float(-change.mean() if sample.is_lower_better else change.mean()),
     )

@@ -53,7 +53,7 @@ def read(folder, language="en"):
 
 def test_without_analyses_the_page_says_how_to_make_them(sweep):
     page, text = read(sweep)
-    assert "Does what a policy does to Adopter gap, large - SME depend on what nobody has measured?" in text
+    assert "Does what a policy does to “Adopter gap, large - SME” depend on what nobody has measured?" in text
     for command in ("sensitivity", "discover", "robust"):
         assert f"tierwise {command} DIR" in text
     assert "12 of 12 runs ended well, 0 failed, 0 are still to be made." in text
@@ -64,7 +64,7 @@ def test_without_analyses_the_page_says_how_to_make_them(sweep):
 
 def test_what_analyses_have_found_is_shown_with_its_interval(analysed):
     _, text = read(analysed)
-    assert f"{LABEL} moves it most (total index 0.62, 95 % interval 0.40 to 0.80)." in text
+    assert f"{LABEL[:1].upper()}{LABEL[1:]} moves it most (total index 0.62, 95 % interval 0.40 to 0.80)." in text
     assert f"{LABEL} at least 0.226" in text
     assert "Where adopter_gap > 3 ." in text
     assert "Of 1 measures of robustness, grant is best by 1" in text

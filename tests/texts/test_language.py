@@ -7,6 +7,7 @@ import string
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 import simulation
 from simulation.errors import InputError
@@ -76,6 +77,9 @@ def test_words_that_the_model_declares_have_a_korean_form():
     wanted = {outcome.label for outcome in outcomes} | {outcome.unit for outcome in outcomes if outcome.unit != "ppm"}
     wanted |= {one.label for one in QUANTITIES} | {one.unit for one in QUANTITIES}
     wanted |= {scenario.title for scenario in scenarios}
+    for path in (shipped_folder() / "sweeps").glob("*.yaml"):
+        declared = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+        wanted |= {declared["title"], " ".join(declared["description"].split())}
     wanted |= {" ".join(scenario.description.split()) for scenario in scenarios}
     wanted |= {entry.label for entry in register() if entry.status == "assumed"}
     wanted |= {entry.source for entry in register() if entry.status == "assumed"}
