@@ -8,7 +8,7 @@ import signal
 
 import pytest
 from app.serving import Served
-from app.waiting import until
+from app.waiting import complaints, until
 from typer.testing import CliRunner
 
 from simulation.commands.app import application
@@ -76,7 +76,7 @@ class Live:
 def live(context, served):
     opened = Live(context, served.address)
     yield opened
-    assert [line for line in opened.said if not line.startswith(("log:", "info:"))] == []
+    assert complaints(opened.said) == []
     assert all(url.startswith((served.address, "blob:" + served.address)) for url in opened.asked)
     opened.page.close()
 
