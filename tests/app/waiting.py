@@ -9,7 +9,7 @@ _LONGEST = 120.0
 
 
 def complaints(said):
-    """Return what a page said beyond logs; that reading WebGL's pictures without a graphics card is slow is no fault."""
+    """Return what a page said beyond logs; that WebGL is slow without a graphics card is no fault of the page."""
     return [line for line in said if not line.startswith(("log:", "info:")) and "GL Driver Message" not in line]
 
 
