@@ -9,12 +9,11 @@ from typing import NamedTuple
 import numpy as np
 
 from simulation.engines.engine import CompiledEngine
-from simulation.engines.events import LateEvents
-from simulation.engines.events import _joined as joined  # public there once sources of the model may change
+from simulation.engines.events import LateEvents, joined, listed
+from simulation.engines.film import Film, stretch
 from simulation.engines.structure import structural_late
 from simulation.engines.ties import suppliers_in_order
 from simulation.measures import Record
-from simulation.page.filming import Film, film, stretch
 from simulation.randomness import Stream, uniforms
 from simulation.scenario.scenario import Scenario
 from simulation.state import Bool, Float, Real, Short, Small, World
@@ -110,9 +109,9 @@ def record(world: World, scenario: Scenario, seed: int, on_month: Callable[[int]
     first = state.user_share.copy(), state.capacity.copy(), state.adopted.copy()
     first_links = suppliers_in_order(engine.ties, world.links.start)
     films, late, structural = [], [], []
-    while (begin := engine.month) < months:
-        films.append(film(engine, min(stretch(n, engine.parameters.rounds), months - begin)))
-        late.append(films[-1].late(begin))
+    while engine.month < months:
+        films.append(engine.film(stretch(n, engine.parameters.rounds)))
+        late.append(listed(films[-1]))
         structural += _structural(engine, films[-1])
         if on_month:
             on_month(engine.month)

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from simulation.engines import film
 from simulation.engines.events import late_events
 from simulation.engines.explaining import explain
-from simulation.page import filming
 from simulation.page.recording import record
 from simulation.runs import run
 from simulation.world.build import build
@@ -26,7 +26,7 @@ def test_recorded_runs_end_as_runs_do(recordings):
 
 
 def test_how_many_months_are_lived_at_a_time_changes_nothing(recordings, monkeypatch):
-    monkeypatch.setattr(filming, "_LONGEST", 5)
+    monkeypatch.setattr(film, "_LONGEST", 5)
     whole, told = recordings[1], []
     again = record(whole.world, whole.scenario, whole.seed, told.append)
     assert told == [*range(5, whole.scenario.time.months, 5), whole.scenario.time.months]
@@ -43,12 +43,6 @@ def test_what_is_told_the_months_may_end_the_run(recordings):
 
     with pytest.raises(KeyboardInterrupt):
         record(recordings[0].world, recordings[0].scenario, 1, stop)
-
-
-def test_large_runs_are_lived_a_few_months_at_a_time():
-    assert filming.stretch(200, 4) == 24
-    assert filming.stretch(20_000, 4) == 5
-    assert filming.stretch(10_000_000, 8) == 1
 
 
 def test_replaced_suppliers_lead_from_the_first_links_to_the_last(recordings):
