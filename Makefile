@@ -10,6 +10,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 BIN := .venv/bin
 READY := .venv/.ready
+DOCS_READY := .venv/.ready_docs
 LOCK := build/lock
 
 # The first of PYTHONS that is at least Python 3.11 and can make environments. `make env PYTHON=/path/to/python` decides.
@@ -23,7 +24,7 @@ ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 .PHONY: $(READY)
 endif
 
-.PHONY: help env demo test fast format tables pictures page findings study lock clean
+.PHONY: help env demo test fast format tables pictures page docs wheel findings study lock clean
 
 help: ## List the targets
 	@echo "Targets:"
@@ -82,6 +83,18 @@ pictures: $(READY) ## Draw the pictures of docs/pictures.md again
 
 page: ## Build the page that shows runs again from simulation/page/web (needs Node and npm)
 	@cd simulation/page/web && npm ci --silent && npm run --silent build
+
+docs: $(DOCS_READY) ## Build the pages of docs as a site in docs/_build; a warning is an error
+	@echo "Building the documentation (Sphinx) ..."
+	@$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --builder html docs docs/_build
+	@echo "Documentation: $(CURDIR)/docs/_build/index.html"
+
+$(DOCS_READY): $(READY)
+	@$(BIN)/python -m pip install -qq --constraint constraints.txt --editable '.[docs]'
+	@touch $@
+
+wheel: $(READY) ## Build wheel and sdist in dist, and do what a newcomer does with the wheel (minutes)
+	@$(BIN)/python tests/distribution/newcomer.py --constraint constraints.txt --keep dist
 
 POLICIES := cash_subsidy capability reinvestment supplier_development mandate regional_hub balanced trickle_down paid_access
 
