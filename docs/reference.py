@@ -10,13 +10,14 @@ from enum import Enum
 from pathlib import Path
 from typing import NamedTuple, get_args, get_origin, get_type_hints
 
-import simulation
 import typer
+from typer.models import ArgumentInfo, OptionInfo
+from writing import first_line, table
+
+import simulation
 from simulation.commands.app import ORDER, application
 from simulation.experiments.outcomes import outcomes_of
 from simulation.scenario.scenario import Scenario
-from typer.models import ArgumentInfo, OptionInfo
-from writing import first_line, table
 
 __all__ = ["REFERENCE"]
 
@@ -56,7 +57,9 @@ def written(parameter: Parameter) -> str:
     kinds = set(get_args(parameter.kind)) - {type(None)} or {parameter.kind}
     (kind,) = kinds if get_origin(parameter.kind) is not list else {list[str]}
     # Inside Annotated Typer keeps the first name where the default would stand.
-    names = [name for name in (parameter.info.default, *(parameter.info.param_decls or ())) if str(name).startswith("-")]
+    names = [
+        name for name in (parameter.info.default, *(parameter.info.param_decls or ())) if str(name).startswith("-")
+    ]
     if isinstance(parameter.info, ArgumentInfo):
         return f"`{(parameter.info.metavar or parameter.name).upper()}`" + (" ..." if get_origin(kind) is list else "")
     names = names or [f"--{parameter.name.replace('_', '-')}"]

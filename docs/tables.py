@@ -15,6 +15,8 @@ from math import isnan
 from pathlib import Path
 
 from reference import REFERENCE
+from writing import Rows, first_line, number, table
+
 from simulation.engines import schedule
 from simulation.experiments.claims.verdicts import CLAIMS, Claim
 from simulation.experiments.claims.verdicts import Part as Effect
@@ -29,7 +31,6 @@ from simulation.state import COLUMNS, DEPTH_BINS, Awards, Channels, Firms, Links
 from simulation.teach.lessons import Lesson, lessons
 from simulation.world import assembly, suppliers
 from simulation.world.networks import production
-from writing import Rows, first_line, number, table
 
 FOLDER = Path(__file__).parent
 PAGES = (
@@ -94,6 +95,7 @@ SUMS = {
     "lost_slots": "slots that overdue suppliers lost, in the supplier's group and weight; written by review",
     "passing": "m (1 - v)",
 }
+
 
 def families(entries: Iterable[Entry]) -> list[list[Entry]]:
     """Return entries that say the same about different classes or levers together."""

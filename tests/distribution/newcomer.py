@@ -125,7 +125,9 @@ class Newcomer:
     def build(self) -> Path:
         """Return the wheel, built out of the source distribution."""
         made = self.folder / "dist"
-        subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", str(made)], cwd=ROOT, check=True)
+        subprocess.run(
+            [sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", str(made)], cwd=ROOT, check=True
+        )
         (sdist,) = made.glob("*.tar.gz")
         self._pip(sys.executable, "wheel", "--no-deps", "--wheel-dir", str(made), str(sdist))
         (wheel,) = made.glob("*.whl")
@@ -182,7 +184,9 @@ class Newcomer:
             done = self.run([str(self.scripts / "tierwise"), "--help"])
             times.append(time.perf_counter() - begun)
         found = f"median of {turns}: {statistics.median(times[1:]):.2f} s, fastest {min(times[1:]):.2f} s"
-        self.tell(done.returncode == 0 and min(times[1:]) < HELP_SECONDS, f"tierwise --help under {HELP_SECONDS} s", found)
+        self.tell(
+            done.returncode == 0 and min(times[1:]) < HELP_SECONDS, f"tierwise --help under {HELP_SECONDS} s", found
+        )
 
     def installed(self) -> dict[str, tuple[int, int]]:
         """Return size and time of every file of the installed package."""
@@ -205,7 +209,9 @@ def newcomer(folder: Path, arguments: argparse.Namespace) -> int:
     for check in BRIEF if arguments.brief else BRIEF + LONG:
         here.check(check)
     done = here.run(["python", "-c", PYTHON])
-    here.tell(done.returncode == 0 and "150 agents" in done.stdout, "a run and a Mesa model from Python", done.stdout.strip())
+    here.tell(
+        done.returncode == 0 and "150 agents" in done.stdout, "a run and a Mesa model from Python", done.stdout.strip()
+    )
     if done.returncode:
         print(done.stderr[-3000:])
     here.tell(here.installed() == before, "nothing was written into the installed package")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from distribution.newcomer import main
 
 ROOT = Path(__file__).parents[2]
