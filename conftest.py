@@ -70,9 +70,9 @@ class _Shell(CodeBlockParser):
         for line in lines:
             command, *arguments = shlex.split(line)
             if command == "python":
-                path = {"PYTHONPATH": str(SOURCES)}
+                environment = os.environ | {"PYTHONPATH": str(SOURCES)}
                 ended = subprocess.run(
-                    [sys.executable, *arguments], env=os.environ | path, capture_output=True, text=True
+                    [sys.executable, *arguments], env=environment, capture_output=True, text=True, check=False
                 )
                 if ended.returncode != 0:
                     return f"{line!r} ended with {ended.returncode}:\n{ended.stdout}{ended.stderr}"

@@ -7,8 +7,6 @@ import pkgutil
 import tomllib
 from pathlib import Path
 
-import simulation.policies
-import simulation.randomness
 import simulation.rules
 from simulation.compiled import Compiled
 
@@ -17,7 +15,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 
 project = "Tierwise"
 author = PROJECT["authors"][0]["name"]
-copyright = f"2026, {author}"
+project_copyright = f"2026, {author}"
 version = release = PROJECT["version"]
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
@@ -40,13 +38,8 @@ html_show_sphinx = False
 
 def _as_written() -> None:
     """Put the functions of the model in the place of what compiles them: pages show the functions."""
-    modules = [simulation.randomness]
-    for package in (simulation.rules,):
-        modules += [
-            importlib.import_module(found.name)
-            for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}.")
-        ]
-    for module in modules:
+    rules = [found.name for found in pkgutil.iter_modules(simulation.rules.__path__, "simulation.rules.")]
+    for module in map(importlib.import_module, ["simulation.randomness", *rules]):
         for name, value in list(vars(module).items()):
             if isinstance(value, Compiled):
                 setattr(module, name, value.plain)

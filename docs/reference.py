@@ -57,9 +57,8 @@ def written(parameter: Parameter) -> str:
     kinds = set(get_args(parameter.kind)) - {type(None)} or {parameter.kind}
     (kind,) = kinds if get_origin(parameter.kind) is not list else {list[str]}
     # Inside Annotated Typer keeps the first name where the default would stand.
-    names = [
-        name for name in (parameter.info.default, *(parameter.info.param_decls or ())) if str(name).startswith("-")
-    ]
+    declared = (parameter.info.default, *(parameter.info.param_decls or ()))
+    names = [name for name in declared if str(name).startswith("-")]
     if isinstance(parameter.info, ArgumentInfo):
         return f"`{(parameter.info.metavar or parameter.name).upper()}`" + (" ..." if get_origin(kind) is list else "")
     names = names or [f"--{parameter.name.replace('_', '-')}"]

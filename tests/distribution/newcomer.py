@@ -125,9 +125,8 @@ class Newcomer:
     def build(self) -> Path:
         """Return the wheel, built out of the source distribution."""
         made = self.folder / "dist"
-        subprocess.run(
-            [sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", str(made)], cwd=ROOT, check=True
-        )
+        command = [sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", str(made)]
+        subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
         (sdist,) = made.glob("*.tar.gz")
         self._pip(sys.executable, "wheel", "--no-deps", "--wheel-dir", str(made), str(sdist))
         (wheel,) = made.glob("*.whl")
@@ -184,9 +183,8 @@ class Newcomer:
             done = self.run([str(self.scripts / "tierwise"), "--help"])
             times.append(time.perf_counter() - begun)
         found = f"median of {turns}: {statistics.median(times[1:]):.2f} s, fastest {min(times[1:]):.2f} s"
-        self.tell(
-            done.returncode == 0 and min(times[1:]) < HELP_SECONDS, f"tierwise --help under {HELP_SECONDS} s", found
-        )
+        is_right = done.returncode == 0 and min(times[1:]) < HELP_SECONDS
+        self.tell(is_right, f"tierwise --help under {HELP_SECONDS} s", found)
 
     def installed(self) -> dict[str, tuple[int, int]]:
         """Return size and time of every file of the installed package."""
@@ -209,9 +207,8 @@ def newcomer(folder: Path, arguments: argparse.Namespace) -> int:
     for check in BRIEF if arguments.brief else BRIEF + LONG:
         here.check(check)
     done = here.run(["python", "-c", PYTHON])
-    here.tell(
-        done.returncode == 0 and "150 agents" in done.stdout, "a run and a Mesa model from Python", done.stdout.strip()
-    )
+    is_right = done.returncode == 0 and "150 agents" in done.stdout
+    here.tell(is_right, "a run and a Mesa model from Python", done.stdout.strip())
     if done.returncode:
         print(done.stderr[-3000:])
     here.tell(here.installed() == before, "nothing was written into the installed package")
