@@ -131,9 +131,9 @@ lock: ## Choose the newest versions again and write constraints.txt
 	fi; \
 	echo "Choosing versions in a fresh environment (about two minutes) ..."; \
 	"$$python" -m venv --clear $(LOCK)
-	@$(LOCK)/bin/python -m pip install -qq --editable '.[dev]'
+	@$(LOCK)/bin/python -m pip install -qq --editable '.[dev,docs]'
 	@{ \
-		echo "# Exact versions of what the package and its dev extra need, on Python 3.11 and newer."; \
+		echo "# Exact versions of what the package and its extras dev and docs need, on Python 3.11 and newer."; \
 		echo "# Made by \`make lock\`: a fresh environment, the newest release of everything, then pip freeze."; \
 		echo "# After changing a dependency in pyproject.toml run it again, then \`make test\`, and commit both files."; \
 		LC_ALL=C $(LOCK)/bin/python -m pip freeze --exclude-editable; \
