@@ -86,7 +86,7 @@ page: ## Build the page that shows runs again from simulation/page/web (needs No
 
 docs: $(DOCS_READY) ## Build the pages of docs as a site in docs/_build; a warning is an error
 	@echo "Building the documentation (Sphinx) ..."
-	@$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --builder html docs docs/_build
+	@$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --fresh-env --builder html docs docs/_build
 	@echo "Documentation: $(CURDIR)/docs/_build/index.html"
 
 $(DOCS_READY): $(READY)

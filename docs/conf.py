@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import simulation.rules
 from simulation.compiled import Compiled
+from simulation.schema import Section
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -32,9 +33,10 @@ myst_heading_anchors = 3
 
 autodoc_typehints = "signature"
 autodoc_member_order = "bysource"
-autodoc_preserve_defaults = True
 napoleon_google_docstring = False
+napoleon_use_ivar = True
 napoleon_use_rtype = False
+suppress_warnings = ["ref.python"]  # a word that says what an attribute is may be the name of several others
 
 html_theme = "furo"
 html_title = f"Tierwise {version}"
@@ -89,7 +91,23 @@ def as_written() -> None:
                 setattr(module, name, value.plain)
 
 
+def without_signature(_app: Sphinx, what: str, _name: str, thing: object, *_: object) -> tuple[str, str] | None:
+    """Leave out what a section of a scenario is made with: all its values, which stand in the register."""
+    return ("", "") if what == "class" and issubclass(thing, Section) else None
+
+
+def left_out(_app: Sphinx, _what: str, _name: str, thing: object, _skip: bool, _options: object) -> bool | None:
+    """Leave out fields of tuples, which their class describes, and the parameters of rules, which the register has."""
+    is_field = (getattr(thing, "__doc__", None) or "").startswith("Alias for field number")
+    is_parameters = (
+        isinstance(thing, type) and hasattr(thing, "_fields") and thing.__module__.startswith("simulation.rules")
+    )
+    return True if is_field or is_parameters else None
+
+
 def setup(app: Sphinx) -> None:
     """Connect the above."""
     as_written()
     app.connect("source-read", read)
+    app.connect("autodoc-process-signature", without_signature)
+    app.connect("autodoc-skip-member", left_out)

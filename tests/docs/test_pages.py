@@ -33,7 +33,7 @@ def listed() -> list[str]:
     """Return the pages in the tables of contents of the index."""
     text = (DOCS / "index.md").read_text(encoding="utf-8")
     blocks = re.findall(r"^```\{toctree\}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
-    return [line for block in blocks for line in block.splitlines() if line and not line.startswith(":")]
+    return [name for block in blocks for name in re.findall(r"^[^:\n].* <(\w+)>$", block, re.MULTILINE)]
 
 
 def test_every_page_is_listed_once():
