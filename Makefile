@@ -24,7 +24,7 @@ ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 .PHONY: $(READY)
 endif
 
-.PHONY: help env demo test fast format tables pictures page docs wheel findings study lock clean
+.PHONY: help env demo test fast format tables pictures page docs wheel results reference findings study lock clean
 
 help: ## List the targets
 	@echo "Targets:"
@@ -95,6 +95,14 @@ $(DOCS_READY): $(READY)
 
 wheel: $(READY) ## Build wheel and sdist in dist, and do what a newcomer does with the wheel (minutes)
 	@$(BIN)/python tests/distribution/newcomer.py --constraint constraints.txt --keep dist
+
+results: reference findings study ## Make everything in results again (hours)
+
+reference: $(READY) ## Make results/reference again: the demo with thirty seeds (minutes)
+	@$(BIN)/tierwise demo --reps 30 -o out/reference
+	@$(BIN)/tierwise report out/reference --pictures results/reference
+	@$(BIN)/tierwise query out/reference "$$(< results/reference/runs.sql)" -o results/reference/runs.csv --replace
+	@cp out/reference/manifest.json out/reference/differences.csv results/reference
 
 POLICIES := cash_subsidy capability reinvestment supplier_development mandate regional_hub balanced trickle_down paid_access
 
