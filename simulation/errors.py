@@ -25,7 +25,8 @@ class Problem:
     Attributes
     ----------
     message : str
-        What is wrong and what to do.
+        What is wrong and what to do, in one line. Characters that cannot be printed, which the words of a library or
+        the name of a key may bring along, become their escapes.
     place : str
         ``file:line:col``, ``file:line`` or ``--set``; empty where there is none.
     path : str
@@ -36,8 +37,19 @@ class Problem:
     place: str = ""
     path: str = ""
 
+    def __post_init__(self) -> None:
+        """Escape what cannot be printed in the message; place and path are kept as they are, to be looked up."""
+        object.__setattr__(self, "message", _shown(self.message))
+
     def __str__(self) -> str:
-        return ": ".join(part for part in (self.place, self.path, self.message) if part)
+        return ": ".join(part for part in (_shown(self.place), _shown(self.path), self.message) if part)
+
+
+def _shown(text: str) -> str:
+    """Return a text that a terminal shows and does not obey."""
+    if text.isprintable():
+        return text
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
 
 
 class InputError(TierwiseError):

@@ -12,6 +12,7 @@ from simulation.errors import InputError, Problem, RunError, TierwiseError
         (Problem("use fewer firms", path="population.firms"), "population.firms: use fewer firms"),
         (Problem("use fewer firms", "a.yaml:3:8", "population.firms"), "a.yaml:3:8: population.firms: use fewer firms"),
         (Problem("not YAML", "--set"), "--set: not YAML"),
+        (Problem("no \x1b[2J\ud800 기업\n", "a\n.csv:1", "\u200b"), "a\\n.csv:1: \\u200b: no \\x1b[2J\\ud800 기업\\n"),
     ],
 )
 def test_a_problem_says_where_then_what(problem, text):

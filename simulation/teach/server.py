@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-__all__ = ["ADDRESS", "application", "bound", "serve"]
+__all__ = ["ADDRESS", "application", "bound", "configured", "serve"]
 
 ADDRESS = "127.0.0.1"
 
@@ -154,6 +154,25 @@ def bound(port: int) -> socket.socket:
     return found
 
 
+def configured(app: Guard) -> Any:  # noqa: ANN401 - a configuration of uvicorn
+    """Return how the application is served: over plain HTTP/1.1, with limits for those who open much and say little."""
+    import uvicorn
+
+    from simulation.teach.patience import prompt_protocol
+
+    return uvicorn.Config(
+        app,
+        http=prompt_protocol(),
+        lifespan="off",
+        log_level="critical",
+        access_log=False,
+        ws="none",
+        server_header=False,
+        limit_concurrency=256,
+        timeout_graceful_shutdown=_GRACE,
+    )
+
+
 def serve(catalogue: Catalogue, place: socket.socket, start: str, on_ready: Callable[[str], None]) -> bool:
     """Serve until Ctrl-C or SIGTERM.
 
@@ -196,18 +215,8 @@ def serve(catalogue: Catalogue, place: socket.socket, start: str, on_ready: Call
             laboratory.warm(start)
             on_ready(f"http://{ADDRESS}:{port}/")
 
-    config = uvicorn.Config(
-        application(laboratory, port, start),
-        lifespan="off",
-        log_level="critical",
-        access_log=False,
-        ws="none",
-        server_header=False,
-        limit_concurrency=256,
-        timeout_graceful_shutdown=_GRACE,
-    )
     try:
-        Server(config).run(sockets=[place])
+        Server(configured(application(laboratory, port, start))).run(sockets=[place])
     finally:
         laboratory.close()
         place.close()
