@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["InputError", "Problem", "RunError", "TierwiseError"]
+__all__ = ["LONGEST", "InputError", "Problem", "RunError", "TierwiseError"]
+
+LONGEST = 1000
+"""Characters of a message that are shown."""
 
 
 class TierwiseError(Exception):
@@ -25,8 +28,8 @@ class Problem:
     Attributes
     ----------
     message : str
-        What is wrong and what to do, in one line. Characters that cannot be printed, which the words of a library or
-        the name of a key may bring along, become their escapes.
+        What is wrong and what to do, in one line. What a file or a library may bring along is made harmless: characters
+        that cannot be printed become their escapes, and what is longer than `LONGEST` is cut.
     place : str
         ``file:line:col``, ``file:line`` or ``--set``; empty where there is none.
     path : str
@@ -38,7 +41,7 @@ class Problem:
     path: str = ""
 
     def __post_init__(self) -> None:
-        """Escape what cannot be printed in the message; place and path are kept as they are, to be looked up."""
+        """Make the message one printable line; place and path are kept as they are, to be looked up."""
         object.__setattr__(self, "message", _shown(self.message))
 
     def __str__(self) -> str:
@@ -46,7 +49,8 @@ class Problem:
 
 
 def _shown(text: str) -> str:
-    """Return a text that a terminal shows and does not obey."""
+    """Return a text that a terminal shows and does not obey, and that does not flood it."""
+    text = text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
     if text.isprintable():
         return text
     return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)

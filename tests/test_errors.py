@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from simulation.errors import InputError, Problem, RunError, TierwiseError
+from simulation.errors import LONGEST, InputError, Problem, RunError, TierwiseError
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,8 @@ def test_bad_input_ends_with_2_and_failed_runs_with_1():
     assert RunError("x").exit_code == 1
     assert issubclass(InputError, TierwiseError)
     assert issubclass(RunError, TierwiseError)
+
+
+def test_a_message_does_not_flood_a_terminal():
+    assert str(Problem("x" * 10**6)) == "x" * LONGEST + "..."
+    assert str(Problem("말" * LONGEST)) == "말" * LONGEST

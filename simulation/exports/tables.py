@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-__all__ = ["looks_like_formula", "write_batches", "write_table"]
+__all__ = ["as_csv", "looks_like_formula", "write_batches", "write_table"]
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -28,13 +28,22 @@ def looks_like_formula(text: str) -> bool:
     return text.startswith(_FORMULA)
 
 
-def write_table(path: Path, frame: pd.DataFrame) -> None:
-    """Write a frame as the table that the ending of the path names: ``.csv`` or ``.parquet``."""
+def as_csv(frame: pd.DataFrame, digits: int | None = None) -> bytes:
+    """Return a frame as CSV, its numbers with so many significant digits, or with all that they have."""
+    number = None if digits is None else f"%.{digits}g"
+    return _escaped(frame).to_csv(index=False, lineterminator="\n", float_format=number).encode()  # type: ignore[no-any-return]
+
+
+def write_table(path: Path, frame: pd.DataFrame, digits: int | None = None) -> None:
+    """Write a frame as the table that the ending of the path names: ``.csv`` or ``.parquet``.
+
+    In CSV numbers have so many significant digits, or all that they have.
+    """
     with replace_file(path) as temporary:
         if path.suffix == ".parquet":
             frame.to_parquet(temporary, index=False, compression="zstd")
         else:
-            _escaped(frame).to_csv(temporary, index=False, lineterminator="\n", encoding="utf-8")
+            temporary.write_bytes(as_csv(frame, digits))
 
 
 def write_batches(path: Path, batches: pa.RecordBatchReader) -> int:
@@ -49,9 +58,7 @@ def write_batches(path: Path, batches: pa.RecordBatchReader) -> int:
     with replace_file(path) as temporary, temporary.open("wb") as file:
         if is_text:
             titles = io.StringIO(newline="")
-            csv.writer(titles, lineterminator="\n").writerow(
-                f"'{name}" if looks_like_formula(name) else name for name in batches.schema.names
-            )
+            csv.writer(titles, lineterminator="\n").writerow(map(_escaped_text, batches.schema.names))
             file.write(titles.getvalue().encode())
             options = pc.WriteOptions(include_header=False, quoting_style="needed")
             writer = pc.CSVWriter(file, batches.schema, write_options=options)
@@ -93,5 +100,9 @@ def _escaped(frame: pd.DataFrame) -> pd.DataFrame:
         known = column.astype(object)
         risky = [text for text in known.dropna().unique() if looks_like_formula(str(text))]
         if risky:
-            columns[title] = known.replace({text: f"'{text}" for text in risky})
-    return frame.assign(**columns)
+            columns[title] = known.replace({text: _escaped_text(str(text)) for text in risky})
+    return frame.assign(**columns).rename(columns=lambda title: _escaped_text(str(title)))
+
+
+def _escaped_text(text: str) -> str:
+    return f"'{text}" if looks_like_formula(text) else text

@@ -1,4 +1,4 @@
-"""The property that all bad input must have: accepted, or refused in sentences with their places; never anything else."""
+"""The property of all bad input: accepted, or refused in sentences with their places; never anything else."""
 
 from __future__ import annotations
 
@@ -9,15 +9,12 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from simulation.errors import InputError, Problem
+from simulation.errors import LONGEST, InputError, Problem
 
 __all__ = ["Fault", "Verdict", "judged", "limited", "memory_peak", "placed"]
 
 SECONDS = 10.0
 """Processor time that reading one small file may take; what is usual is a hundredth of a second."""
-
-LONGEST = 2000
-"""Characters of one problem."""
 
 _PLACE = re.compile(r"(?P<file>.+?):(?:(?P<line>\d+)(?::(?P<column>\d+))?|(?:row|node|edge) .+)", re.DOTALL)
 
@@ -76,7 +73,7 @@ def _unreadable(problem: Problem) -> str:
     text = str(problem)
     if not problem.message:
         return "a problem without a message"
-    if len(text) > LONGEST:
+    if len(text) > 4 * LONGEST:  # place, path and message, with escapes
         return f"a problem of {len(text)} characters"
     if not text.isprintable():
         return "a problem that is not one printable line"

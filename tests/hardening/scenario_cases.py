@@ -10,13 +10,14 @@ import functools
 import json
 import random
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from ruamel.yaml import YAML
 
 from simulation.scenario.shipped import shipped_folder
 
-__all__ = ["Case", "case_of", "spoiled_bytes"]
+__all__ = ["Case", "case_of", "spoiled_bytes", "spoiled_yaml"]
 
 Pairs = list[tuple[str, Any]]
 """A mapping as it will be written: a key may stand twice."""
@@ -35,43 +36,49 @@ class Case(NamedTuple):
 
 
 ODD_SCALARS = (
-    "1e308", "-1e308", "1e309", "1e999", "-1e999", "9" * 30, "-" + "9" * 30, "9" * 99, "9" * 101, "9" * 5000, ".nan", ".NaN", ".inf",
-    "-.inf", "+.inf", "nan", "inf", "-0.0", "0", "-1", "1", "2", "0.5", "1.0000001", "1e-320", "5e-324", "0x7fffffffffffffff",
-    "0xffffffffffffffffff", "0o17", "0b2", "1_000", "1,000", "50 %", "50%", "1/2", "10^12", "1000000000000", "2147483647",
-    "2147483648", "4294967296", "9223372036854775807", "18446744073709551616", "true", "True", "yes", "no", "on", "null",
-    "~", "", "''", '""', '" "', "[]", "{}", "[[]]", "[{}]", "{a: b}", "[1, [2, [3]]]", "2025-10-01", "12:30:45",
-    "2025-02-30", "=", "<<", "*", "&a", "*a", "!!int 5", "!!int x", "!!float .nan", "!!bool 1", "!!null x", "!!binary aGk=",
-    "!!set {a, b}", "!!omap [a: 1]", "!!timestamp 2001-99-99", "!!python/object:os.system x", "!!python/name:os.system",
-    "!x y", "! 5", "!<tag:yaml.org,2002:int> 5", "!!str 5", "!!seq [1]", "!!map {a: 1}", "|", ">", "|\n   text", ">-\n   text",
-    "'it''s'", '"\\x00"', '"\\x1b[31m"', '"\\ud800"', '"\\U0010ffff"', '"\\U00110000"', '"\\Uffffffff"', '"\\q"', '"\\u202e"', '"\\ufeff"', "'unclosed", '"unclosed',
-    "[unclosed", "{unclosed", "? a", "- a", "a: b", "a: b: c", "# no value", "@at", "`tick", "%percent", "기업", "é", "\u2028",
-    "\u202e", "\ufeff", "\U0001f600", "ﬁ", "e\u0301", "x" * 200, "x" * 5000, "가" * 1000, "=1+1", "+1+1", "@SUM(A1)", "-2+3",
-    "../../../../etc/passwd", "/etc/passwd", "tierwise:baseline", "baseline", "baseline.yaml", "C:\\x", "file:///etc/passwd", "~/x",
-    "large", "sme", "manufacturing", "capital", "all", "subsidy", "production", "fixed", "solve", "complete", "chain",
-    "[sme, sme]", "[large, 5]", "[null]", "[.nan]", "[1e999]", "[[sme]]", "{sme: 1}", "{1: 2}", "{true: 1}", "{null: 1}", "{[a]: 1}",
-    "{? {a: 1} : 2}",
+    "1e308", "-1e308", "1e309", "1e999", "-1e999", "9" * 30, "-" + "9" * 30, "9" * 99, "9" * 101, "9" * 5000, ".nan",
+    ".NaN", ".inf", "-.inf", "+.inf", "nan", "inf", "-0.0", "0", "-1", "1", "2", "0.5", "1.0000001", "1e-320",
+    "5e-324", "0x7fffffffffffffff", "0xffffffffffffffffff", "0o17", "0b2", "1_000", "1,000", "50 %", "50%", "1/2",
+    "10^12", "1000000000000", "2147483647", "2147483648", "4294967296", "9223372036854775807", "18446744073709551616",
+    "true", "True", "yes", "no", "on", "null", "~", "", "''", '""', '" "', "[]", "{}", "[[]]", "[{}]", "{a: b}",
+    "[1, [2, [3]]]", "2025-10-01", "12:30:45", "2025-02-30", "=", "<<", "*", "&a", "*a", "!!int 5", "!!int x",
+    "!!float .nan", "!!bool 1", "!!null x", "!!binary aGk=", "!!set {a, b}", "!!omap [a: 1]",
+    "!!timestamp 2001-99-99", "!!python/object:os.system x", "!!python/name:os.system", "!x y", "! 5",
+    "!<tag:yaml.org,2002:int> 5", "!!str 5", "!!seq [1]", "!!map {a: 1}", "|", ">", "|\n   text", ">-\n   text",
+    "'it''s'", '"\\x00"', '"\\x1b[31m"', '"\\ud800"', '"\\U0010ffff"', '"\\U00110000"', '"\\Uffffffff"', '"\\q"',
+    '"\\u202e"', '"\\ufeff"', "'unclosed", '"unclosed', "[unclosed", "{unclosed", "? a", "- a", "a: b", "a: b: c",
+    "# no value", "@at", "`tick", "%percent", "기업", "é", "\u2028", "\u202e", "\ufeff", "\U0001f600", "ﬁ", "e\u0301",
+    "x" * 200, "x" * 5000, "가" * 1000, "=1+1", "+1+1", "@SUM(A1)", "-2+3", "../../../../etc/passwd", "/etc/passwd",
+    "tierwise:baseline", "baseline", "baseline.yaml", "C:\\x", "file:///etc/passwd", "~/x", "large", "sme",
+    "manufacturing", "capital", "all", "subsidy", "production", "fixed", "solve", "complete", "chain", "[sme, sme]",
+    "[large, 5]", "[null]", "[.nan]", "[1e999]", "[[sme]]", "{sme: 1}", "{1: 2}", "{true: 1}", "{null: 1}",
+    "{[a]: 1}", "{? {a: 1} : 2}",
 )  # fmt: skip
 
 ODD_KEYS = (
-    "", " ", "~", "null", "true", "1", "1.5", "-", "a b", "a.b", "..", "=", "<<", "firm", "populaton", "Population", "extends",
-    "name", "lever", "who", "기업", "é", "e\u0301", "\u202e", "x" * 101, "x" * 3000, "가" * 300, "'", '"', '"\\x00"', '"\\ud800"', "[a]", "{a: 1}",
-    "? [a]", "!!str a", "&k key", "*k", "all", "all smes", "sme ", "large", "#", "%", "@", "2025-10-01", "__class__", "__init__",
-    "model_config", "model_fields", "self", "copy", "json", "schema", "validate",
+    "", " ", "~", "null", "true", "1", "1.5", "-", "a b", "a.b", "..", "=", "<<", "firm", "populaton", "Population",
+    "extends", "name", "lever", "who", "기업", "é", "e\u0301", "\u202e", "x" * 101, "x" * 3000, "가" * 300, "'", '"',
+    '"\\x00"', '"\\ud800"', "[a]", "{a: 1}", "? [a]", "!!str a", "&k key", "*k", "all", "all smes", "sme ", "large",
+    "#", "%", "@", "2025-10-01", "__class__", "__init__", "model_config", "model_fields", "self", "copy", "json",
+    "schema", "validate",
 )  # fmt: skip
 
 SCRAPS = (
-    ":", ": ", "- ", "\t", "\n", "\n\n", "  ", "#", "'", '"', "{", "}", "[", "]", ",", "&a ", "*a", "*a ", "!!int ", "!x ", "? ", "---\n", "--- ",
-    "...\n", "|\n", ">\n", "%YAML 9.9\n", "%TAG ! x\n", "@", "`", "\\", "~", "null", "\r", "\r\n", "\x00", "\x07", "\x85", "\x9b", "\u2028",
-    "\u2029", "\ufeff", "\ufffe", "\U000e0001", "기업", "\u0000", "0", "9" * 40, ".", "..", "extends: x.yaml\n", "policy:\n  subsidy:\n",
-    "use: 5\n", "<<: *a\n", "large: null\n", "name: ''\n", "\x1b[2J",
+    ":", ": ", "- ", "\t", "\n", "\n\n", "  ", "#", "'", '"', "{", "}", "[", "]", ",", "&a ", "*a", "*a ", "!!int ",
+    "!x ", "? ", "---\n", "--- ", "...\n", "|\n", ">\n", "%YAML 9.9\n", "%TAG ! x\n", "@", "`", "\\", "~", "null",
+    "\r", "\r\n", "\x00", "\x07", "\x85", "\x9b", "\u2028", "\u2029", "\ufeff", "\ufffe", "\U000e0001", "기업",
+    "\u0000", "0", "9" * 40, ".", "..", "extends: x.yaml\n", "policy:\n  subsidy:\n", "use: 5\n", "<<: *a\n",
+    "large: null\n", "name: ''\n", "\x1b[2J",
 )  # fmt: skip
 
 EXTENDS = (
-    "case.yaml", "./case.yaml", "../case/case.yaml", "one.yaml", "two.yaml", "three.yaml", "folder", ".", "..", "/", "", " ", "~", "null",
-    "/etc/passwd", "../../../../../../../etc/passwd", "../outside.yaml", "link.yaml", "loop.yaml", "tierwise:", "tierwise:none",
-    "tierwise:../baseline", "tierwise:baseline", "baseline", "BASELINE", "baseline.yaml\\0", '"a\\0b"', "'a\nb'", "x" * 300, "x" * 5000, "[baseline]",
-    "{a: b}", "5", "true", "binary.yaml", "empty.yaml", "/dev/zero", "/dev/stdin", "/proc/self/mem", "tierwise:tierwise:baseline", "file:///etc/passwd",
-    "%2e%2e/outside.yaml", "..\\outside.yaml", "기업.yaml", "\u202eyaml", "CON", "a/../one.yaml", "one.yaml/", "one.yaml/..", ".//one.yaml",
+    "case.yaml", "./case.yaml", "../case/case.yaml", "one.yaml", "two.yaml", "three.yaml", "folder", ".", "..", "/",
+    "", " ", "~", "null", "/etc/passwd", "../../../../../../../etc/passwd", "../outside.yaml", "link.yaml",
+    "loop.yaml", "tierwise:", "tierwise:none", "tierwise:../baseline", "tierwise:baseline", "baseline", "BASELINE",
+    "baseline.yaml\\0", '"a\\0b"', "'a\nb'", "x" * 300, "x" * 5000, "[baseline]", "{a: b}", "5", "true",
+    "binary.yaml", "empty.yaml", "/dev/zero", "/dev/stdin", "/proc/self/mem", "tierwise:tierwise:baseline",
+    "file:///etc/passwd", "%2e%2e/outside.yaml", "..\\outside.yaml", "기업.yaml", "\u202eyaml", "CON", "a/../one.yaml",
+    "one.yaml/", "one.yaml/..", ".//one.yaml",
 )  # fmt: skip
 
 BESIDE = {
@@ -86,12 +93,13 @@ BESIDE = {
 
 @functools.cache
 def _shipped() -> tuple[tuple[str, str, Pairs], ...]:
-    files = sorted(shipped_folder().glob("*.yaml"))
-    return tuple((file.stem, file.read_text(encoding="utf-8"), _pairs(_plain(file))) for file in files)
+    return tuple((file.stem, *_read(file)) for file in sorted(shipped_folder().glob("*.yaml")))
 
 
-def _plain(file: Any) -> Any:
-    return YAML(typ="safe", pure=True).load(file.read_text(encoding="utf-8"))
+@functools.cache
+def _read(file: Path) -> tuple[str, Pairs]:
+    text = file.read_text(encoding="utf-8")
+    return text, _pairs(YAML(typ="safe", pure=True).load(text))
 
 
 def _pairs(value: Any) -> Any:
@@ -249,8 +257,8 @@ def _many(tree: Pairs, rng: random.Random) -> None:
 
 
 ON_TREES: tuple[tuple[Callable[[Pairs, random.Random], None], int], ...] = (
-    (_drop, 3), (_double, 2), (_rename, 4), (_replace, 10), (_number, 6), (_swap, 3), (_graft, 4), (_wrap, 2), (_nest, 1),
-    (_bomb, 1), (_anchor, 2), (_extend, 2), (_many, 1),
+    (_drop, 3), (_double, 2), (_rename, 4), (_replace, 10), (_number, 6), (_swap, 3), (_graft, 4), (_wrap, 2),
+    (_nest, 1), (_bomb, 1), (_anchor, 2), (_extend, 2), (_many, 1),
 )  # fmt: skip
 
 
@@ -308,7 +316,9 @@ def _spoiled_text(text: str, rng: random.Random) -> str:
         case 3:
             return "".join(lines[: at + 1] + lines[at:])
         case 4:
-            return "".join(lines[:at] + [rng.choice((" ", "   ", "\t", "        ")) + lines[at].lstrip()] + lines[at + 1 :])
+            return "".join(
+                [*lines[:at], rng.choice((" ", "   ", "\t", "        ")) + lines[at].lstrip(), *lines[at + 1 :]]
+            )
         case 5:
             return text[:start]
         case 6:
@@ -320,7 +330,9 @@ def _spoiled_text(text: str, rng: random.Random) -> str:
         case 8:
             return text.replace("\n", rng.choice(("\r\n", "\r", "\u2028", "\n\n", "\x0b", "\x0c", "\x85")))
         case _:
-            return text + rng.choice((text, "---\n" + text, "...\n" + text, "\n" * 300, "#" + "x" * 3000, "a: " + "y" * 3000))
+            return text + rng.choice(
+                (text, "---\n" + text, "...\n" + text, "\n" * 300, "#" + "x" * 3000, "a: " + "y" * 3000)
+            )
 
 
 def spoiled_bytes(content: bytes, rng: random.Random) -> bytes:
@@ -346,7 +358,9 @@ def spoiled_bytes(content: bytes, rng: random.Random) -> bytes:
                     flipped[rng.randrange(len(flipped))] ^= 1 << rng.randrange(8)
             return bytes(flipped)
         case 6:
-            return content + rng.choice((b"\x1a", b"\x00", b"\xff", b"\xed\xa0\x80", b"\xc0\xaf", b"\xf4\x90\x80\x80", b"\xe3\x80"))
+            return content + rng.choice(
+                (b"\x1a", b"\x00", b"\xff", b"\xed\xa0\x80", b"\xc0\xaf", b"\xf4\x90\x80\x80", b"\xe3\x80")
+            )
         case _:
             return content[:start]
 
@@ -358,10 +372,24 @@ def case_of(number: int) -> Case:
     if kind < 0.08:
         return Case(rng.randbytes(rng.randrange(600)), ("raw bytes",), BESIDE)
     if kind < 0.12:
-        soup = "".join(rng.choice((*SCRAPS, *ODD_SCALARS, *ODD_KEYS, "population", "policy", "time")) for _ in range(rng.randrange(1, 60)))
+        soup = "".join(
+            rng.choice((*SCRAPS, *ODD_SCALARS, *ODD_KEYS, "population", "policy", "time"))
+            for _ in range(rng.randrange(1, 60))
+        )
         return Case(soup.encode("utf-8", "surrogatepass"), ("soup",), BESIDE)
     name, text, tree = rng.choice(_shipped())
-    done = [name]
+    content, done = _spoiled(text, tree, rng)
+    return Case(content, (name, *done), BESIDE)
+
+
+def spoiled_yaml(file: Path, rng: random.Random) -> bytes:
+    """Return the content of any YAML file, spoiled."""
+    text, tree = _read(file)
+    return _spoiled(text, tree, rng)[0]
+
+
+def _spoiled(text: str, tree: Pairs, rng: random.Random) -> tuple[bytes, list[str]]:
+    done: list[str] = []
     if rng.random() < 0.08:
         whole = text
     else:
@@ -371,7 +399,7 @@ def case_of(number: int) -> Case:
             change(tree, rng)
             done.append(change.__name__.lstrip("_"))
         whole = _written(tree, rng)
-    if len(done) == 1 or rng.random() < 0.25:
+    if not done or rng.random() < 0.25:
         for _ in range(rng.choice((1, 1, 2, 4))):
             whole = _spoiled_text(whole, rng)
         done.append("text")
@@ -379,7 +407,7 @@ def case_of(number: int) -> Case:
     if rng.random() < 0.1:
         content = spoiled_bytes(content, rng)
         done.append("bytes")
-    return Case(content, tuple(done), BESIDE)
+    return content, done
 
 
 def _part(tree: Pairs, rng: random.Random) -> Pairs:

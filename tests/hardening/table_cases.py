@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import random
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import networkx as nx
@@ -16,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from hardening.scenario_cases import spoiled_bytes
 
-__all__ = ["Tables", "tables_of"]
+__all__ = ["Tables", "spoiled_csv", "tables_of"]
 
 
 class Tables(NamedTuple):
@@ -45,17 +46,22 @@ LINKS = [
 ]
 
 CELLS = (
-    "", " ", "nan", "NaN", "NA", "null", "None", "inf", "-inf", "Infinity", "0", "-0", "-1", "1e308", "1e309", "1e999", "-1e999", "9" * 19, "9" * 30,
-    "9" * 400, "5e-324", "1e-400", "0x10", "1_000", "1,000", "1.000,5", "1 000", "50%", "١٢", "１２", "true", "TRUE", "yes", "ja", "2",
-    "A", "a", "A ", "B", "삼성", "삼성", "Ａ", "=1+1", "+1", "-1+2", "@SUM(A1)", "\t=1", "'=1", "large", "Large", "larg", "sme", "huge", "capital",
-    "x" * 100, "x" * 20_000, "가" * 5000, "\u202eabc", "\ufeff", "\u200b", "\x07", "\x7f", "\x85", "\u2028", "\ufffe", "\U000e0001", "e\u0301",
-    '"', '""', '"quoted"', 'half"quote', "line\nbreak", "line\r\nbreak", "a;b", "a\tb", "\\", "\\n", "\0", "{}", "[1]", "2025-10-01", "../x", "#", "% x",
-    "18446744073709551615", "18446744073709551616", "9223372036854775808", "007", "1.0", "1.", ".5", "1e3", "+5", "1e", "--1", "1.2.3",
+    "", " ", "nan", "NaN", "NA", "null", "None", "inf", "-inf", "Infinity", "0", "-0", "-1", "1e308", "1e309",
+    "1e999", "-1e999", "9" * 19, "9" * 30, "9" * 400, "5e-324", "1e-400", "0x10", "1_000", "1,000", "1.000,5",
+    "1 000", "50%", "١٢", "\uff11\uff12", "true", "TRUE", "yes",
+    "ja", "2", "A", "a", "A ", "B", "삼성", "\u1109\u1161\u11b7",
+    "\uff21", "=1+1", "+1", "-1+2", "@SUM(A1)", "\t=1", "'=1",
+    "large", "Large", "larg", "sme", "huge", "capital", "x" * 100, "x" * 20_000,
+    "가" * 5000, "\u202eabc", "\ufeff", "\u200b", "\x07", "\x7f", "\x85", "\u2028", "\ufffe", "\U000e0001", "e\u0301",
+    '"', '""', '"quoted"', 'half"quote', "line\nbreak", "line\r\nbreak", "a;b", "a\tb", "\\", "\\n", "\0", "{}",
+    "[1]", "2025-10-01", "../x", "#", "% x", "18446744073709551615", "18446744073709551616", "9223372036854775808",
+    "007", "1.0", "1.", ".5", "1e3", "+5", "1e", "--1", "1.2.3",
 )  # fmt: skip
 
 NAMES = (
-    "", " ", "id", "ID", "Id", "supplier", "buyer", "weight", "workers", "worker", "size", "critical", "value", "source", "target", "x" * 300, "가" * 200,
-    "=cmd", "\ufeffid", "i d", "nan", "1", "__class__", "input_share", "final_demand", "\u202e", '"', "a\nb",
+    "", " ", "id", "ID", "Id", "supplier", "buyer", "weight", "workers", "worker", "size", "critical", "value",
+    "source", "target", "x" * 300, "가" * 200, "=cmd", "\ufeffid", "i d", "nan", "1", "__class__", "input_share",
+    "final_demand", "\u202e", '"', "a\nb",
 )  # fmt: skip
 
 
@@ -95,6 +101,13 @@ def _spoiled_rows(rows: list[list[str]], rng: random.Random) -> list[list[str]]:
     return rows
 
 
+def spoiled_csv(file: Path, rng: random.Random) -> bytes:
+    """Return the content of any table, its first rows alone, spoiled."""
+    rows = list(csv.reader(io.StringIO(file.read_text(encoding="utf-8"), newline="")))[:6]
+    content = _csv(_spoiled_rows(rows, rng), rng)
+    return spoiled_bytes(content, rng) if rng.random() < 0.15 else content
+
+
 def _csv(rows: list[list[str]], rng: random.Random) -> bytes:
     out = io.StringIO(newline="")
     if rng.random() < 0.8:
@@ -127,7 +140,9 @@ def _array(texts: list[str | None], rng: random.Random) -> pa.Array:
     """Return a column as text, or as one of many other things."""
     count = len(texts)
     kinds: list[Any] = [
-        lambda: pa.array([rng.choice((1.5, float("nan"), float("inf"), -1.0, 1e308, None)) for _ in texts], pa.float64()),
+        lambda: pa.array(
+            [rng.choice((1.5, float("nan"), float("inf"), -1.0, 1e308, None)) for _ in texts], pa.float64()
+        ),
         lambda: pa.array([rng.choice((0, 1, 2**63 - 1, -(2**63), None)) for _ in texts], pa.int64()),
         lambda: pa.array([rng.choice((0, 2**64 - 1)) for _ in texts], pa.uint64()),
         lambda: pa.array([rng.choice((True, False, None)) for _ in texts], pa.bool_()),
@@ -161,25 +176,25 @@ def _graph(ending: str) -> str:
 
 
 BOMBS = (
-    '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;">]>',
-    '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>',
-    '<!DOCTYPE x SYSTEM "http://127.0.0.1:1/x.dtd">',
-    '<!DOCTYPE x PUBLIC "-//x" "file:///dev/zero">',
-    '<!DOCTYPE x [<!ENTITY % p SYSTEM "file:///etc/passwd"> %p;]>',
+    f'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "{10 * "&a;"}"><!ENTITY c "{10 * "&b;"}">]>',
+    '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>', '<!DOCTYPE x SYSTEM "http://127.0.0.1:1/x.dtd">',
+    '<!DOCTYPE x PUBLIC "-//x" "file:///dev/zero">', '<!DOCTYPE x [<!ENTITY % p SYSTEM "file:///etc/passwd"> %p;]>',
     '<!DOCTYPE x [<!ENTITY a "&b;"><!ENTITY b "&a;">]>',
-    '<!DOCTYPE x [<!ATTLIST node id CDATA "' + "x" * 5000 + '">]>',
-    '<?xml-stylesheet href="file:///etc/passwd"?>',
+    '<!DOCTYPE x [<!ATTLIST node id CDATA "' + "x" * 5000 + '">]>', '<?xml-stylesheet href="file:///etc/passwd"?>',
     '<!DOCTYPE x [<!ENTITY a "' + "x" * 30_000 + '">]>',
 )  # fmt: skip
 
 XML_SCRAPS = (
-    "&a;", "&amp;", "&#0;", "&#xD800;", "&#x10FFFF;", "&#99999999;", "&lt;", "<", ">", "/>", "]]>", "<![CDATA[x]]>", "<!-- -- -->", "<!-- x -->",
-    "<?pi x?>", '"', "'", "\0", "\x07", "\ufffe", "<node/>", '<node id=""/>', '<node id="A"/>', "<edge/>", '<edge source="A"/>',
-    '<edge source="A" target="A"/>', '<edge source="A" target="none"/>', '<graph edgedefault="undirected"/>', '<data key="nokey">1</data>',
-    '<data>1</data>', "<port/>", "<hyperedge/>", '<node id="Q"><graph edgedefault="directed"/></node>', ' directed="false"', ' xmlns="x"',
-    ' xmlns:y="http://y"', '<key id="d0"/>', '<key id="zz" for="node" attr.name="size" attr.type="long"/>', "<default>5</default>", "nan", "1e999", "-1", "가",
-    "<viz:color/>", '<attvalue for="0" value="x"/>', '<attvalue/>', ' type="undirected"', ' weight="nan"', '<spells><spell start="x"/></spells>',
-    "<x>" * 60, "<a>" * 5000, " " * 20_000, "x" * 20_000, "xmlns=", "<y:ShapeNode/>", '<node id="' + "9" * 400 + '"/>',
+    "&a;", "&amp;", "&#0;", "&#xD800;", "&#x10FFFF;", "&#99999999;", "&lt;", "<", ">", "/>", "]]>", "<![CDATA[x]]>",
+    "<!-- -- -->", "<!-- x -->", "<?pi x?>", '"', "'", "\0", "\x07", "\ufffe", "<node/>", '<node id=""/>',
+    '<node id="A"/>', "<edge/>", '<edge source="A"/>', '<edge source="A" target="A"/>',
+    '<edge source="A" target="none"/>', '<graph edgedefault="undirected"/>', '<data key="nokey">1</data>',
+    '<data>1</data>', "<port/>", "<hyperedge/>", '<node id="Q"><graph edgedefault="directed"/></node>',
+    ' directed="false"', ' xmlns="x"', ' xmlns:y="http://y"', '<key id="d0"/>',
+    '<key id="zz" for="node" attr.name="size" attr.type="long"/>', "<default>5</default>", "nan", "1e999", "-1", "가",
+    "<viz:color/>", '<attvalue for="0" value="x"/>', '<attvalue/>', ' type="undirected"', ' weight="nan"',
+    '<spells><spell start="x"/></spells>', "<x>" * 60, "<a>" * 5000, " " * 20_000, "x" * 20_000, "xmlns=",
+    "<y:ShapeNode/>", '<node id="' + "9" * 400 + '"/>',
 )  # fmt: skip
 
 
@@ -221,7 +236,10 @@ def _edge_list(rng: random.Random) -> bytes:
     rows = _spoiled_rows([row[:3] for row in (LINKS if rng.random() < 0.5 else LINKS[1:])], rng)
     lines = [separator.join(row) for row in rows]
     if rng.random() < 0.3:
-        lines.insert(rng.randrange(len(lines) + 1), rng.choice(("# comment", "%", "A B {}", "A B {'weight': 1}", "A", "A B C D E", "  ")))
+        lines.insert(
+            rng.randrange(len(lines) + 1),
+            rng.choice(("# comment", "%", "A B {}", "A B {'weight': 1}", "A", "A B C D E", "  ")),
+        )
     return ("\n".join(lines) + "\n").encode("utf-8", "surrogatepass")
 
 

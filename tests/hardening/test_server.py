@@ -1,4 +1,4 @@
-"""The live server asked by somebody who wishes it ill: no fault of its own, nothing read that is not the page's, no lock-out."""
+"""The live server asked by somebody who wishes it ill: no fault of its own, no file read, nobody locked out."""
 
 from __future__ import annotations
 
@@ -10,10 +10,6 @@ import threading
 import time
 
 import pytest
-
-pytest.importorskip("starlette", reason="the extra teach is not installed")
-uvicorn = pytest.importorskip("uvicorn", reason="the extra teach is not installed")
-
 from teach.asking import ORIGIN, PORT
 
 from simulation.teach import patience
@@ -22,8 +18,11 @@ from simulation.teach.guard import LARGEST_BODY
 from simulation.teach.laboratory import BusyError, Laboratory
 from simulation.teach.server import ADDRESS, application, bound, configured
 
+pytest.importorskip("starlette", reason="the extra teach is not installed")
+uvicorn = pytest.importorskip("uvicorn", reason="the extra teach is not installed")
+
 ALLOWED = {200, 400, 403, 404, 405, 408, 413, 415, 422, 503}
-HOME = f"127.0.0.1:{PORT}".encode()
+HOME, PAGE = f"127.0.0.1:{PORT}".encode(), ORIGIN.encode()
 
 
 class NoRuns(Laboratory):
@@ -54,8 +53,8 @@ def asked(app, *, method="GET", path="/", query=b"", headers=((b"host", HOME),),
     """Hand any request to the application; return status, headers and body."""
     scope = {
         "type": kind, "http_version": "1.1", "method": method, "scheme": "http", "path": path,
-        "raw_path": path.encode("utf-8", "surrogatepass"), "query_string": query, "root_path": "", "headers": list(headers),
-        "server": ("127.0.0.1", PORT), "client": ("127.0.0.1", 5),
+        "raw_path": path.encode("utf-8", "surrogatepass"), "query_string": query, "root_path": "",
+        "headers": list(headers), "server": ("127.0.0.1", PORT), "client": ("127.0.0.1", 5),
     }  # fmt: skip
     waiting, sent = list(parts), []
 
@@ -72,18 +71,20 @@ def asked(app, *, method="GET", path="/", query=b"", headers=((b"host", HOME),),
     return sent[0]["status"], dict(sent[0]["headers"]), body
 
 
-def posted(app, body, *more, path="/api/runs", host=HOME, origin=ORIGIN.encode()):
-    headers = [(b"host", host), (b"origin", origin), (b"content-type", b"application/json"), *more]
+def posted(app, body, *more, path="/api/runs", host=HOME):
+    headers = [(b"host", host), (b"origin", PAGE), (b"content-type", b"application/json"), *more]
     return asked(app, method="POST", path=path, headers=headers, parts=[body])
 
 
 HOSTS = (
-    b"", b" ", HOME + b".", b"127.0.0.1.:4321", b"127.0.0.1", b"127.0.0.1:", b"127.0.0.1:04321", b"127.0.0.1:4321 ", b" 127.0.0.1:4321",
-    b"127.0.0.1:4321\t", b"127.0.0.1:4321,evil", b"evil@127.0.0.1:4321", b"127.0.0.1:4321@evil", b"127.0.0.1:4321/evil", b"127.0.0.1:4321#",
-    b"127.1:4321", b"0:4321", b"0.0.0.0:4321", b"2130706433:4321", b"0x7f000001:4321", b"0177.0.0.1:4321", b"127.0.0.2:4321", b"[::1]:4321", b"::1",
-    b"[::ffff:127.0.0.1]:4321", b"localhost", b"localhost.:4321", b"localhost.evil.example:4321", b"evil.localhost:4321", b"localhost:80",
-    b"LOCALHOST:43210", b"l\xc3\xb6calhost:4321", b"localhost:4321\x00", b"localhost:4321\r\nx: y", "ⓛocalhost:4321".encode(), b"x" * 10_000,
-    b"http://127.0.0.1:4321", b"127.0.0.1:4321:4321", b"127.0.0.1:-1", b"127.0.0.1:99999",
+    b"", b" ", HOME + b".", b"127.0.0.1.:4321", b"127.0.0.1", b"127.0.0.1:", b"127.0.0.1:04321", b"127.0.0.1:4321 ",
+    b" 127.0.0.1:4321", b"127.0.0.1:4321\t", b"127.0.0.1:4321,evil", b"evil@127.0.0.1:4321", b"127.0.0.1:4321@evil",
+    b"127.0.0.1:4321/evil", b"127.0.0.1:4321#", b"127.1:4321", b"0:4321", b"0.0.0.0:4321", b"2130706433:4321",
+    b"0x7f000001:4321", b"0177.0.0.1:4321", b"127.0.0.2:4321", b"[::1]:4321", b"::1", b"[::ffff:127.0.0.1]:4321",
+    b"localhost", b"localhost.:4321", b"localhost.evil.example:4321", b"evil.localhost:4321", b"localhost:80",
+    b"LOCALHOST:43210", b"l\xc3\xb6calhost:4321", b"localhost:4321\x00", b"localhost:4321\r\nx: y",
+    "ⓛocalhost:4321".encode(), b"x" * 10_000, b"http://127.0.0.1:4321", b"127.0.0.1:4321:4321", b"127.0.0.1:-1",
+    b"127.0.0.1:99999",
 )  # fmt: skip
 
 
@@ -106,10 +107,11 @@ def test_its_own_host_is_answered(app, host):
 
 
 PATHS = (
-    "/..", "/../", "/../../etc/passwd", "/%2e%2e/etc/passwd", "/..%2fetc/passwd", "/..\\..\\etc\\passwd", "//etc/passwd", "/./", "//", "///",
-    "/api/runs/..", "/api/../api/runs", "/api/start/../../etc/passwd", "/api//start", "/API/START", "/api/start/", "/api/start\0", "/\0", "/api/start;x",
-    "/" + "a" * 100_000, "/" + "../" * 5000, "/기업", "/\udcff", "/static/../../../etc/passwd", "/.git/config", "/favicon.ico", "/C:/x", "/con", "*", "",
-    "/etc/passwd", "http://evil.example/", "/api/start%00", "/api/%73tart",
+    "/..", "/../", "/../../etc/passwd", "/%2e%2e/etc/passwd", "/..%2fetc/passwd", "/..\\..\\etc\\passwd",
+    "//etc/passwd", "/./", "//", "///", "/api/runs/..", "/api/../api/runs", "/api/start/../../etc/passwd",
+    "/api//start", "/API/START", "/api/start/", "/api/start\0", "/\0", "/api/start;x", "/" + "a" * 100_000,
+    "/" + "../" * 5000, "/기업", "/\udcff", "/static/../../../etc/passwd", "/.git/config", "/favicon.ico", "/C:/x",
+    "/con", "*", "", "/etc/passwd", "http://evil.example/", "/api/start%00", "/api/%73tart",
 )  # fmt: skip
 
 
@@ -122,7 +124,9 @@ def test_paths_lead_nowhere(app, path):
     assert b"content-security-policy" in headers
 
 
-@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT", "get", "PROPFIND", "", "GET\0", "X" * 5000])
+@pytest.mark.parametrize(
+    "method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT", "get", "PROPFIND", "", "GET\0", "X" * 5000]
+)
 def test_other_methods_are_refused(app, method):
     for path in ("/", "/api/runs"):
         status, headers, _ = asked(app, method=method, path=path)
@@ -131,8 +135,9 @@ def test_other_methods_are_refused(app, method):
 
 
 LESSONS = (
-    b"lesson=", b"lesson=../../etc/passwd", b"lesson=%00", b"lesson=%ff%fe", b"lesson=" + b"a" * 60_000, b"lesson=%ED%A0%80", b"lesson=lean_chains&lesson=x",
-    b"lesson=tierwise:lean_chains", b"lesson=/etc/passwd", b"lesson[]=x", b"=" * 5000, b"&" * 5000, b"lesson=" + b"%2e%2e%2f" * 1000, b"lesson=<script>", b"%", b"\xff",
+    b"lesson=", b"lesson=../../etc/passwd", b"lesson=%00", b"lesson=%ff%fe", b"lesson=" + b"a" * 60_000,
+    b"lesson=%ED%A0%80", b"lesson=lean_chains&lesson=x", b"lesson=tierwise:lean_chains", b"lesson=/etc/passwd",
+    b"lesson[]=x", b"=" * 5000, b"&" * 5000, b"lesson=" + b"%2e%2e%2f" * 1000, b"lesson=<script>", b"%", b"\xff",
     b"&".join(b"p%d=1" % number for number in range(20_000)),
 )  # fmt: skip
 
@@ -147,13 +152,16 @@ def test_any_name_of_a_lesson_is_answered(app, query):
 # --- settings ---------------------------------------------------------------------------------------------------------
 
 VALUES = (
-    "NaN", "Infinity", "-Infinity", "1e999", "-1e999", "1e308", "-1e308", "9" * 400, "9" * 5000, "-1", "0", "0.5", "1e-400", "true", "null", '""', '"x"', '"\\ud800"',
-    '"\\u0000"', '"\\u202e"', "[]", "{}", "[[]]", '"' + "x" * 300 + '"', '"fixed"', '"solve"', "100", "2000", "2001", "1.5", '"../../etc/passwd"', '["a"]', '"baseline"', "01", "0x1",
+    "NaN", "Infinity", "-Infinity", "1e999", "-1e999", "1e308", "-1e308", "9" * 400, "9" * 5000, "-1", "0", "0.5",
+    "1e-400", "true", "null", '""', '"x"', '"\\ud800"', '"\\u0000"', '"\\u202e"', "[]", "{}", "[[]]",
+    '"' + "x" * 300 + '"', '"fixed"', '"solve"', "100", "2000", "2001", "1.5", '"../../etc/passwd"', '["a"]',
+    '"baseline"', "01", "0x1",
 )  # fmt: skip
 PATHS_OF_VALUES = (
-    "population.firms", "time.months", "use.growth", "population.data", "population.data.firms", "extends", "policy.cash_subsidy.share", "policy", "", ".", "a.b.c.d", "use",
-    "use..growth", "use.growth.", "__class__", "network.kind", "network.seed", "budget.strength", "\\ud800", "\\u0000", "\\u001b[2J", "x" * 3000, "population.sizes.sme.tail", "name", "기업",
-    "network.input_output.file", "population.firms ", "Population.Firms",
+    "population.firms", "time.months", "use.growth", "population.data", "population.data.firms", "extends",
+    "policy.cash_subsidy.share", "policy", "", ".", "a.b.c.d", "use", "use..growth", "use.growth.", "__class__",
+    "network.kind", "network.seed", "budget.strength", "\\ud800", "\\u0000", "\\u001b[2J", "x" * 3000,
+    "population.sizes.sme.tail", "name", "기업", "network.input_output.file", "population.firms ", "Population.Firms",
 )  # fmt: skip
 
 
@@ -171,17 +179,43 @@ def settings_of(number: int) -> bytes:
                 some = [f'"{number}x": 1' for number in range(count)] if count > 5 else some
                 value = "{" + ", ".join(some) + "}"
             case "policies":
-                names = ('"cash_subsidy"', '"mandate"', '"none"', "5", "null", '"../x"', '"\\ud800"', '"baseline"', "[]")
+                names = (
+                    '"cash_subsidy"',
+                    '"mandate"',
+                    '"none"',
+                    "5",
+                    "null",
+                    '"../x"',
+                    '"\\ud800"',
+                    '"baseline"',
+                    "[]",
+                )
                 value = "[" + ", ".join(rng.choices(names, k=rng.choice((0, 1, 2, 3, 4, 900)))) + "]"
             case "lesson":
-                value = rng.choice(('"lean_chains"', '"none"', '""', '"\\ud800"', '"../../etc/passwd"', "5", "null", '"tierwise:two_gaps"', '"' + "x" * 250 + '"'))
+                value = rng.choice(
+                    (
+                        '"lean_chains"',
+                        '"none"',
+                        '""',
+                        '"\\ud800"',
+                        '"../../etc/passwd"',
+                        "5",
+                        "null",
+                        '"tierwise:two_gaps"',
+                        '"' + "x" * 250 + '"',
+                    )
+                )
             case _:
                 value = rng.choice(VALUES)
         entries.append(f'"{name}": {value}')
     text = "{" + ", ".join(entries) + "}"
     if rng.random() < 0.2:
         at = rng.randrange(len(text) + 1)
-        text = text[:at] + rng.choice(("{", "}", "[", '"', ",", "\\", "\0", "\ufeff", "\r\n", "[" * 8000, "//", "'")) + text[at + rng.randrange(3) :]
+        text = (
+            text[:at]
+            + rng.choice(("{", "}", "[", '"', ",", "\\", "\0", "\ufeff", "\r\n", "[" * 8000, "//", "'"))
+            + text[at + rng.randrange(3) :]
+        )
     return text.encode(rng.choice(("utf-8", "utf-8", "utf-8", "utf-8", "utf-16", "latin-1")), "replace")
 
 
@@ -212,7 +246,7 @@ def test_ten_thousand_spoiled_settings(app):
 
 
 @pytest.mark.parametrize(
-    "length", [b"", b" 5", b"5 ", b"+5", b"5, 5", b"0x5", b"1e3", "٥".encode(), b"9" * 5000, b"-0", b"5\x00"]
+    "length", [b"", b" 5", b"5 ", b"+5", b"5, 5", b"0x5", b"1e3", "\u0665".encode(), b"9" * 5000, b"-0", b"5\x00"]
 )
 def test_a_length_that_is_no_number_is_not_believed(app, length):
     status, *_ = posted(app, b"{}", (b"content-length", length))
@@ -275,17 +309,29 @@ def is_well(port: int) -> bool:
 
 
 RAW = (
-    b"", b"\r\n\r\n", b"\0" * 1000, b"GET / HTTP/9.9\r\n\r\n", b"GET /\r\n\r\n", b"GET / HTTP/1.1\r\n\r\n", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
-    b"GET / HTTP/1.1\r\nHost: a\r\nHost: HERE\r\n\r\n", b"GET http://evil.example/ HTTP/1.1\r\nHost: evil.example\r\n\r\n", b"GET / HTTP/1.0\r\n\r\n",
-    b"GET / HTTP/1.1\r\nHost : HERE\r\n\r\n", b"GET / HTTP/1.1\r\n Host: HERE\r\n\r\n", b"GET / HTTP/1.1\r\nHost: HERE\nX: y\n\n", b"GET \x00 HTTP/1.1\r\nHost: HERE\r\n\r\n",
-    b"GET / HTTP/1.1\r\nHost: HERE\r\nX: " + b"a" * 200_000 + b"\r\n\r\n", b"GET /" + b"a" * 200_000 + b" HTTP/1.1\r\nHost: HERE\r\n\r\n",
+    b"", b"\r\n\r\n", b"\0" * 1000, b"GET / HTTP/9.9\r\n\r\n", b"GET /\r\n\r\n", b"GET / HTTP/1.1\r\n\r\n",
+    b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: a\r\nHost: HERE\r\n\r\n",
+    b"GET http://evil.example/ HTTP/1.1\r\nHost: evil.example\r\n\r\n", b"GET / HTTP/1.0\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost : HERE\r\n\r\n", b"GET / HTTP/1.1\r\n Host: HERE\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: HERE\nX: y\n\n", b"GET \x00 HTTP/1.1\r\nHost: HERE\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: HERE\r\nX: " + b"a" * 200_000 + b"\r\n\r\n",
+    b"GET /" + b"a" * 200_000 + b" HTTP/1.1\r\nHost: HERE\r\n\r\n",
     b"GET / HTTP/1.1\r\n" + b"".join(b"X-%d: y\r\n" % number for number in range(20_000)) + b"\r\n",
-    b"POST /api/runs HTTP/1.1\r\nHost: HERE\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!", b"POST /api/runs HTTP/1.1\r\nHost: HERE\r\nContent-Length: -5\r\n\r\nhello",
-    b"POST /api/runs HTTP/1.1\r\nHost: HERE\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /x HTTP/1.1\r\n\r\n",
-    b"POST /api/runs HTTP/1.1\r\nHost: HERE\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\nx", b"POST /api/runs HTTP/1.1\r\nHost: HERE\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
-    b"POST /api/runs HTTP/1.1\r\nHost: HERE\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n\r\n", b"GET / HTTP/1.1\r\nHost: HERE\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: x\r\n\r\n",
-    b"GET /../../../../etc/passwd HTTP/1.1\r\nHost: HERE\r\n\r\n", b"GET /%2e%2e/%2e%2e/etc/passwd HTTP/1.1\r\nHost: HERE\r\n\r\n", b"GET /..\\..\\etc HTTP/1.1\r\nHost: HERE\r\n\r\n",
-    b"TRACE / HTTP/1.1\r\nHost: HERE\r\n\r\n", b"CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example:443\r\n\r\n", b"GET / HTTP/1.1\r\nHost: HERE\r\nExpect: 100-continue\r\n\r\n",
+    b"POST /api/runs HTTP/1.1\r\nHost: HERE\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!",
+    b"POST /api/runs HTTP/1.1\r\nHost: HERE\r\nContent-Length: -5\r\n\r\nhello",
+    b"POST /api/runs HTTP/1.1\r\nHost: HERE\r\nContent-Length: 5\r\n"
+    b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /x HTTP/1.1\r\n\r\n",
+    b"POST /api/runs HTTP/1.1\r\nHost: HERE\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\nx",
+    b"POST /api/runs HTTP/1.1\r\nHost: HERE\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+    b"POST /api/runs HTTP/1.1\r\nHost: HERE\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: HERE\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: x\r\n\r\n",
+    b"GET /../../../../etc/passwd HTTP/1.1\r\nHost: HERE\r\n\r\n",
+    b"GET /%2e%2e/%2e%2e/etc/passwd HTTP/1.1\r\nHost: HERE\r\n\r\n",
+    b"GET /..\\..\\etc HTTP/1.1\r\nHost: HERE\r\n\r\n", b"TRACE / HTTP/1.1\r\nHost: HERE\r\n\r\n",
+    b"CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example:443\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: HERE\r\nExpect: 100-continue\r\n\r\n",
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Spoiled tables and graphs: read, or refused with the file and the line; and what is read is a network of finite numbers."""
+"""Spoiled tables and graphs: read, or refused with the file and the line; what is read has finite numbers."""
 
 from __future__ import annotations
 
