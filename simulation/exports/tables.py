@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["as_csv", "looks_like_formula", "write_batches", "write_table"]
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_RISKY = r"^[=+\-@\t\r\n]"
 
 
 def looks_like_formula(text: str) -> bool:
@@ -81,7 +81,7 @@ def _escaped_batch(batch: pa.RecordBatch) -> pa.RecordBatch:
         if pa.types.is_floating(column.type):
             columns.append(pc.if_else(pc.is_nan(column), pa.scalar(None, column.type), column))
         elif pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-            risky = pc.match_substring_regex(column, f"^[{re.escape(''.join(_FORMULA))}]")
+            risky = pc.match_substring_regex(column, _RISKY)
             columns.append(pc.if_else(risky, pc.binary_join_element_wise("'", column, ""), column))
         else:
             columns.append(column)
@@ -98,11 +98,13 @@ def _escaped(frame: pd.DataFrame) -> pd.DataFrame:
         if is_numeric_dtype(column.dtype):
             continue
         known = column.astype(object)
-        risky = [text for text in known.dropna().unique() if looks_like_formula(str(text))]
-        if risky:
-            columns[title] = known.replace({text: _escaped_text(str(text)) for text in risky})
+        escaped = {text: _escaped_text(str(text)) for text in known.dropna().unique() if isinstance(text, str)}
+        if changed := {text: safe for text, safe in escaped.items() if safe != text}:
+            columns[title] = known.replace(changed)
     return frame.assign(**columns).rename(columns=lambda title: _escaped_text(str(title)))
 
 
 def _escaped_text(text: str) -> str:
-    return f"'{text}" if looks_like_formula(text) else text
+    """Return a text with an apostrophe where it begins as a formula, and without carriage returns: they would end a row."""
+    plain = text.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{plain}" if looks_like_formula(text) else plain

@@ -101,7 +101,7 @@ LOCALES = {
 }
 
 
-@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("locale", ["C", *(pytest.param(name, marks=pytest.mark.slow) for name in list(LOCALES)[1:])])
 def test_a_terminal_without_unicode_shows_codes_and_reads_the_same(folder, process, locale):
     (folder / "x.yaml").write_text(TEXT, encoding="utf-8")
     shown = process("show", "x.yaml", "--json", **LOCALES[locale])

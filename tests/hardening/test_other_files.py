@@ -34,12 +34,12 @@ def _input_output(file: Path) -> object:
 
 
 KINDS = {
-    "sweeps": ("sweeps/*.yaml", load_sweep, 60),
-    "lessons": ("lessons/*.yaml", load_lesson, 60),
-    "clusters": ("clusters/*.yaml", read_cluster, 60),
-    "targets": ("targets/calibration.csv", _targets, 100),
-    "ensembles": ("ensemble/*.csv", read_ensemble, 60),
-    "input-output": ("data/input_output/*.csv", _input_output, 100),
+    "sweeps": ("sweeps/*.yaml", load_sweep, 30),
+    "lessons": ("lessons/*.yaml", load_lesson, 30),
+    "clusters": ("clusters/*.yaml", read_cluster, 30),
+    "targets": ("targets/calibration.csv", _targets, 30),
+    "ensembles": ("ensemble/*.csv", read_ensemble, 30),
+    "input-output": ("data/input_output/*.csv", _input_output, 30),
 }
 """Files that are spoiled, what reads them, and how many cases of them are in the sample."""
 

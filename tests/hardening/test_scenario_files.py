@@ -22,7 +22,7 @@ from simulation.scenario.reading import load
 from simulation.scenario.shipped import shipped_folder
 from simulation.scenario.writing import shown_values, to_yaml
 
-SAMPLE, BLOCKS, CASES_A_BLOCK = 250, 20, 5000
+SAMPLE, BLOCKS, CASES_A_BLOCK = 150, 20, 5000
 MOST_MEMORY = 300 * 2**20
 MORE = re.compile(r"and [\d,]+ more problems")
 WHOLE_FILE = re.compile(r"the file (has [\d,]+ bytes|cannot be read)|.* bytes; a scenario has at most")
@@ -124,10 +124,10 @@ def test_a_hundred_thousand_spoiled_scenarios(project, monkeypatch, block):
     assert min(counts.values()) > CASES_A_BLOCK / 20
 
 
-@pytest.mark.parametrize("command", [("validate",), ("validate", "--json"), ("show", "--origin")])
+@pytest.mark.parametrize("command", [("validate", "--json"), ("show", "--origin")])
 def test_commands_end_in_a_sentence_or_in_order(project, command):
     app, codes = application(), set()
-    for number in range(1000, 1012):
+    for number in range(1000, 1008):
         case = case_of(number)
         (project / "case.yaml").write_bytes(case.content)
         done = CliRunner().invoke(app, [*command, "case.yaml"], prog_name="tierwise")

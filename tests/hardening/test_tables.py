@@ -13,7 +13,7 @@ from simulation.errors import InputError, Problem
 from simulation.scenario.scenario import Scenario
 from simulation.world.own.reading import read_tables
 
-SAMPLE, BLOCKS, CASES_A_BLOCK = 200, 4, 5000
+SAMPLE, BLOCKS, CASES_A_BLOCK = 120, 4, 5000
 MOST_MEMORY = 300 * 2**20
 
 
