@@ -105,6 +105,6 @@ def _escaped(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _escaped_text(text: str) -> str:
-    """Return a text with an apostrophe where it begins as a formula, and without carriage returns: they would end a row."""
+    """Return a text with an apostrophe where it begins as a formula, without carriage returns: they would end a row."""
     plain = text.replace("\r\n", "\n").replace("\r", "\n")
     return f"'{plain}" if looks_like_formula(text) else plain
