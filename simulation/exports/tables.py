@@ -31,7 +31,7 @@ def looks_like_formula(text: str) -> bool:
 def as_csv(frame: pd.DataFrame, digits: int | None = None) -> bytes:
     """Return a frame as CSV, its numbers with so many significant digits, or with all that they have."""
     number = None if digits is None else f"%.{digits}g"
-    return _escaped(frame).to_csv(index=False, lineterminator="\n", float_format=number).encode()  # type: ignore[no-any-return]
+    return _escaped(frame).to_csv(index=False, lineterminator="\n", float_format=number).encode()
 
 
 def write_table(path: Path, frame: pd.DataFrame, digits: int | None = None) -> None:

@@ -385,15 +385,15 @@ def case_of(number: int) -> Case:
 def spoiled_yaml(file: Path, rng: random.Random) -> bytes:
     """Return the content of any YAML file, spoiled."""
     text, tree = _read(file)
-    return _spoiled(text, tree, rng)[0]
+    return _spoiled(text, tree, rng, is_whole=rng.random() < 0.7)[0]  # most of these files need all that they hold
 
 
-def _spoiled(text: str, tree: Pairs, rng: random.Random) -> tuple[bytes, list[str]]:
+def _spoiled(text: str, tree: Pairs, rng: random.Random, *, is_whole: bool = False) -> tuple[bytes, list[str]]:
     done: list[str] = []
     if rng.random() < 0.08:
         whole = text
     else:
-        tree = _part(tree, rng)
+        tree = _copied(tree) if is_whole else _part(tree, rng)
         for _ in range(rng.choice((1, 1, 1, 2, 3, 5))):
             change = rng.choices([change for change, _ in ON_TREES], [weight for _, weight in ON_TREES])[0]
             change(tree, rng)

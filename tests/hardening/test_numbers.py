@@ -50,13 +50,13 @@ def test_every_number_of_the_register_takes_any_number_or_refuses_it(write):
     assert len(paths) > 90
     refused = 0
     for number, path in enumerate(paths):
-        for value in (HUGE[number % len(HUGE)], HUGE[(number * 7 + 3) % len(HUGE)]):
+        for value in (HUGE[number % len(HUGE)],):
             name = path.replace("*", "sme")
             problems = judged(
                 lambda name=name, value=value: load(write(name, value)), lambda _: "", f"{name} {value}"
             ).problems
             refused += bool(problems)
-    assert refused > len(paths)
+    assert refused > len(paths) / 2
     assert memory_peak() - before < 200 * 2**20
 
 

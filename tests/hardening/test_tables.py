@@ -63,7 +63,7 @@ def judge_all(folder: Path, numbers: range) -> dict[str, int]:
             faults.append(str(fault))
     assert not faults, "\n".join([f"{len(faults)} faults", *faults[:50]])
     assert memory_peak() - before < MOST_MEMORY
-    assert min(counts.values()) > len(numbers) / 20
+    assert min(counts.values()) > len(numbers) / 50  # spoiling that always, or never, breaks a file proves nothing
     return counts
 
 
