@@ -272,7 +272,6 @@ def write_manifest(folder: Path, content: Mapping[str, Any], parts: Iterable[Pat
     """
     around = environment()
     path = folder / _MANIFEST
-    folder.mkdir(parents=True, exist_ok=True)
     with _alone_in(folder):
         try:
             listed = {part.name: hashlib.sha256(part.read_bytes()).hexdigest() for part in sorted(set(parts))}
