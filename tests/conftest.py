@@ -38,7 +38,8 @@ from simulation.world.assembly import reconnected
 settings.register_profile(
     "same", derandomize=True, deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
 )
-settings.load_profile("same")
+settings.register_profile("few", settings.get_profile("same"), max_examples=10)
+settings.load_profile("same" if is_compilation_on() else "few")
 
 
 class Desk:
