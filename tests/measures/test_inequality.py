@@ -105,3 +105,12 @@ def test_nobody_adding_value_has_no_index():
     record = record_of([-1.0, 0.0], [3.0, 4.0], [0, 1])
     assert np.isnan(theil(record, ALL)[0])
     assert np.isnan(theil_between_regions(record, ALL)[0])
+
+
+def test_a_month_in_which_nothing_is_added_has_no_index_and_little_is_enough(record):
+    places = [COLUMNS.index(name) for name in ("value_added_floored", "value_added_log")]
+    record.tallies.groups[0][:, places] = 0.0
+    record.tallies.groups[1][:, places[0]] = 0.01
+    values = theil(record, np.ones(8, bool))
+    assert np.isnan(values[0])
+    assert np.isfinite(values[1:]).all()
