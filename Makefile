@@ -23,7 +23,8 @@ ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 .PHONY: $(READY)
 endif
 
-.PHONY: help env demo test fast bounds interpreted mutants fuzz gates format tables pictures page findings study lock clean
+.PHONY: help env demo test fast bounds interpreted mutants fuzz gates format tables pictures page results reference \
+	findings study lock clean
 
 help: ## List the targets
 	@echo "Targets:"
@@ -112,6 +113,14 @@ pictures: $(READY) ## Draw the pictures of docs/pictures.md again
 
 page: ## Build the page that shows runs again from simulation/page/web (needs Node and npm)
 	@cd simulation/page/web && npm ci --silent && npm run --silent build
+
+results: reference findings study ## Make everything in results again (hours)
+
+reference: $(READY) ## Make results/reference again: the demo with thirty seeds (minutes)
+	@$(BIN)/tierwise demo --reps 30 -o out/reference
+	@$(BIN)/tierwise report out/reference --pictures results/reference
+	@$(BIN)/tierwise query out/reference "$$(< results/reference/runs.sql)" -o results/reference/runs.csv --replace
+	@cp out/reference/manifest.json out/reference/differences.csv results/reference
 
 POLICIES := cash_subsidy capability reinvestment supplier_development mandate regional_hub balanced trickle_down paid_access
 

@@ -10,7 +10,7 @@ import numpy as np
 from benchmarks.timing import Found, Job, Table, interleaved, seconds
 from benchmarks.worlds import SEED, Months, baseline, world_of
 from simulation.engines.engine import CompiledEngine
-from simulation.engines.workspace import OF_GOODS
+from simulation.engines.goods import OF_GOODS
 from simulation.world.build import build
 
 __all__ = ["measure", "memory"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["LONGEST", "InputError", "Problem", "RunError", "TierwiseError"]
+__all__ = ["LONGEST", "InputError", "Problem", "RunError", "TierwiseError", "printable"]
 
 LONGEST = 1000
 """Characters of a message that are shown."""
@@ -42,13 +42,13 @@ class Problem:
 
     def __post_init__(self) -> None:
         """Make the message one printable line; place and path are kept as they are, to be looked up."""
-        object.__setattr__(self, "message", _shown(self.message))
+        object.__setattr__(self, "message", printable(self.message))
 
     def __str__(self) -> str:
-        return ": ".join(part for part in (_shown(self.place), _shown(self.path), self.message) if part)
+        return ": ".join(part for part in (printable(self.place), printable(self.path), self.message) if part)
 
 
-def _shown(text: str) -> str:
+def printable(text: str) -> str:
     """Return a text that a terminal shows and does not obey, and that does not flood it."""
     text = text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
     if text.isprintable():

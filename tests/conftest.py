@@ -16,18 +16,13 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from simulation.compiled import is_compilation_on
+from simulation.engines.bench import new_bench
+from simulation.engines.empty import new_awards, new_channels, new_state, new_tallies
 from simulation.engines.engine import CompiledEngine
 from simulation.engines.parameters import parameters_of
 from simulation.engines.start import add_sales
 from simulation.engines.ties import new_ties, suppliers_in_order
-from simulation.engines.workspace import (
-    new_awards,
-    new_bench,
-    new_channels,
-    new_state,
-    new_tallies,
-    new_workspace,
-)
+from simulation.engines.workspace import new_workspace
 from simulation.experiments.verification.worlds import make_scenario, make_world
 from simulation.policies.programmes import programmes
 from simulation.scenario.scenario import Scenario

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from simulation.commands.changes import SetOption
 from simulation.commands.compare import announce_compilation
 from simulation.commands.ensemble import make_ensemble
-from simulation.commands.output import JsonOption, SetOption, emit_json, table
+from simulation.commands.output import JsonOption, emit_json, table
 from simulation.commands.validation import validate_model
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from simulation.commands.changes import SetOption
 from simulation.commands.compare import announce_compilation, stages
-from simulation.commands.output import JsonOption, SetOption, emit_json, table
+from simulation.commands.output import JsonOption, emit_json, table
 
 if TYPE_CHECKING:
     import pandas as pd

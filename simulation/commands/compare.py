@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from simulation.commands.changes import FirmsOption, SetOption, changes
 from simulation.commands.headline import headline
-from simulation.commands.output import JsonOption, SetOption, emit_json, progress
+from simulation.commands.output import JsonOption, emit_json, progress
 from simulation.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def compare(
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="First seed.")] = 1,
     output: Annotated[Path, typer.Option("-o", "--output", help="Folder for the results.")] = Path("out/comparison"),
-    firms: Annotated[int | None, typer.Option(min=1, help="Number of firms; short for --set population.firms.")] = None,
+    firms: FirmsOption = None,
     ensemble: Annotated[
         int, typer.Option(min=0, help="Members of the shipped ensemble in which the comparison is made again.")
     ] = 0,
@@ -96,12 +97,10 @@ def compare(
     count = number if number != "auto" else MAX_SEEDS if max_reps is None else max_reps
     seeds = range(seed, seed + count)
     plan_seeds(seeds, "auto" if number == "auto" else None, widths, max_reps)  # before the scenarios are read
-    changes = list(sets or [])
-    if firms is not None:
-        changes.append(f"population.firms={firms}")
-    loaded = [load(file, changes) for file in scenarios]
+    changed = changes(sets, firms)
+    loaded = [load(file, changed) for file in scenarios]
     if baseline is not None and baseline not in {scenario.name for scenario in loaded}:
-        first = load(baseline, changes)
+        first = load(baseline, changed)
         if first.name not in {scenario.name for scenario in loaded}:
             loaded.insert(0, first)
         baseline = first.name

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from simulation.experiments.discovery.prim import Prim
+    from simulation.experiments.discovery.boxes import Prim
     from simulation.experiments.discovery.tree import Tree
 
 __all__ = ["discover", "register"]
@@ -104,7 +104,7 @@ def discover(
 
 def _findings(found: Prim | Tree, name: str) -> tuple[dict[str, pd.DataFrame], dict[str, Figure]]:
     """Return the tables and figures by the names of their files."""
-    from simulation.experiments.discovery.prim import Prim
+    from simulation.experiments.discovery.boxes import Prim
     from simulation.figures.discovery import draw_box, draw_tree
 
     if isinstance(found, Prim):

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from simulation.commands.changes import SetOption
 from simulation.commands.compare import announce_compilation, stages
-from simulation.commands.output import JsonOption, SetOption, emit_json, table
+from simulation.commands.output import JsonOption, emit_json, table
 from simulation.commands.sweep.working import ClusterOption, On, OnOption, SchedulerOption, WorkersOption
 
 if TYPE_CHECKING:

@@ -13,16 +13,12 @@ from typing import Annotated, Any
 
 import typer
 
-__all__ = ["Advance", "JsonOption", "SetOption", "duration", "emit_json", "json_text", "progress", "table"]
+__all__ = ["Advance", "JsonOption", "duration", "emit_json", "json_text", "progress", "table"]
 
 Advance = Callable[[int], None]
 """Reports that so many more steps are done."""
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines instead of text.")]
-SetOption = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="PATH=VALUE", help="Replace a value, such as population.firms=5000."),
-]
 
 SECONDS_BETWEEN_LINES = 5.0
 

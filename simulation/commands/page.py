@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
+from simulation.commands.changes import FirmsOption, MonthsOption, SetOption, changes
 from simulation.commands.compare import announce_compilation, stages
-from simulation.commands.output import JsonOption, SetOption, emit_json
+from simulation.commands.output import JsonOption, emit_json
 
 __all__ = ["page", "register"]
 
@@ -23,10 +24,8 @@ def page(
     scenarios: Annotated[list[str], typer.Argument(help="Scenario files, or names of shipped scenarios.")],
     output: Annotated[Path, typer.Option("-o", "--output", help="HTML file.")] = Path("out/page.html"),
     seed: Annotated[int, typer.Option(min=0, help="Seed of firms, links and draws, the same for all runs.")] = 1,
-    firms: Annotated[
-        int | None, typer.Option(min=1, help="Number of firms; short for --set population.firms. 1,000 read best.")
-    ] = None,
-    months: Annotated[int | None, typer.Option(min=1, help="Months; short for --set time.months.")] = None,
+    firms: FirmsOption = None,
+    months: MonthsOption = None,
     sets: SetOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -34,14 +33,10 @@ def page(
     from simulation.page import write_page
     from simulation.scenario.reading import load
 
-    changes = list(sets or [])
-    if firms is not None:
-        changes.append(f"population.firms={firms}")
-    if months is not None:
-        changes.append(f"time.months={months}")
-    loaded = [load(file, changes) for file in scenarios]
+    changed = changes(sets, firms, months)
+    loaded = [load(file, changed) for file in scenarios]
     typed = ["tierwise", "page", *scenarios, "--seed", str(seed)]
-    for change in changes:
+    for change in changed:
         typed += ["--set", change]
     announce_compilation(as_json)
     with stages(as_json) as tell:

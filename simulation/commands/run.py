@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from simulation.commands.changes import FirmsOption, MonthsOption, SetOption, changes
 from simulation.commands.compare import announce_compilation, stages
 from simulation.commands.headline import spending_lines
-from simulation.commands.output import JsonOption, SetOption, emit_json, table
+from simulation.commands.output import JsonOption, emit_json, table
 
 if TYPE_CHECKING:
     from simulation.records import Run
@@ -44,8 +45,8 @@ def run(
         Path | None, typer.Option("-o", "--output", help="Folder for the results; by default out/NAME-SEED.")
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of firms, links and draws.")] = 1,
-    firms: Annotated[int | None, typer.Option(min=1, help="Number of firms; short for --set population.firms.")] = None,
-    months: Annotated[int | None, typer.Option(min=1, help="Months; short for --set time.months.")] = None,
+    firms: FirmsOption = None,
+    months: MonthsOption = None,
     engine: Annotated[_Engine, typer.Option(help="Compiled loops, or Mesa agents (slow, the same history).")] = (
         _Engine.compiled
     ),
@@ -60,12 +61,8 @@ def run(
     from simulation.scenario.reading import load
     from simulation.store import check_folder, save_runs, write_manifest
 
-    changes = list(sets or [])
-    if firms is not None:
-        changes.append(f"population.firms={firms}")
-    if months is not None:
-        changes.append(f"time.months={months}")
-    loaded = load(scenario, changes)
+    changed = changes(sets, firms, months)
+    loaded = load(scenario, changed)
     check_seed(seed)
     folder = output or Path("out") / f"{_file_name(loaded.name)}-{seed}"
     check_folder(folder)

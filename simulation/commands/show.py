@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from simulation.commands.output import JsonOption, SetOption, emit_json, table
+from simulation.commands.changes import SetOption
+from simulation.commands.output import JsonOption, emit_json, table
 
 __all__ = ["register", "show"]
 

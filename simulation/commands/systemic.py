@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from simulation.commands.changes import FirmsOption, SetOption, changes
 from simulation.commands.compare import announce_compilation, stages
 from simulation.commands.headline import spending_lines
-from simulation.commands.output import JsonOption, SetOption, emit_json, table
+from simulation.commands.output import JsonOption, emit_json, table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,7 +41,7 @@ def systemic(
     scenario: Annotated[str, typer.Argument(help="Scenario file, or name of a shipped scenario.")],
     output: Annotated[Path, typer.Option("-o", "--output", help="Folder for the results.")] = Path("out/systemic"),
     seed: Annotated[int, typer.Option(min=0, help="Seed of firms and links, and first seed of the draws.")] = 1,
-    firms: Annotated[int | None, typer.Option(min=1, help="Number of firms; short for --set population.firms.")] = None,
+    firms: FirmsOption = None,
     top: Annotated[int, typer.Option(min=0, help="Firms whose risk is taken away, each by itself.")] = 10,
     by: Annotated[_By, typer.Option(help="What the firms are ranked by.")] = _By.closure,
     reps: Annotated[int, typer.Option(min=1, help="Seeds of the draws, with and without the risk of a firm.")] = 5,
@@ -65,10 +66,8 @@ def systemic(
     from simulation.store import check_folder, write_manifest
     from simulation.world.build import build
 
-    changes = list(sets or [])
-    if firms is not None:
-        changes.append(f"population.firms={firms}")
-    loaded = load(scenario, changes)
+    changed = changes(sets, firms)
+    loaded = load(scenario, changed)
     check_seed(seed + reps - 1)
     check_folder(output)
     announce_compilation(as_json)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -34,34 +35,42 @@ def teach(
         _list()
         return
     if is_solara:
-        _solara(lesson, port)
+        _solara(lesson, port, no_browser)
         return
     import os
     import sys
-    import webbrowser
 
     from simulation.teach.catalogue import Catalogue
     from simulation.teach.lessons import load_lesson
-    from simulation.teach.server import bound, serve
+    from simulation.teach.server import serve
+    from simulation.teach.serving import bound
 
     opened = load_lesson(lesson) if lesson else None
     catalogue = Catalogue(opened)
     announce_compilation(False)
-
-    def ready(address: str) -> None:
-        typer.echo(f"Teaching at {address} (on this machine only). Ctrl-C ends it.")
-        sys.stdout.flush()
-        if not no_browser:
-            webbrowser.open(address)
-
-    is_idle = serve(catalogue, bound(port), opened.name if opened else "", ready)
+    is_idle = serve(catalogue, bound(port), opened.name if opened else "", _ready(no_browser))
     typer.echo("Stopped.")
     if not is_idle:  # a run that nobody waits for any more must not keep the program
         sys.stdout.flush()
         os._exit(0)
 
 
-def _solara(lesson: str | None, port: int) -> None:
+def _ready(no_browser: bool) -> Callable[[str], None]:
+    """Return what tells where the page is, once it is there."""
+
+    def ready(address: str) -> None:
+        import sys
+        import webbrowser
+
+        typer.echo(f"Teaching at {address} (on this machine only). Ctrl-C ends it.")
+        sys.stdout.flush()
+        if not no_browser:
+            webbrowser.open(address)
+
+    return ready
+
+
+def _solara(lesson: str | None, port: int, no_browser: bool) -> None:
     """Serve Mesa's own page."""
     from simulation.errors import InputError
     from simulation.teach.solara_page import start_solara
@@ -69,8 +78,8 @@ def _solara(lesson: str | None, port: int) -> None:
     if lesson:
         message = "Mesa's own page shows no lessons; leave out the lesson, or --solara"
         raise InputError(message)
-    typer.echo(f"Teaching at http://127.0.0.1:{port}/ (on this machine only). Ctrl-C ends it.")
-    start_solara(port)
+    start_solara(port, _ready(no_browser))
+    typer.echo("Stopped.")
 
 
 def _list() -> None:

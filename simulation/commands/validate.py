@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from simulation.commands.output import JsonOption, SetOption, emit_json
+from simulation.commands.changes import SetOption
+from simulation.commands.output import JsonOption, emit_json
 from simulation.errors import InputError, Problem
 
 if TYPE_CHECKING:

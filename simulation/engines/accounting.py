@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from simulation.compiled import compiled_inner, compiled_kernel
+from simulation.engines.bench import Bench
 from simulation.engines.parameters import Parameters
 from simulation.engines.ties import Ties
-from simulation.engines.workspace import Bench, Workspace
+from simulation.engines.workspace import Workspace
 from simulation.rules.capacity import Capacity
 from simulation.rules.defects import Defects, inspection
 from simulation.rules.money import (

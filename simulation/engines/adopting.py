@@ -6,33 +6,29 @@ import numpy as np
 
 from simulation.compiled import compiled_inner, compiled_kernel
 from simulation.elementary import SMALL_HAZARD
+from simulation.engines.bench import Bench
+from simulation.engines.other_rules import adopt_by_other_rule
 from simulation.engines.parameters import Parameters
 from simulation.engines.ties import Ties
-from simulation.engines.workspace import LANES, Bench, Workspace
-from simulation.randomness import Stream, Word, as_uniform, firm_words, uniform
+from simulation.engines.workspace import LANES, Workspace
+from simulation.randomness import Stream, Word, as_uniform, firm_words
 from simulation.rules.adoption import (
+    HAZARD,
     AdoptionHazard,
     Quitting,
     adoption_index,
-    bass_hazard,
-    bass_step,
     choice_hazard,
-    logit_chance,
     probability,
     small_probability,
-    threshold_adopts,
-    threshold_of,
 )
 from simulation.rules.capacity import Capacity, effective_use, learning, linear_use, next_capacity
 from simulation.rules.influence import Influence, peer_influence, pressure
-from simulation.rules.money import purchase_value
 from simulation.rules.use import Use, next_log_odds, target_log_odds, user_share
-from simulation.state import START_MONTH, Bool, Channels, Class, Firms, Float, Key, Real, Short, Small, State
+from simulation.state import Bool, Channels, Class, Firms, Float, Key, Real, Short, Small, State
 
-__all__ = ["adopt_or_quit", "average_cells", "learn", "partners_adopted", "use"]
+__all__ = ["adopt_or_quit", "average_cells", "learn", "use"]
 
 _ADOPTION = int(Stream.ADOPTION)
-_THRESHOLD = int(Stream.THRESHOLD)
 
 
 @compiled_inner
@@ -142,68 +138,6 @@ def _turn(turns: Float, adopted: Bool, months_adopted: Short, wait: Short, reado
 
 
 @compiled_inner
-def partners_adopted(
-    i: int, others: float, run: int, ties: Ties, state: State, work: Workspace, p: Parameters
-) -> float:
-    """Return the share of adopters among a firm's partners, 0 without any; ``others``: that among all other firms."""
-    if p.partners == 3:
-        return others
-    whole, adopters = 0.0, 0.0
-    if p.partners != 1:
-        rows = ties.run[run + 1] - ties.run[run]
-        for at in range(ties.base[run] + i - ties.run[run], ties.base[run + 1], rows):
-            j = ties.supplier[at] >> np.uint32(1)
-            if ties.weight[at] == 0.0:
-                continue
-            counts = 1.0
-            if p.weights == 1:
-                counts = np.float64(ties.weight[at])
-            elif p.weights == 2:
-                value = purchase_value(ties.weight[at], work.purchases[i], p.steps.money)
-                counts = value / state.sales[j] if state.sales[j] > 0.0 else 0.0
-            whole += counts
-            adopters += counts * (1.0 if work.signal[j] >= 1.0 else 0.0)
-    if p.partners != 0:
-        told, all_told = work.heard[0, 2 * i], work.all_heard[i]
-        if p.weights == 2 and state.sales[i] > 0.0:
-            told, all_told = told / state.sales[i], all_told / state.sales[i]
-        whole += all_told
-        adopters += told
-    return adopters / whole if whole > 0.0 else 0.0
-
-
-@compiled_inner
-def _teach(
-    seed: Word, month: int, block: int, adopters: float, firms: Firms, ties: Ties, state: State, work: Workspace,
-    p: Parameters,
-) -> None:  # fmt: skip
-    """Let the firms of a block choose under one of the rules for teaching."""
-    n = firms.key.size
-    for run in range(ties.block[block], ties.block[block + 1]):
-        for i in range(ties.run[run], ties.run[run + 1]):
-            has = state.adopted[i] == 1
-            others = (adopters - int(state.adopted[i])) / (n - 1) if n > 1 else 0.0
-            if p.rule == 1:
-                work.chance[i] = bass_step(others, p.bass)
-            elif p.rule == 2:
-                work.chance[i] = probability(bass_hazard(others, p.bass))
-            else:
-                share = partners_adopted(i, others, run, ties, state, work, p)
-                if p.rule == 4:
-                    work.chance[i] = logit_chance(share, p.logit)
-                else:
-                    own = threshold_of(uniform(seed, _THRESHOLD, START_MONTH, 0, firms.key[i]), p.threshold)
-                    work.chance[i] = 1.0 if threshold_adopts(share, own) else 0.0
-            draw = uniform(seed, _ADOPTION, month, 0, firms.key[i])
-            stays = draw < work.chance[i]
-            if has and p.rule != 4:
-                stays = p.rule == 3 or draw >= p.bass.quitting
-            state.months_adopted[i] = state.months_adopted[i] + 1 if has and stays else 0
-            state.adopted[i] = 1 if stays else 0
-            state.wait[i] = 0
-
-
-@compiled_inner
 def adopt_or_quit(
     seed: Word,
     month: int,
@@ -218,8 +152,8 @@ def adopt_or_quit(
     parameters: Parameters,
 ) -> None:
     """Let every firm of a block adopt, quit or stay, all from the values before the phase."""
-    if parameters.rule != 0:
-        _teach(seed, month, block, adopters, firms, ties, state, work, parameters)
+    if parameters.rule != HAZARD:
+        adopt_by_other_rule(seed, month, block, adopters, firms, ties, state, work, parameters)
         return
     low, high = ties.run[ties.block[block]], ties.run[ties.block[block + 1]]
     rows = slice(low, high)

@@ -26,7 +26,7 @@ def decision_of(world: World, engine: CompiledEngine, month: Month, i: int) -> D
         (1, 0): "quits",
         (1, 1): "stays an adopter",
     }[was, has]
-    if p.rule != adoption.RULES["hazard"]:
+    if p.rule != adoption.HAZARD:
         chance, reason = _teaching(world, engine, month, i, draw)
         return Decision(outcome, reason, chance, draw)
     if was:
@@ -110,13 +110,13 @@ def _teaching(world: World, engine: CompiledEngine, month: Month, i: int, draw: 
     others = (int(before.adopted.sum()) - int(before.adopted[i])) / (n - 1) if n > 1 else 0.0
     drawn = f"its draw was {draw:.4f}."
     chance = float(month.chance[i])
-    if p.rule in {adoption.RULES["bass_step"], adoption.RULES["bass_hazard"]}:
+    if p.rule in {adoption.BASS_STEP, adoption.BASS_HAZARD}:
         if before.adopted[i]:
             return p.bass.quitting, f"Adopters quit with a chance of {p.bass.quitting:.2%} a month; {drawn}"
         return chance, f"{others:.0%} of all others had adopted, which gave a chance of {chance:.2%}; {drawn}"
     share = _partners_adopted(month, i, others, p.partners, p.weights)
     seen = f"{share:.0%} of those it looks at had adopted"
-    if p.rule == adoption.RULES["logit"]:
+    if p.rule == adoption.LOGIT:
         return chance, f"{seen}, which gave a chance of {chance:.2%} of using AI; {drawn}"
     if before.adopted[i]:
         return 0.0, "Under the threshold rule adopters stay."
@@ -126,13 +126,13 @@ def _teaching(world: World, engine: CompiledEngine, month: Month, i: int, draw: 
 
 def _partners_adopted(month: Month, i: int, others: float, partners: int, weights: int) -> float:
     """Return the share of adopters among those that the rules ``threshold`` and ``logit`` look at."""
-    if partners == adoption.PARTNERS["everyone"]:
+    if partners == adoption.EVERYONE:
         return others
     links, adopted = month.links, month.before.adopted
     seen = []
-    if partners != adoption.PARTNERS["customers"]:
+    if partners != adoption.CUSTOMERS:
         seen += [(e, int(links.supplier[e])) for e in range(links.start[i], links.start[i + 1])]
-    if partners != adoption.PARTNERS["suppliers"]:
+    if partners != adoption.SUPPLIERS:
         sold = links.sales_link[links.sales_start[i] : links.sales_start[i + 1]]
         seen += [(int(e), int(links.buyer[e])) for e in sold]
     counts = {e: (1.0, float(links.weight[e]), float(links.sales_share[e]))[weights] for e, _ in seen}

@@ -7,9 +7,11 @@ import numpy as np
 from simulation.compiled import compiled_inner, compiled_kernel
 from simulation.elementary import SMALL, SMALL_HAZARD, exponent_of, has_minus
 from simulation.engines.arrays import copy_into
+from simulation.engines.bench import Bench
+from simulation.engines.goods import Goods
 from simulation.engines.parameters import Parameters, Series
 from simulation.engines.ties import Ties, look_up
-from simulation.engines.workspace import Bench, Goods, Workspace
+from simulation.engines.workspace import Workspace
 from simulation.rules.defects import (
     Defects,
     link_factor,

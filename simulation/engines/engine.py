@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
+from simulation.engines.bench import new_bench
+from simulation.engines.empty import new_awards, new_channels, new_state, new_tallies
+from simulation.engines.film import Film, new_film
+from simulation.engines.goods import OF_GOODS, Goods
 from simulation.engines.parameters import parameters_of
-from simulation.engines.schedule import SERIAL, Step, months, steps_of
+from simulation.engines.schedule import SERIAL, months, steps_of
 from simulation.engines.start import start_choices, tracked_months
-from simulation.engines.ties import new_ties, shares_of, suppliers_in_order
+from simulation.engines.ties import new_ties, places, shares_of, suppliers_in_order
 from simulation.engines.turning import Change, turned
-from simulation.engines.workspace import (
-    OF_GOODS,
-    Goods,
-    new_awards,
-    new_bench,
-    new_channels,
-    new_state,
-    new_tallies,
-    new_workspace,
-)
+from simulation.engines.workspace import new_workspace
 from simulation.policies import Lever
 from simulation.policies.programmes import programmes
 from simulation.scenario.scenario import Scenario
@@ -105,20 +100,22 @@ class CompiledEngine:
         last = self.month + (left if count is None else min(count, left))
         self._move(last)
 
-    def by_rounds(self) -> Iterator[tuple[Goods, Goods]]:
-        """Run the next month and stop in each round of delivery: yield the goods of the round before, and of this one.
+    def film(self, count: int) -> Film:
+        """Run ``count`` months, or all that are left, and keep what firms are like in each and what is late.
 
-        All rounds must be gone through; in between nothing but reading is allowed.
+        Only with deliveries and on one thread.
         """
-        steps, month = steps_of(self.parameters.rounds, self.has_deliveries), self.month
-        both = self.work.goods, self.work.others
-        first = 0
-        for number, last in enumerate((np.flatnonzero(steps[:, 0] == Step.DELIVER) + 1).tolist()):
-            self._do(steps[first:last], month, month + 1)
-            yield both if number % 2 == 0 else (both[1], both[0])
-            first = last
-        self._do(steps[first:], month, month + 1)
-        self.month += 1
+        first = self.month
+        last = min(first + count, self.scenario.time.months)
+        place = places(self.ties.run, self.ties.base, self.world.links.start)
+        real, n, rounds = self.work.signal.dtype.type, self.world.firms.key.size, self.parameters.rounds
+        film, idle = new_film(real, first, last - first, n, rounds, place), self.work.film
+        self.work = self.work._replace(film=film)
+        try:
+            self._move(last)
+        finally:
+            self.work = self.work._replace(film=idle)
+        return film
 
     def _move(self, last: int) -> None:
         """Run the months up to, without, ``last``."""
@@ -180,7 +177,7 @@ class CompiledEngine:
         twin.awards = Awards._make(field.copy() for field in self.awards)
         goods, others = (Goods._make(field.copy() for field in both) for both in (self.work.goods, self.work.others))
         sums = Tallies._make(field.copy() for field in self.work.sums)
-        nested = ("goods", "others", "sums")
+        nested = ("goods", "others", "sums", "film")
         arrays = {name: field.copy() for name, field in self.work._asdict().items() if name not in nested}
         twin.work = self.work._replace(goods=goods, others=others, sums=sums, **arrays)
         viewed = new_state(self.world.firms.key.size, twin.work.goods)

@@ -6,9 +6,11 @@ import numpy as np
 
 from simulation.compiled import compiled_inner, compiled_kernel
 from simulation.engines.arrays import fill
+from simulation.engines.bench import Bench
 from simulation.engines.parameters import Parameters
 from simulation.engines.ties import Ties, first_row, look_up, tell
-from simulation.engines.workspace import LANES, Bench, Workspace
+from simulation.engines.workspace import LANES, Workspace
+from simulation.rules.adoption import EQUAL, SALES, THRESHOLD
 from simulation.rules.money import purchase_value
 from simulation.state import Bool, Class, Firms, Float, Real, State
 
@@ -72,7 +74,7 @@ def tell_partners(firms: Firms, ties: Ties, state: State, work: Workspace, p: Pa
 @compiled_inner
 def count_buyers(ties: Ties, work: Workspace, p: Parameters) -> None:
     """Write to ``work.all_heard`` what all buyers of each firm count under the rules that need it, adopters or not."""
-    if p.rule < 3:
+    if p.rule < THRESHOLD:
         return
     fill(work.all_heard, 0.0)
     for run in range(ties.run.size - 1):
@@ -82,11 +84,11 @@ def count_buyers(ties: Ties, work: Workspace, p: Parameters) -> None:
             if weight == 0.0:
                 continue
             j = ties.supplier[ties.base[run] + at] >> _ONE
-            if p.weights == 2:
+            if p.weights == SALES:
                 buyer = ties.run[run] + at % rows
                 work.all_heard[j] += purchase_value(weight, work.purchases[buyer], p.steps.money)
             else:
-                work.all_heard[j] += 1.0 if p.weights == 0 else weight
+                work.all_heard[j] += 1.0 if p.weights == EQUAL else weight
 
 
 @compiled_kernel

@@ -6,8 +6,10 @@ import numpy as np
 
 from simulation.compiled import compiled_inner, compiled_kernel
 from simulation.engines.arrays import fill
+from simulation.engines.bench import Bench
+from simulation.engines.goods import Goods
 from simulation.engines.ties import Ties, first_row
-from simulation.engines.workspace import Bench, Goods, Workspace
+from simulation.engines.workspace import Workspace
 from simulation.rules.defects import defect_hazard, inherited_hazard
 from simulation.state import DEPTH_BINS, Firms, Float, State
 

@@ -7,9 +7,10 @@ import numpy as np
 from simulation.compiled import compiled_inner, compiled_kernel
 from simulation.elementary import SMALL
 from simulation.engines.arrays import fill
+from simulation.engines.bench import Bench
 from simulation.engines.parameters import Parameters
 from simulation.engines.ties import Ties
-from simulation.engines.workspace import Bench, Workspace
+from simulation.engines.workspace import Workspace
 from simulation.randomness import Stream, Word, firm_words, limit_of, uniform
 from simulation.rules.defects import Defects, defect_hazard, inspection, small_defect_hazard
 from simulation.rules.lateness import Lateness, buffer_days

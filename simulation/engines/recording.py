@@ -9,10 +9,12 @@ from numpy.typing import NDArray
 
 from simulation.compiled import compiled_inner, compiled_kernel
 from simulation.elementary import log
+from simulation.engines.bench import Bench
+from simulation.engines.goods import Goods
 from simulation.engines.parameters import Parameters
 from simulation.engines.producing import hazards_of
 from simulation.engines.ties import Ties, first_row
-from simulation.engines.workspace import Bench, Goods, Workspace
+from simulation.engines.workspace import Workspace
 from simulation.rules.defects import Defects, is_passing_linear, passing_factor
 from simulation.rules.lateness import is_late
 from simulation.state import DEPTH_BINS, Bool, Firms, Float, Real, State, Tallies

@@ -7,9 +7,10 @@ import numpy as np
 from simulation.compiled import compiled_formula, compiled_inner, compiled_kernel
 from simulation.elementary import log
 from simulation.engines.arrays import item_by_alias
+from simulation.engines.bench import CHUNK, Bench
 from simulation.engines.parameters import Parameters
 from simulation.engines.ties import Ties, first_row
-from simulation.engines.workspace import CHUNK, Bench, Workspace
+from simulation.engines.workspace import Workspace
 from simulation.randomness import Stream, Word, uniform_pair
 from simulation.rules.money import purchase_value
 from simulation.rules.review import CANDIDATES, race, record_weight

@@ -7,10 +7,11 @@ import numpy as np
 from simulation.compiled import compiled_formula, compiled_inner, compiled_kernel
 from simulation.elementary import SMALL_HAZARD
 from simulation.engines.arrays import fill
+from simulation.engines.bench import Bench
 from simulation.engines.parameters import Parameters
 from simulation.engines.replacing import replace
 from simulation.engines.ties import Ties, look_up
-from simulation.engines.workspace import LANES, Bench, Workspace
+from simulation.engines.workspace import LANES, Workspace
 from simulation.randomness import Stream, Word, as_uniform, slot_words, uniform_slot
 from simulation.rules.adoption import probability, small_probability
 from simulation.rules.review import LARGEST_EXCESS, Review, excess, forgotten, next_average, review_hazard

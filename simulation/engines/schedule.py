@@ -16,7 +16,10 @@ from simulation.engines.accounting import account
 from simulation.engines.adopting import adopt_or_quit, average_cells, learn, use
 from simulation.engines.arrays import copy_into, fill
 from simulation.engines.awarding import policy, settle
+from simulation.engines.bench import Bench
 from simulation.engines.delivering import find_factors, gather_goods, pass_on_defects, pass_on_lateness
+from simulation.engines.filming import film_month, film_round
+from simulation.engines.goods import Goods
 from simulation.engines.looking import count_buyers, hear, look_at_suppliers, show, tell_suppliers
 from simulation.engines.origins import begin_parts, record_parts, split_defects, split_late_days
 from simulation.engines.parameters import Parameters
@@ -32,7 +35,7 @@ from simulation.engines.recording import (
 from simulation.engines.replacing import tie
 from simulation.engines.reviewing import average_sectors, begin_averages, remember, review, stand
 from simulation.engines.ties import Ties, first_row
-from simulation.engines.workspace import Bench, Goods, Workspace
+from simulation.engines.workspace import Workspace
 from simulation.randomness import Word
 from simulation.state import START_MONTH, Awards, Channels, Firms, Index, Programmes, Real, Small, State, Tallies
 
@@ -222,7 +225,9 @@ def _alone(
         settle(month, firms, state, programmes, awards, work)
     elif step == _COUNT:
         count_round(month, work, tallies)
-        before = work.goods if number % 2 == 0 else work.others
+        before, after = (work.goods, work.others) if number % 2 == 0 else (work.others, work.goods)
+        if month >= 0 and work.film.late_count.shape[0] > 0:
+            film_round(month, number, before, after, ties, firms.key, work.slack, work.film, p.lateness)
         before.mixed[0] = 0  # the next round writes to it
         if number == count - 1 and count % 2 == 1:  # what was written last is brought to ``goods``
             work.goods.mixed[0], work.others.mixed[0] = work.others.mixed[0], 0
@@ -233,6 +238,8 @@ def _alone(
     elif step == _ADD_UP:
         add_up(month, work, tallies)
         record_constants(month, work, tallies, p)
+    elif step == _TIE and work.film.late_count.shape[0] > 0:
+        film_month(month, ties, state, channels, work.film)
 
 
 @compiled_inner

@@ -8,10 +8,12 @@ from math import floor
 import numpy as np
 
 from simulation.compiled import compiled
+from simulation.engines.bench import Bench, new_bench
+from simulation.engines.empty import new_state
 from simulation.engines.looking import look_at_suppliers, tell_partners
 from simulation.engines.parameters import Parameters, parameters_of
 from simulation.engines.ties import Ties, new_ties
-from simulation.engines.workspace import Bench, Workspace, new_bench, new_state, new_workspace
+from simulation.engines.workspace import Workspace, new_workspace
 from simulation.randomness import Stream, Word, uniform
 from simulation.rules.adoption import adoption_index
 from simulation.rules.capacity import effective_use

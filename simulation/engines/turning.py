@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from simulation.engines.workspace import new_awards
+from simulation.engines.empty import new_awards
 from simulation.policies import Lever
 from simulation.state import Awards, Programmes
 

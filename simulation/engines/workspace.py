@@ -1,4 +1,4 @@
-"""Arrays that a run works with beside its state: what firms show each other, counters, and room for a block of rows."""
+"""Arrays that a run works with beside its state: what firms show each other, and counters."""
 
 from __future__ import annotations
 
@@ -7,74 +7,20 @@ from typing import NamedTuple
 import numpy as np
 
 from simulation.engines.arrays import alias_of
+from simulation.engines.empty import new_tallies
+from simulation.engines.film import Film, new_film
+from simulation.engines.goods import Goods, new_goods
 from simulation.engines.parameters import Parameters
-from simulation.engines.ties import BLOCK, Ties
+from simulation.engines.ties import Ties
 from simulation.rules.lateness import full_buffer
-from simulation.rules.review import CANDIDATES, candidate_weight
-from simulation.state import (
-    COLUMNS,
-    DEPTH_BINS,
-    Awards,
-    Bool,
-    Channels,
-    Float,
-    Index,
-    Key,
-    Programmes,
-    Real,
-    Small,
-    State,
-    Tallies,
-    Word32,
-    World,
-)
+from simulation.rules.review import candidate_weight
+from simulation.state import DEPTH_BINS, Bool, Float, Index, Real, Small, Tallies, Word32, World
 
-__all__ = [
-    "CHUNK",
-    "LANES",
-    "OF_GOODS",
-    "Bench",
-    "Goods",
-    "Workspace",
-    "new_awards",
-    "new_bench",
-    "new_channels",
-    "new_goods",
-    "new_state",
-    "new_tallies",
-    "new_workspace",
-    "reach_of",
-]
+__all__ = ["LANES", "Workspace", "new_workspace", "reach_of"]
 
-
-CHUNK = 64
-"""Slots for which candidates are drawn at once."""
 
 LANES = 4
 """Sums that are kept side by side where one would have to wait for the addition before."""
-
-
-class Goods(NamedTuple):
-    """What firms deliver in a round; there are two, which all read and which all write. Firm n delivers nothing, ever.
-
-    Attributes
-    ----------
-    shown : (n + 1,) defect share, with a minus sign where the firm is so late that it may exceed somebody's buffer: all
-        that most links need to read
-    mixed : (1,) 1 where some defect share may be large or 0, so that loops for small positive ones do not do
-    late : (n,) days
-    root, travelled : (n,) of late deliveries only
-    defect_parts : (n, G x H) or (0, G x H) as in `State`, in rows
-    late_parts : as in `State`
-    """
-
-    shown: Real
-    mixed: Bool
-    late: Real
-    root: Small
-    travelled: Small
-    defect_parts: Float
-    late_parts: Float
 
 
 class Workspace(NamedTuple):
@@ -108,6 +54,8 @@ class Workspace(NamedTuple):
     sums : Tallies
         Of the month, by strip instead of month.
     adopters_by, defects_by, late_by : (S, LANES x sectors x regions) sums of each strip
+    film : Film
+        Of the months lived now; without room, nothing is filmed.
     tracking : (2,) whether parts by origin are followed now, and from which month on they are recorded
     is_clear : (1,) 1 while the channels, ``support`` and ``mandated`` are empty
     has_overdue : (1,) 1 where some firm is overdue
@@ -152,6 +100,7 @@ class Workspace(NamedTuple):
     adopters_by: Float
     defects_by: Float
     late_by: Float
+    film: Film
     tracking: Index
     is_clear: Bool
     has_overdue: Bool
@@ -167,146 +116,6 @@ class Workspace(NamedTuple):
     cell_start: Index
     usual_defects: Float
     usual_late: Float
-
-
-class Bench(NamedTuple):
-    """Room for what is found of a block of rows between one loop and the next.
-
-    Attributes
-    ----------
-    seen, other : (BLOCK,)
-    mark : (BLOCK,) bits of the slots whose supplier is critical and late
-    suppliers, use, customers, peers, logged, hazard : (BLOCK,)
-    inherited : (BLOCK,) -ln(1 - d) of what is delivered
-    events : (BLOCK,) rows that are late of themselves in this round
-    waiting : (BLOCK,) rows that wait for a supplier beyond their buffer
-    rows : (BLOCK,) rows listed, in the end the late ones
-    link : (BLOCK,) of late rows, link over which the row waits longest, -1 where it does not
-    event_key : (BLOCK,) keys of the rows in ``events``
-    words : (4 BLOCK,) draws of four slots
-    arriving : (links of the largest block,) late days of the suppliers of links listed
-    found, draw, found_row, found_run, chosen : (links of the largest block,) links whose supplier is replaced, the
-        draw that decided it, the row and run of each, and by whom
-    picks, times : (CHUNK x 16,) draws of candidates, and their times in the race for the slot
-    parts : (G x H + 1,) origins of what a firm delivers
-    region, candidates : (CHUNK x 16,) where candidates are sought, and who they are
-    key, slot, first, home : (CHUNK,) of slots: key of the buyer, number of the slot, first cell of the sector sought,
-        and where in ``Workspace.reach`` the buyer's and the sector's part begins
-    """
-
-    seen: Real
-    other: Real
-    mark: Word32
-    suppliers: Float
-    use: Float
-    customers: Float
-    peers: Float
-    logged: Float
-    hazard: Float
-    inherited: Real
-    events: Index
-    waiting: Index
-    rows: Index
-    link: Index
-    event_key: Key
-    words: Word32
-    arriving: Real
-    found: Index
-    draw: Word32
-    found_row: Index
-    found_run: Index
-    chosen: Index
-    picks: Float
-    times: Float
-    parts: Float
-    region: Index
-    candidates: Index
-    key: Key
-    slot: Index
-    first: Index
-    home: Index
-
-
-def new_bench(ties: Ties, groups: int, real: type[np.floating]) -> Bench:
-    """Return room for a block of rows."""
-    largest = int(np.diff(ties.base[ties.block]).max(initial=0)) + 1
-    return Bench(
-        seen=np.zeros(BLOCK, real),
-        other=np.zeros(BLOCK, real),
-        mark=np.zeros(BLOCK, np.uint32),
-        suppliers=np.zeros(BLOCK),
-        use=np.zeros(BLOCK),
-        customers=np.zeros(BLOCK),
-        peers=np.zeros(BLOCK),
-        logged=np.zeros(BLOCK),
-        hazard=np.zeros(BLOCK),
-        inherited=np.zeros(BLOCK, real),
-        events=np.zeros(BLOCK, np.int64),
-        waiting=np.zeros(BLOCK, np.int64),
-        rows=np.zeros(BLOCK, np.int64),
-        link=np.zeros(BLOCK, np.int64),
-        event_key=np.zeros(BLOCK, np.uint64),
-        words=np.zeros(4 * BLOCK, np.uint32),
-        arriving=np.empty(largest, real),
-        found=np.empty(largest, np.int64),
-        draw=np.empty(largest, np.uint32),
-        found_row=np.empty(largest, np.int64),
-        found_run=np.empty(largest, np.int64),
-        chosen=np.empty(largest, np.int64),
-        picks=np.zeros(CHUNK * CANDIDATES),
-        times=np.zeros(CHUNK * CANDIDATES),
-        parts=np.zeros(groups * DEPTH_BINS + 1),
-        region=np.zeros(CHUNK * CANDIDATES, np.int64),
-        candidates=np.zeros(CHUNK * CANDIDATES, np.int64),
-        key=np.zeros(CHUNK, np.uint64),
-        slot=np.zeros(CHUNK, np.int64),
-        first=np.zeros(CHUNK, np.int64),
-        home=np.zeros(CHUNK, np.int64),
-    )
-
-
-def new_goods(n: int, groups: int, has_origins: bool, real: type[np.floating]) -> Goods:
-    """Return deliveries without defects, on time."""
-    parts = n if has_origins else 0
-    return Goods(
-        shown=np.zeros(n + 1, real),
-        mixed=np.ones(1, np.uint8),
-        late=np.zeros(n, real),
-        root=np.arange(n, dtype=np.int32),
-        travelled=np.zeros(n, np.int32),
-        defect_parts=np.zeros((parts, groups * DEPTH_BINS)),
-        late_parts=np.zeros((parts, groups)),
-    )
-
-
-def new_state(n: int, goods: Goods) -> State:
-    """Return a state of zeros for n firms, in the precision of the goods that it describes."""
-    real = goods.shown.dtype
-    return State(
-        adopted=np.zeros(n, np.uint8),
-        months_adopted=np.zeros(n, np.int16),
-        wait=np.zeros(n, np.int16),
-        log_odds=np.zeros(n, real),
-        user_share=np.zeros(n, real),
-        capacity=np.zeros(n, real),
-        effective=np.zeros(n, real),
-        sales=np.zeros(n),
-        defects_average=np.zeros(n, real),
-        late_average=np.zeros(n, real),
-        value_added=np.zeros(n),
-        own_defects=np.zeros(n, real),
-        own_late=np.zeros(n, real),
-        defects=np.zeros(n, real),
-        defect_parts=goods.defect_parts.reshape(-1, goods.late_parts.shape[1], DEPTH_BINS),
-        late=goods.late,
-        root=goods.root,
-        travelled=goods.travelled,
-        late_parts=goods.late_parts,
-    )
-
-
-OF_GOODS = ("defect_parts", "late", "root", "travelled", "late_parts")
-"""Fields of the state that are arrays of the goods."""
 
 
 def reach_of(weight: Float, cell_start: Index, regions: int, proximity: float) -> Float:
@@ -377,6 +186,7 @@ def new_workspace(
         adopters_by=np.zeros((strips, LANES * cells)),
         defects_by=np.zeros((strips, LANES * cells)),
         late_by=np.zeros((strips, LANES * cells)),
+        film=new_film(real),
         tracking=np.array([has_origins, 0], np.int64),
         is_clear=np.ones(1, np.uint8),
         has_overdue=np.zeros(1, np.uint8),
@@ -392,39 +202,4 @@ def new_workspace(
         cell_start=cell_start,
         usual_defects=np.zeros(cells),
         usual_late=np.zeros(cells),
-    )
-
-
-def new_channels(n: int) -> Channels:
-    """Return channels in which no lever acts."""
-    return Channels(*(np.zeros(n) for _ in Channels._fields))
-
-
-def new_awards(programmes: Programmes, n: int, months: int) -> Awards:
-    """Return empty books."""
-    rows = programmes.first.size
-    return Awards(
-        until=np.full((rows, n), -1, np.int32),
-        promised=np.zeros((rows, n)),
-        reserved=np.zeros(rows),
-        spent_year=np.zeros(rows),
-        spent=np.zeros((rows, months)),
-        private_cost=np.zeros(months),
-        lead_cost=np.zeros(months),
-        received=np.zeros((rows, n)),
-        served=np.zeros(n, np.uint8),
-    )
-
-
-def new_tallies(months: int, groups: int, has_origins: bool) -> Tallies:
-    """Return tallies of zeros."""
-    origins = groups if has_origins else 0
-    return Tallies(
-        groups=np.zeros((months, groups, len(COLUMNS))),
-        late_days=np.zeros((months, origins, origins)),
-        late_roots=np.zeros((months, groups, groups)),
-        late_depth=np.zeros((months, DEPTH_BINS, groups)),
-        defects=np.zeros((months, origins, DEPTH_BINS, origins)),
-        late_before=np.zeros(months),
-        late_inherited=np.zeros(months),
     )

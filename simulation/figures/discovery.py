@@ -11,8 +11,8 @@ from matplotlib.patches import Rectangle
 
 from simulation.errors import InputError
 from simulation.experiments.discovery.box import Space, space_of
+from simulation.experiments.discovery.boxes import Found, Prim
 from simulation.experiments.discovery.cases import Cases
-from simulation.experiments.discovery.prim import Found, Prim
 from simulation.experiments.discovery.tree import Tree
 from simulation.experiments.words import percent
 from simulation.figures.style import BLACK, BLUE, GREY, LIGHT, SKY, VERMILION, clipped, finish, new_figure, styled

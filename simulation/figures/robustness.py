@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
-from simulation.experiments.robustness.analysis import Robustness
+from simulation.experiments.robustness.result import Robustness
 from simulation.experiments.words import percent
 from simulation.figures.style import BLACK, BLUE, SKY, VERMILION, clipped, finish, new_figure, styled
 

@@ -8,9 +8,10 @@ with the same draws and give the same history.
 
 from __future__ import annotations
 
-from simulation.mesa_model.firm import Firm, Purchase, Sale
+from simulation.mesa_model.firm import Firm
 from simulation.mesa_model.government import Government
 from simulation.mesa_model.model import SupplyChainModel
+from simulation.mesa_model.partners import Purchase, Sale
 from simulation.mesa_model.views import FirmView
 
 __all__ = ["Firm", "FirmView", "Government", "Purchase", "Sale", "SupplyChainModel"]

@@ -7,56 +7,29 @@ next is ``stored``, which rounds it to the precision of the run.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import mesa
-import numpy as np
 
 from simulation.elementary import log
 from simulation.engines.parameters import Parameters
+from simulation.mesa_model.network import candidate_of
+from simulation.mesa_model.origins import FollowsOrigins
+from simulation.mesa_model.partners import Purchase, Sale, added
+from simulation.mesa_model.peers import peers_share, share_of_others
 from simulation.randomness import Stream, uniform, uniform_pair, uniform_slot
 from simulation.rules import adoption, capacity, defects, influence, lateness, money, process, review, use
-from simulation.state import DEPTH_BINS, START_MONTH, Float
+from simulation.state import START_MONTH
 from simulation.world.assembly import KEY_SHARE
 
 if TYPE_CHECKING:
     from simulation.engines.explanation import Explanation
     from simulation.mesa_model.model import SupplyChainModel
 
-__all__ = ["Firm", "Purchase", "Sale", "added"]
+__all__ = ["Firm"]
 
 
-class Purchase(NamedTuple):
-    """What a firm buys in one slot: from whom, which share of its inputs, whether it must have it, and for how much.
-
-    ``value`` is in million won a year; it stays with the slot when the supplier changes.
-    """
-
-    supplier: Firm
-    weight: float
-    is_critical: bool
-    value: float
-
-
-class Sale(NamedTuple):
-    """To whom a firm sells, which share of its sales, which share of the buyer's inputs, and for how much a year."""
-
-    buyer: Firm
-    share: float
-    weight: float
-    value: float
-
-
-def added(values: Iterable[float]) -> float:
-    """Return the sum, added one after the other as compiled loops do (``sum`` of newer Pythons compensates)."""
-    total = 0.0
-    for value in values:
-        total += value
-    return total
-
-
-class Firm(mesa.Agent):
+class Firm(FollowsOrigins, mesa.Agent):
     """A firm: it adopts AI or not, learns, produces, and delivers with some defects and some days late.
 
     Attributes
@@ -122,8 +95,7 @@ class Firm(mesa.Agent):
         self.defects = float(state.defects[index])
         self.root: Firm = self
         self.travelled = 0
-        self.defect_parts: Float = np.zeros((0, DEPTH_BINS))
-        self.late_parts: Float = np.zeros(0)
+        self.forget_parts()
         self.defects_average = self.late_average = 0.0
         self.begin_month()
 
@@ -149,13 +121,6 @@ class Firm(mesa.Agent):
         self.month_late = 0.0
         self.on_time = self.switched = 0
 
-    def begin_parts(self) -> None:
-        """Begin to follow origins: all that the firm delivers now counts as its own group's."""
-        groups = len(self.model.members)
-        self.defect_parts, self.late_parts = np.zeros((groups, DEPTH_BINS)), np.zeros(groups)
-        self.defect_parts[self.group, 0] = defects.defect_hazard(self.defects)
-        self.late_parts[self.group] = self.late
-
     def lead_customer(self) -> Firm | None:
         """Return the large customer that has adopted and takes most of the sales, 30 % at least (ties: smaller key)."""
         leads = [s for s in self.customers if s.share >= KEY_SHARE and s.buyer.is_large and s.buyer.adopted]
@@ -166,24 +131,24 @@ class Firm(mesa.Agent):
     def consider_adoption(self) -> None:
         """Look at partners and peers, and find the chance of adopting this month."""
         p = self.parameters
-        if p.rule != 4 and (self.adopted or self.wait > 1):
+        if p.rule != adoption.LOGIT and (self.adopted or self.wait > 1):
             return
-        if p.rule == 1:
-            self.adoption_chance = adoption.bass_step(self.model.share_of_others(self), p.bass)
-        elif p.rule == 2:
-            self.adoption_chance = adoption.probability(adoption.bass_hazard(self.model.share_of_others(self), p.bass))
-        elif p.rule == 3:
+        if p.rule == adoption.BASS_STEP:
+            self.adoption_chance = adoption.bass_step(share_of_others(self.model, self), p.bass)
+        elif p.rule == adoption.BASS_HAZARD:
+            self.adoption_chance = adoption.probability(adoption.bass_hazard(share_of_others(self.model, self), p.bass))
+        elif p.rule == adoption.THRESHOLD:
             own = adoption.threshold_of(
                 uniform(self.model.run_seed, int(Stream.THRESHOLD), START_MONTH, 0, self.key), p.threshold
             )
             self.adoption_chance = 1.0 if adoption.threshold_adopts(self.partners_adopted(), own) else 0.0
-        elif p.rule == 4:
+        elif p.rule == adoption.LOGIT:
             self.adoption_chance = adoption.logit_chance(self.partners_adopted(), p.logit)
         else:
             pressed = influence.pressure(
                 self.adopting_customers(),
                 added(purchase.weight * purchase.supplier.adopted for purchase in self.suppliers),
-                self.model.peers_share(self),
+                peers_share(self.model, self),
                 p.influence,
             )
             pressed += self.pressure
@@ -206,17 +171,17 @@ class Firm(mesa.Agent):
     def partners_adopted(self) -> float:
         """Return the share of adopters among the partners that the rules ``threshold`` and ``logit`` look at."""
         p = self.parameters
-        if p.partners == 3:
-            return self.model.share_of_others(self)
+        if p.partners == adoption.EVERYONE:
+            return share_of_others(self.model, self)
         whole = adopters = 0.0
-        if p.partners != 1:
+        if p.partners != adoption.CUSTOMERS:
             for buys in self.suppliers:
                 share = buys.value / buys.supplier.sales if buys.supplier.sales > 0.0 else 0.0
                 counts = (1.0, buys.weight, share)[p.weights]
                 whole += counts
                 adopters += counts * buys.supplier.adopted
-        if p.partners != 0:
-            unit = self.sales if p.weights == 2 and self.sales > 0.0 else 1.0
+        if p.partners != adoption.SUPPLIERS:
+            unit = self.sales if p.weights == adoption.SALES and self.sales > 0.0 else 1.0
             seen = [((1.0, sale.weight, sale.value)[p.weights], sale.buyer.adopted) for sale in self.customers]
             whole += added(counts for counts, _ in seen) / unit
             adopters += added(counts * adopted for counts, adopted in seen) / unit
@@ -225,11 +190,11 @@ class Firm(mesa.Agent):
     def quits(self, luck: float) -> bool:
         """Say whether an adopter quits this month; the logit rule asks anew whether to use AI at all."""
         p = self.parameters
-        if p.rule == 0:
+        if p.rule == adoption.HAZARD:
             return luck < adoption.probability(adoption.quitting_hazard(self.effective, p.quitting))
-        if p.rule == 4:
+        if p.rule == adoption.LOGIT:
             return luck >= self.adoption_chance
-        return p.rule != 3 and luck < p.bass.quitting
+        return p.rule != adoption.THRESHOLD and luck < p.bass.quitting
 
     def adopt_or_quit(self) -> None:
         """Adopt, quit or stay, by the firm's own draw."""
@@ -239,7 +204,7 @@ class Firm(mesa.Agent):
             self.months_adopted += 1
             if self.quits(luck):
                 self.adopted = self.months_adopted = 0
-                self.wait = 0 if p.rule else p.quitting.readopt_months
+                self.wait = p.quitting.readopt_months if p.rule == adoption.HAZARD else 0
             return
         self.wait = max(0, self.wait - 1)
         if self.wait == 0 and luck < self.adoption_chance:
@@ -298,25 +263,6 @@ class Firm(mesa.Agent):
         if self.model.follows_origins:
             self.split_defects()
 
-    def split_defects(self) -> None:
-        """Split -ln(1 - d) by origin and depth, given what each supplier passes on; the parts sum to the whole."""
-        passed = [
-            defects.inherited_hazard(factor, self.let_through, buys.supplier.defects)
-            for factor, buys in zip(self.factors, self.suppliers, strict=True)
-        ]
-        parts, farthest = np.zeros_like(self.defect_parts), np.zeros_like(self.late_parts)
-        parts[self.group, 0] = self.own_hazard
-        for buys, hazard in zip(self.suppliers, passed, strict=True):
-            whole = defects.defect_hazard(buys.supplier.defects)
-            if whole > 0.0:
-                moved = hazard / whole * buys.supplier.defect_parts
-                parts[:, 1:] += moved[:, :-1]
-                farthest += moved[:, -1]
-        parts[:, -1] += farthest
-        total = self.own_hazard + added(passed)
-        delivered = defects.defect_hazard(self.next_defects)
-        self.next_defect_parts = parts * (delivered / total if total > 0.0 else 0.0)
-
     def await_inputs(self) -> None:
         """Find how long the slowest critical supplier makes the firm wait beyond its buffer, and because of whom."""
         p = self.parameters.lateness
@@ -327,10 +273,7 @@ class Firm(mesa.Agent):
         if slowest and lateness.is_inherited(self.own_late, inherited, p):
             self.next_root, self.next_travelled = slowest.root, slowest.travelled + 1
         if self.model.follows_origins:
-            self.next_late_parts = np.zeros_like(self.late_parts)
-            if slowest:
-                self.next_late_parts += (self.next_late - self.own_late) / slowest.late * slowest.late_parts
-            self.next_late_parts[self.group] += self.own_late
+            self.split_late_days(slowest)
 
     def slowest_supplier(self) -> Firm | None:
         """Return the critical supplier that is late beyond the buffer by most (ties: larger input, smaller key)."""
@@ -344,7 +287,7 @@ class Firm(mesa.Agent):
         self.defects, self.late = self.next_defects, self.next_late
         self.root, self.travelled = self.next_root, self.next_travelled
         if self.model.follows_origins:
-            self.defect_parts, self.late_parts = self.next_defect_parts, self.next_late_parts
+            self.deliver_parts()
         self.month_late = self.stored(self.month_late + self.late)
         self.on_time += not self.is_late
 
@@ -421,7 +364,7 @@ class Firm(mesa.Agent):
         best, shortest = old, float("inf")
         for number in range(review.CANDIDATES):
             pick, luck = uniform_pair(seed, int(Stream.CANDIDATE), month, self.key, slot, number)
-            firm = self.model.candidate(pick, old.sector, self.region)
+            firm = candidate_of(self.model, pick, old.sector, self.region)
             time = review.race(-log(luck), review.record_weight(firm.excess))
             if firm not in taken and time < shortest:
                 best, shortest = firm, time

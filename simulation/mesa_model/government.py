@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simulation.engines.empty import new_awards
 from simulation.engines.turning import turned
-from simulation.engines.workspace import new_awards
 from simulation.policies import Lever
 from simulation.policies.programmes import programmes
 from simulation.randomness import Stream

@@ -9,26 +9,27 @@ import mesa
 import numpy as np
 from mesa.agent import AgentSet
 
+from simulation.engines.empty import new_channels, new_state, new_tallies
 from simulation.engines.engine import CompiledEngine
 from simulation.engines.explaining import explain
 from simulation.engines.explanation import Explanation
 from simulation.engines.parameters import parameters_of
-from simulation.engines.replacing import candidate
 from simulation.engines.replaying import lived_again
 from simulation.engines.start import start_choices, tracked_months
 from simulation.engines.strength import solve_strength
 from simulation.engines.ties import new_ties
 from simulation.engines.turning import Change
-from simulation.engines.workspace import new_channels, new_state, new_tallies, new_workspace
+from simulation.engines.workspace import new_workspace
 from simulation.errors import RunError
 from simulation.measures import Record, all_measures, labels
 from simulation.measures.measure import pool_label
-from simulation.mesa_model.firm import Firm, Purchase, Sale, added
+from simulation.mesa_model.firm import Firm
 from simulation.mesa_model.government import Government
+from simulation.mesa_model.network import change_suppliers, tie_firms
+from simulation.mesa_model.peers import average_sectors, count_peers
 from simulation.mesa_model.tallying import count_round, record_month
 from simulation.mesa_model.views import FirmView
 from simulation.policies import Lever
-from simulation.rules import influence, money
 from simulation.scenario.scenario import Scenario
 from simulation.state import START_MONTH, Float, Links, Tallies, World
 from simulation.world.assembly import reconnected
@@ -41,9 +42,6 @@ if TYPE_CHECKING:
 __all__ = ["SupplyChainModel"]
 
 Engine = Literal["compiled", "agents"]
-
-AVERAGES = ("defects_average", "late_average")
-"""What buyers remember of their suppliers."""
 
 REPORTED = ("user_share", "adopter_share", "defect_ppm", "on_time_share")
 """Measures that the data collector keeps each month, for large firms and for small and medium ones."""
@@ -76,6 +74,11 @@ class SupplyChainModel(mesa.Model):
     datacollector : mesa.DataCollector
         User share, adopter share, delivered defects and deliveries on time by size, each month.
     """
+
+    by_key: list[Firm]
+    peers: dict[int, list[int]]
+    adopters: int
+    sector_means: dict[str, tuple[float, float]]
 
     def __init__(
         self,
@@ -250,7 +253,7 @@ class SupplyChainModel(mesa.Model):
         self.channels = new_channels(n)  # the firms know what they get
         start_choices(world, scenario, ties, self.state, self.work, self.parameters, self.run_seed)
         self._firms = [Firm(self, index) for index in range(n)]
-        self._tie_firms()
+        tie_firms(self)
         self.government = Government(self)
         self.awards = self.government.awards
         self.draw_month = START_MONTH
@@ -264,24 +267,12 @@ class SupplyChainModel(mesa.Model):
             firm.begin_averages(scenario.time.start_rounds)
         self._write_state()
 
-    def _tie_firms(self) -> None:
-        """Let every firm know what it buys from whom in each slot, and its customers."""
-        links, money_steps = self.world.links, self.parameters.steps.money
-        for firm in self.firms:
-            for e in range(links.start[firm.index], links.start[firm.index + 1]):
-                weight = self.stored(links.weight[e])
-                value = money.purchase_value(weight, firm.purchases, money_steps)
-                supplier = self.firms[links.supplier[e]]
-                firm.suppliers.append(Purchase(supplier, weight, bool(links.is_critical[e]), value))
-        self.by_key = sorted(self.firms, key=lambda firm: int(firm.key))
-        self._tell_suppliers()
-
     def _live_a_month(self) -> None:
         """Let every phase of a month happen: its table of contents."""
         self._begin_parts_when_due()
         self.draw_month = self.month
         self.government.act()
-        self._count_peers()
+        count_peers(self)
         self.agents.do("consider_adoption")
         self.agents.do("adopt_or_quit")
         self.government.settle()
@@ -294,11 +285,11 @@ class SupplyChainModel(mesa.Model):
             count_round(self)
         self.agents.do("account")
         self.agents.do("remember")
-        self._average_sectors()
+        average_sectors(self)
         self.agents.do("compare")
         self.agents.do("review_suppliers")
         record_month(self)
-        self._change_suppliers()
+        change_suppliers(self)
         self._write_state()
 
     def _begin_parts_when_due(self) -> None:
@@ -319,73 +310,6 @@ class SupplyChainModel(mesa.Model):
         self.agents.do("inspect_inputs")
         self.agents.do("await_inputs")
         self.agents.do("deliver")
-
-    def _count_peers(self) -> None:
-        """Count firms and adopters of every sector in every region."""
-        counts: dict[int, list[int]] = {}
-        for firm in self.firms:
-            of_cell = counts.setdefault(firm.cell, [0, 0])
-            of_cell[0] += 1
-            of_cell[1] += firm.adopted
-        self.peers = counts
-        self.adopters = sum(adopters for _, adopters in counts.values())
-
-    def share_of_others(self, firm: Firm) -> float:
-        """Return the adopter share among all other firms."""
-        others = len(self.firms) - 1
-        return (self.adopters - firm.adopted) / others if others else 0.0
-
-    def peers_share(self, firm: Firm) -> float:
-        """Return the adopter share among a firm's peers: its sector, here and, less, in the other regions."""
-        regions = len(self.world.groups.regions)
-        first = firm.cell - firm.cell % regions
-        shares = [
-            self.peers[cell][1] / self.peers[cell][0]
-            for cell in range(first, first + regions)
-            if cell != firm.cell and cell in self.peers
-        ]
-        others = added(shares) / len(shares) if shares else 0.0
-        firms, adopters = self.peers[firm.cell]
-        here = (adopters - firm.adopted) / (firms - 1) if firms > 1 else 0.0
-        return influence.peer_influence(here, others, self.parameters.influence.spillover)
-
-    def _average_sectors(self) -> None:
-        """Find how well the firms of every sector deliver on average."""
-        self.sector_means = {}
-        for sector in self.world.groups.sectors:
-            rows = [firm for firm in self.firms if firm.sector == sector]
-            if rows:
-                means = [added(getattr(firm, name) for firm in rows) / len(rows) for name in AVERAGES]
-                self.sector_means[sector] = (means[0], means[1])
-
-    def _change_suppliers(self) -> None:
-        """Let the network change as the buyers decided."""
-        if any(firm.switched for firm in self.firms):
-            self.agents.do("change_suppliers")
-            self._tell_suppliers()
-
-    def candidate(self, draw: float, sector: str, region: str) -> Firm:
-        """Return the firm of a sector that a draw picks as a candidate for a buyer in a region."""
-        groups, work = self.world.groups, self.work
-        regions = len(groups.regions)
-        cell = groups.sectors.index(sector) * regions + groups.regions.index(region)
-        tables = (work.reach, work.alias, work.cell_start)
-        chosen: Firm = self.firms[candidate(draw, cell, regions, *tables)]
-        return chosen
-
-    def _tell_suppliers(self) -> None:
-        """Let every firm know its customers, in the order of their keys, and what share of its sales each takes."""
-        bought: list[list[tuple[Firm, Purchase]]] = [[] for _ in self.firms]
-        for buyer in self.by_key:
-            for purchase in buyer.suppliers:
-                bought[purchase.supplier.index].append((buyer, purchase))
-        for firm, purchases in zip(self.firms, bought, strict=True):
-            own = money.in_steps(firm.final_demand, self.parameters.steps.money)
-            firm.sales = own + added(purchase.value for _, purchase in purchases)
-            firm.customers = [
-                Sale(buyer, buys.value / firm.sales if firm.sales > 0.0 else 0.0, buys.weight, buys.value)
-                for buyer, buys in purchases
-            ]
 
     def _write_state(self) -> None:
         """Copy what the firms know into arrays, for whoever looks at them."""

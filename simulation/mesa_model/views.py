@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import mesa
 
-from simulation.mesa_model.firm import Purchase, Sale
+from simulation.mesa_model.partners import Purchase, Sale
 
 if TYPE_CHECKING:
     from simulation.engines.explanation import Explanation

@@ -9,13 +9,14 @@ from typing import NamedTuple
 import numpy as np
 
 from simulation.engines.engine import CompiledEngine
-from simulation.engines.events import LateEvents, late_events
+from simulation.engines.events import LateEvents, joined, listed
+from simulation.engines.film import Film, stretch
 from simulation.engines.structure import structural_late
 from simulation.engines.ties import suppliers_in_order
 from simulation.measures import Record
 from simulation.randomness import Stream, uniforms
 from simulation.scenario.scenario import Scenario
-from simulation.state import Bool, Float, Links, Real, Short, Small, World
+from simulation.state import Bool, Float, Real, Short, Small, World
 
 __all__ = ["Decided", "Recording", "Replaced", "Supported", "record"]
 
@@ -100,26 +101,24 @@ def record(world: World, scenario: Scenario, seed: int, on_month: Callable[[int]
         With its strengths as they are to be.
     seed : int
     on_month : callable, optional
-        Told the number of months done.
+        Told the number of months done, now and then; what it raises ends the run.
     """
     engine = CompiledEngine(world, scenario, seed)
     months, n = scenario.time.months, world.firms.key.size
-    users, capacity = np.empty((months + 1, n), np.float32), np.empty((months + 1, n), np.float32)
-    adopted, defects = np.empty((months + 1, n), np.uint8), np.empty((months, n), np.float32)
-    structural = np.empty(months)
-    users[0], capacity[0], adopted[0] = engine.state.user_share, engine.state.capacity, engine.state.adopted
-    suppliers = [suppliers_in_order(engine.ties, world.links.start)]
-    supported = []
-    for month in range(months):
-        engine.advance(1)
-        state = engine.state
-        users[month + 1], capacity[month + 1] = state.user_share, state.capacity
-        adopted[month + 1], defects[month] = state.adopted, state.defects
-        structural[month] = _structural(engine)
-        supported.append(_supported(engine, month))
-        suppliers.append(suppliers_in_order(engine.ties, world.links.start))
+    state = engine.state
+    first = state.user_share.copy(), state.capacity.copy(), state.adopted.copy()
+    first_links = suppliers_in_order(engine.ties, world.links.start)
+    films, late, structural = [], [], []
+    while engine.month < months:
+        films.append(engine.film(stretch(n, engine.parameters.rounds)))
+        late.append(listed(films[-1]))
+        structural += _structural(engine, films[-1])
         if on_month:
-            on_month(month + 1)
+            on_month(engine.month)
+    users, capacity, adopted = (
+        np.concatenate([one[np.newaxis], *(getattr(kept, name) for kept in films)])
+        for one, name in zip(first, ("users", "capacity", "adopted"), strict=True)
+    )
     return Recording(
         scenario,
         seed,
@@ -127,34 +126,36 @@ def record(world: World, scenario: Scenario, seed: int, on_month: Callable[[int]
         users,
         capacity,
         adopted,
-        defects,
-        first_links=suppliers[0],
-        replaced=_replaced(suppliers[:-1]),
+        defects=np.concatenate([kept.defects for kept in films]),
+        first_links=first_links,
+        replaced=_replaced(first_links, [row for kept in films for row in kept.supplier][:-1]),
         decided=_decided(world, seed, adopted),
-        supported=Supported._make(np.concatenate(column) for column in zip(*supported, strict=True)),
-        late=late_events(world, scenario, seed),
-        structural=structural,
+        supported=_supported(films),
+        late=joined(late),
+        structural=np.array(structural),
         record=Record(world.groups, engine.tallies, engine.awards, scenario.use.ceiling),
     )
 
 
-def _structural(engine: CompiledEngine) -> float:
-    """Return the structural R_d now; of the links it needs only who supplies whom."""
-    links: Links = engine.world.links
-    now = links._replace(supplier=suppliers_in_order(engine.ties, links.start))
-    return structural_late(engine.world.firms, now, engine.state, engine.parameters)
+def _structural(engine: CompiledEngine, kept: Film) -> list[float]:
+    """Return the structural R_d after each month; it needs only who supplies whom, and how much AI does."""
+    world, found = engine.world, []
+    for supplier, effective in zip(kept.supplier, kept.effective, strict=True):
+        links, state = world.links._replace(supplier=supplier), engine.state._replace(effective=effective)
+        found.append(structural_late(world.firms, links, state, engine.parameters))
+    return found
 
 
-def _supported(engine: CompiledEngine, month: int) -> Supported:
-    """Return the firms whose adoption index a policy raised in the month just lived."""
-    channels = engine.channels
-    firms = np.flatnonzero((channels.adoption_subsidy > 0.0) | (channels.pressure != 0.0)).astype(np.int32)
-    when = np.full(firms.size, month, np.int16)
-    return Supported(when, firms, channels.adoption_subsidy[firms], channels.pressure[firms])
+def _supported(films: list[Film]) -> Supported:
+    """Return the months and firms in which a policy raised the adoption index."""
+    borne, pressure = (np.concatenate([getattr(kept, name) for kept in films]) for name in ("subsidy", "pressure"))
+    month, firm = np.nonzero((borne > 0.0) | (pressure != 0.0))
+    return Supported(month.astype(np.int16), firm.astype(np.int32), borne[month, firm], pressure[month, firm])
 
 
-def _replaced(suppliers: list[Small]) -> Replaced:
+def _replaced(first: Small, following: list[Small]) -> Replaced:
     """Return the slots whose supplier differs from that of the month before."""
+    suppliers = [first, *following]
     found = [np.flatnonzero(now != before).astype(np.int32) for before, now in pairwise(suppliers)]
     months = [np.full(slots.size, month + 1, np.int16) for month, slots in enumerate(found)]
     new = [suppliers[month + 1][slots] for month, slots in enumerate(found)]

@@ -9,8 +9,20 @@ from simulation.elementary import exp, one_minus_exp, one_minus_exp_small
 from simulation.schema import NO_DATA, Chance, Factor, LogOdds, Months, Rate, Section, Share
 
 __all__ = [
+    "BASS_HAZARD",
+    "BASS_STEP",
+    "BOTH",
+    "CUSTOMERS",
+    "EQUAL",
+    "EVERYONE",
+    "HAZARD",
+    "INPUTS",
+    "LOGIT",
     "PARTNERS",
     "RULES",
+    "SALES",
+    "SUPPLIERS",
+    "THRESHOLD",
     "WEIGHTS",
     "AdoptionHazard",
     "Bass",
@@ -33,12 +45,23 @@ __all__ = [
 ]
 
 RuleName = Literal["hazard", "bass_step", "bass_hazard", "threshold", "logit"]
-RULES: dict[str, int] = {"hazard": 0, "bass_step": 1, "bass_hazard": 2, "threshold": 3, "logit": 4}
+HAZARD, BASS_STEP, BASS_HAZARD, THRESHOLD, LOGIT = range(5)
+RULES: dict[str, int] = {
+    "hazard": HAZARD,
+    "bass_step": BASS_STEP,
+    "bass_hazard": BASS_HAZARD,
+    "threshold": THRESHOLD,
+    "logit": LOGIT,
+}
 """Numbers by which compiled code knows the rules."""
 
-PARTNERS: dict[str, int] = {"suppliers": 0, "customers": 1, "both": 2, "everyone": 3}
-WEIGHTS: dict[str, int] = {"equal": 0, "inputs": 1, "sales": 2}
-"""Numbers by which compiled code knows whom a firm looks at, and what each of them counts."""
+SUPPLIERS, CUSTOMERS, BOTH, EVERYONE = range(4)
+PARTNERS: dict[str, int] = {"suppliers": SUPPLIERS, "customers": CUSTOMERS, "both": BOTH, "everyone": EVERYONE}
+"""Numbers by which compiled code knows whom a firm looks at."""
+
+EQUAL, INPUTS, SALES = range(3)
+WEIGHTS: dict[str, int] = {"equal": EQUAL, "inputs": INPUTS, "sales": SALES}
+"""Numbers by which compiled code knows what each partner counts: 1, its part of the inputs, its part of the sales."""
 
 _TIE = 1e-12
 """A share that falls short of a threshold by rounding alone reaches it."""

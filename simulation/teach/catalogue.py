@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from simulation.errors import InputError, Problem
+from simulation.errors import InputError
 from simulation.page.limits import refuse_too_large
 from simulation.scenario.declarations import Leaf, find, leaves, shape_of
 from simulation.scenario.document import read
-from simulation.scenario.merging import did_you_mean
 from simulation.scenario.reading import load
 from simulation.scenario.scenario import Scenario
 from simulation.scenario.shipped import shipped_folder, shipped_names
@@ -18,9 +17,11 @@ from simulation.schema import NO_DATA
 from simulation.teach.controls import Control, resolve_controls
 from simulation.teach.declaration import ControlEntry, LessonFile, Text
 from simulation.teach.lessons import Lesson, load_lesson, shipped_lessons
+from simulation.teach.refusals import RefusedError, TooLargeError, hint
 from simulation.teach.settings import LARGEST_SEED, Settings
+from simulation.teach.words import label_of, section_of, unit_of
 
-__all__ = ["FIRST", "MOST_FIRMS", "MOST_MONTHS", "MOST_POLICIES", "Catalogue", "TooLargeError"]
+__all__ = ["FIRST", "MOST_FIRMS", "MOST_MONTHS", "MOST_POLICIES", "Catalogue"]
 
 MOST_FIRMS = 2_000
 MOST_MONTHS = 120
@@ -38,8 +39,7 @@ FIRST = (
 """What stands first among the sliders of the model on its own; the others follow by section."""
 
 
-class TooLargeError(InputError):
-    """A model that is too large to be run for a class."""
+_RANGED = Text(en="; only numbers with a range to try are", ko=". 시험할 범위가 정해진 수만 바꿀 수 있습니다")
 
 
 class Catalogue:
@@ -54,7 +54,7 @@ class Catalogue:
 
     Raises
     ------
-    InputError
+    TooLargeError
         A lesson that is too large for a class.
     """
 
@@ -102,12 +102,12 @@ class Catalogue:
         return Lesson(file, {"baseline": base}, controls)
 
     def chosen(self, settings: Settings) -> Lesson:
-        """Return the lesson of some settings; `InputError` where there is none of that name."""
+        """Return the lesson of some settings; `RefusedError` where there is none of that name."""
         if not settings.lesson:
             return self.model
         if settings.lesson not in self.titles:
-            hint = did_you_mean(settings.lesson, self.titles) or f"; lessons are {', '.join(self.titles)}"
-            raise InputError(Problem(f"there is no lesson {settings.lesson[:40]!r}{hint}", path="lesson"))
+            near = hint(settings.lesson, self.titles)
+            raise RefusedError("lesson", "lesson", name=repr(settings.lesson[:40]), hint=near)
         return self.lesson(settings.lesson)
 
     def seed(self, settings: Settings) -> int:
@@ -119,7 +119,7 @@ class Catalogue:
 
         Raises
         ------
-        InputError
+        RefusedError
             An unknown lesson, policy or path, or a value outside its range.
         TooLargeError
             More firms, months or policies than a class may ask for.
@@ -127,12 +127,10 @@ class Catalogue:
         lesson = self.chosen(settings)
         firms = settings.values.get(_FIRMS)
         if isinstance(firms, int | float) and firms > MOST_FIRMS:
-            message = f"{firms:,} firms are too many for a class, in which a model has at most {MOST_FIRMS:,}"
-            raise TooLargeError(Problem(message, path=_FIRMS))
+            raise TooLargeError("large.firms", _FIRMS, firms=firms, most=MOST_FIRMS)
         for path in settings.values:
             if lesson is self.model and path not in lesson.controls:
-                hint = did_you_mean(path, lesson.controls) or "; only numbers with a range to try are"
-                raise InputError(Problem(f"this cannot be moved here{hint}", path=path[:80]))
+                raise RefusedError("value.path", path[:80], hint=hint(path, lesson.controls, _RANGED))
         moved = lesson.moved(settings.values)
         if settings.policies:
             moved |= self._beside(settings)
@@ -142,15 +140,13 @@ class Catalogue:
     def _beside(self, settings: Settings) -> dict[str, Scenario]:
         """Return the model with the policies asked for, each under the values that the first run has."""
         if settings.lesson:
-            raise InputError(Problem("this lesson has its own policies", path="policies"))
+            raise RefusedError("lesson.policies", "policies")
         if len(set(settings.policies)) > MOST_POLICIES:
-            message = f"at most {MOST_POLICIES} policies stand beside the first run"
-            raise TooLargeError(Problem(message, path="policies"))
+            raise TooLargeError("policies.many", "policies", most=MOST_POLICIES)
         found = {}
         for name in settings.policies:
             if name not in self.policies:
-                hint = did_you_mean(name, self.policies) or f"; policies are {', '.join(self.policies)}"
-                raise InputError(Problem(f"there is no policy {name[:40]!r}{hint}", path="policies"))
+                raise RefusedError("policy", "policies", name=repr(name[:40]), hint=hint(name, self.policies))
             start = {_FIRMS: START_FIRMS, "budget.seeds": 4}
             found[name] = self.policies[name].with_(start | dict(settings.values))
         return found
@@ -179,11 +175,9 @@ def _refuse_large(scenarios: Mapping[str, Scenario]) -> None:
     for scenario in scenarios.values():
         size = (scenario.population.firms, scenario.time.months)
         if scenario.population.data is None and (size[0] > MOST_FIRMS or size[1] > MOST_MONTHS):
-            message = (
-                f"{scenario.name} has {size[0]:,} firms and {size[1]} months; a class runs at most {MOST_FIRMS:,} "
-                f"firms and {MOST_MONTHS} months"
+            raise TooLargeError(
+                "large", name=scenario.name, firms=size[0], months=size[1], most=MOST_FIRMS, longest=MOST_MONTHS
             )
-            raise TooLargeError(message)
     refuse_too_large(list(scenarios.values()))
 
 
@@ -225,12 +219,13 @@ def _texts(lesson: Lesson) -> dict[str, Any]:
 def _control(control: Control, is_further: bool) -> dict[str, Any]:
     """Return a control as the page makes a slider, a switch or a list of it."""
     quantity, factor = control.quantity, control.factor
+    said = quantity.label if quantity else factor.label
     return {
         "path": control.path,
-        "label": _both(control.label) if control.label else None,
-        "said": quantity.label if quantity else factor.label,
+        "label": _both(control.label or label_of(control.path, said)),
+        "section": _both(section_of(control.path)),
         "symbol": quantity.symbol if quantity else "",
-        "unit": factor.unit,
+        "unit": _both(Text() if control.label else unit_of(factor.unit)),
         "status": quantity.status if quantity else "design",
         "source": (quantity.source if quantity else "") or NO_DATA,
         "levels": list(control.ends) if factor.levels is not None else None,

@@ -15,6 +15,7 @@ from simulation.scenario.merging import did_you_mean
 from simulation.scenario.scenario import Scenario
 from simulation.schema import Quantity
 from simulation.teach.declaration import ControlEntry, LessonFile, Text
+from simulation.teach.refusals import RefusedError
 
 __all__ = ["Control", "resolve_controls"]
 
@@ -65,11 +66,16 @@ class Control:
         return is_number and factor.low <= value <= factor.high and (not factor.is_whole or isinstance(value, int))
 
     def check(self, value: Any) -> None:  # noqa: ANN401
-        """Refuse a value that the lesson does not allow, with an `InputError`."""
+        """Refuse a value that the lesson does not allow, with a `RefusedError`."""
         if self.holds(value):
             return
         shown = f"{value:.12g}" if isinstance(value, float) else repr(value)[:60]
-        raise InputError(Problem(f"{shown} is not allowed in this lesson; {_allowed(self)}", path=self.path))
+        if self.factor.levels is not None:
+            raise RefusedError("value.level", self.path, value=shown, ends=", ".join(_ends(self)))
+        low, high = _ends(self)
+        raise RefusedError(
+            "value.whole" if self.factor.is_whole else "value.number", self.path, value=shown, low=low, high=high
+        )
 
 
 def resolve_controls(
@@ -112,12 +118,15 @@ def _resolved(path: str, entry: ControlEntry, scenarios: Mapping[str, Scenario])
     return control
 
 
+def _ends(control: Control) -> list[str]:
+    return [f"{end:g}" if isinstance(end, float) else str(end) for end in control.ends]
+
+
 def _allowed(control: Control) -> str:
-    ends = ", ".join(f"{end:g}" if isinstance(end, float) else str(end) for end in control.ends)
     if control.factor.levels is not None:
-        return f"it may be one of {ends}"
+        return f"it may be one of {', '.join(_ends(control))}"
     kind = "whole number" if control.factor.is_whole else "number"
-    return f"it may be a {kind} from {' to '.join(ends.split(', '))}"
+    return f"it may be a {kind} from {' to '.join(_ends(control))}"
 
 
 def _refuse_ends(control: Control, scenarios: Mapping[str, Scenario]) -> None:

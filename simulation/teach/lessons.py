@@ -21,6 +21,7 @@ from simulation.teach.checks import findings
 from simulation.teach.controls import Control, resolve_controls
 from simulation.teach.declaration import Answer, LessonFile, Question, Teacher, Text
 from simulation.teach.formulas import Curve, bass_curves
+from simulation.teach.refusals import RefusedError
 
 __all__ = ["Lesson", "lessons", "load_lesson", "shipped_lessons"]
 
@@ -88,15 +89,14 @@ class Lesson:
 
         Raises
         ------
-        InputError
+        RefusedError
             Something that is no control of this lesson, or a value outside its range.
         """
         changes: dict[str, dict[str, Any]] = {name: {} for name in self.scenarios}
         for path, value in values.items():
             if path not in self.controls:
-                known = ", ".join(self.controls) or "nothing"
-                message = f"this lesson does not let you move it; what can be moved: {known}"
-                raise InputError(Problem(message, path=path))
+                known = ", ".join(self.controls) or Text(en="nothing", ko="없음")
+                raise RefusedError("lesson.locked", path[:80], known=known)
             control = self.controls[path]
             control.check(value)
             for name in control.scenarios:

@@ -33,7 +33,8 @@ def prompt_protocol() -> type[asyncio.Protocol]:
             self.loop.call_later(SLOW_HEAD, self._close_unless_asked, self.cycle)
 
         def _close_unless_asked(self, last: Any) -> None:  # noqa: ANN401 - uvicorn's record of a request and its answer
-            if self.cycle is last and not self.transport.is_closing():
+            is_waiting = self in self.connections and self.cycle is last  # and has not become a web socket
+            if is_waiting and not self.transport.is_closing():
                 self.transport.close()
 
     return Prompt

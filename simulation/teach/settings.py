@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any, NoReturn
 
-from simulation.errors import InputError, Problem
+from simulation.teach.refusals import RefusedError
 
 __all__ = ["LARGEST_SEED", "MOST_VALUES", "Settings", "read_settings"]
 
@@ -52,28 +52,28 @@ def read_settings(body: bytes) -> Settings:
 
     Raises
     ------
-    InputError
+    RefusedError
         No JSON, an unknown key, or a value of another kind.
     """
     told = _parsed(body)
     if not isinstance(told, dict):
-        raise InputError("the request must be a JSON object such as {}")
+        raise RefusedError("object")
     known = ("lesson", "seed", "policies", "values")
     if unknown := [name for name in told if name not in known]:
-        raise InputError(f"{unknown[0][:40]!r} is unknown here; a request may hold {', '.join(known)}")
+        raise RefusedError("key", name=repr(unknown[0][:40]), known=", ".join(known))
     lesson, seed = told.get("lesson", ""), told.get("seed")
     policies, values = told.get("policies", []), told.get("values", {})
     if not isinstance(lesson, str) or len(lesson) > _LONGEST:
-        raise InputError(Problem("write the name of a lesson, or nothing", path="lesson"))
+        raise RefusedError("lesson.word", "lesson")
     if seed is not None and (type(seed) is not int or not 0 <= seed <= LARGEST_SEED):
-        raise InputError(Problem(f"write a whole number from 0 to {LARGEST_SEED:,}", path="seed"))
+        raise RefusedError("seed", "seed", most=LARGEST_SEED)
     if not isinstance(policies, list) or not all(isinstance(name, str) for name in policies):
-        raise InputError(Problem("write a list of names of policies", path="policies"))
+        raise RefusedError("policies", "policies")
     if not isinstance(values, dict) or len(values) > MOST_VALUES:
-        raise InputError(Problem(f"write at most {MOST_VALUES} values by dotted path", path="values"))
+        raise RefusedError("values", "values", most=MOST_VALUES)
     for path, value in values.items():
         if not isinstance(value, float | int | bool | str) or (isinstance(value, str) and len(value) > _LONGEST):
-            raise InputError(Problem("write a number, a switch or a word", path=path[:_LONGEST]))
+            raise RefusedError("value", path[:_LONGEST])
     return Settings(lesson, seed, tuple(policies), values)
 
 
@@ -82,7 +82,7 @@ def _parsed(body: bytes) -> Any:  # noqa: ANN401 - any JSON
     try:
         return json.loads(body.decode("utf-8"), parse_constant=_refuse, parse_float=_finite)
     except (ValueError, RecursionError) as error:
-        raise InputError("the request is not valid JSON") from error
+        raise RefusedError("json") from error
 
 
 def _refuse(name: str) -> NoReturn:

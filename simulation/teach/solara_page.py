@@ -11,10 +11,13 @@ import importlib.metadata
 import importlib.util
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from simulation.errors import InputError
 from simulation.experiments.extras import needed
+from simulation.teach.guard import OwnPages
+from simulation.teach.serving import bound, serve_application
 
 __all__ = ["start_solara"]
 
@@ -31,27 +34,31 @@ SETTINGS = {
 """Solara reads its settings from the environment when it is imported."""
 
 
-def start_solara(port: int = 8765, host: str = "127.0.0.1") -> None:
-    """Serve the SolaraViz app until it is interrupted; every browser session has a model of its own.
+def start_solara(port: int, on_ready: Callable[[str], None]) -> None:
+    """Serve the SolaraViz app on this machine until it is interrupted; every browser session has a model of its own.
+
+    Parameters
+    ----------
+    port : int
+        0 takes any free one.
+    on_ready : callable
+        Told the address once the server answers.
 
     Raises
     ------
     InputError
-        A package is missing, or the files of the page are.
+        A package is missing, or the files of the page are, or the port is taken.
     """
     with needed("solara"):
         for package in ("solara", "altair", "starlette", "uvicorn"):
             if importlib.util.find_spec(package) is None:
                 raise ModuleNotFoundError(name=package)
     check_assets()
+    place = bound(port)
     os.environ.update(SETTINGS)
-    import uvicorn
     from solara.server.starlette import app
-    from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-    # A page of another site, whose name was pointed at this machine, must not reach the models.
-    guarded = TrustedHostMiddleware(app, allowed_hosts=[host, "localhost", "127.0.0.1"])
-    uvicorn.run(guarded, host=host, port=port, log_level="warning")
+    serve_application(OwnPages(app, place.getsockname()[1]), place, on_ready)
 
 
 def check_assets() -> None:

@@ -110,7 +110,7 @@ def test_a_link_restores_settings_seed_and_language(live):
     assert live.page.input_value("#set-use\\.growth") == "0.04"
     assert live.page.input_value("#scrub") == "60"
     assert "시드 7" in live.page.inner_text(".brand")
-    assert "공급사 하나에 대한" in live.page.inner_text("#controls")
+    assert "협력사 한 곳에 대한" in live.page.inner_text("#controls")
     assert live.page.get_attribute("html", "lang") == "ko"
 
 

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-
 import pytest
+from golden import update
 
 from simulation.compiled import is_compilation_on
-
-SPEC = importlib.util.spec_from_file_location("golden_update", Path(__file__).with_name("update.py"))
-update = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(update)
 
 GOLDEN = update.golden()
 HISTORIES = {name: held for name, held in GOLDEN.items() if name != "machine"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simulation.engines.workspace import new_awards, new_tallies
+from simulation.engines.empty import new_awards, new_tallies
 from simulation.measures import Record
 from simulation.policies.programmes import Budget, programmes
 from simulation.state import COLUMNS

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from simulation.engines.empty import new_tallies
 from simulation.engines.engine import CompiledEngine
-from simulation.engines.workspace import new_tallies
 from simulation.measures import Record
 from simulation.measures.inequality import (
     floored_count,

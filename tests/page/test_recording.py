@@ -1,7 +1,10 @@
 """A recording is the run: the same adopters, late deliveries, partners and explanations."""
 
 import numpy as np
+import pytest
 
+from simulation.engines import film
+from simulation.engines.events import late_events
 from simulation.engines.explaining import explain
 from simulation.page.recording import record
 from simulation.runs import run
@@ -15,9 +18,31 @@ def test_recorded_runs_end_as_runs_do(recordings):
         np.testing.assert_array_equal(recording.users[-1], lived.state.user_share)
         np.testing.assert_array_equal(recording.defects[-1], lived.state.defects)
         np.testing.assert_array_equal(recording.record.tallies.groups, lived.record.tallies.groups)
-        assert recording.late.month.size == len(lived.events())
+        for found, expected in zip(recording.late, late_events(recording.world, *recording[:2]), strict=True):
+            assert found.dtype == expected.dtype
+            np.testing.assert_array_equal(found, expected)
         last = recording.scenario.time.months - 1
         np.testing.assert_allclose(recording.structural[last], lived.structure[last][1], rtol=1e-9)
+
+
+def test_how_many_months_are_lived_at_a_time_changes_nothing(recordings, monkeypatch):
+    monkeypatch.setattr(film, "_LONGEST", 5)
+    whole, told = recordings[1], []
+    again = record(whole.world, whole.scenario, whole.seed, told.append)
+    assert told == [*range(5, whole.scenario.time.months, 5), whole.scenario.time.months]
+    for one, other in ((again.late, whole.late), (again.supported, whole.supported), (again.replaced, whole.replaced)):
+        for found, expected in zip(one, other, strict=True):
+            np.testing.assert_array_equal(found, expected)
+    for name in ("users", "capacity", "adopted", "defects", "structural"):
+        np.testing.assert_array_equal(getattr(again, name), getattr(whole, name))
+
+
+def test_what_is_told_the_months_may_end_the_run(recordings):
+    def stop(_):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        record(recordings[0].world, recordings[0].scenario, 1, stop)
 
 
 def test_replaced_suppliers_lead_from_the_first_links_to_the_last(recordings):

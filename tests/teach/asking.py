@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from typing import Any, NamedTuple
 
 PORT = 4321
@@ -17,11 +18,24 @@ class Answer(NamedTuple):
 
     @property
     def error(self) -> str:
-        return json.loads(self.body)["error"]
+        """The sentence in English; the Korean one must be there too."""
+        told = json.loads(self.body)["error"]
+        assert re.search("[가-힣]", told["ko"]), told
+        return told["en"]
 
 
-async def asked(app, path: str, body: Any = None, host: str = f"127.0.0.1:{PORT}", **headers: str) -> Answer:
-    """Ask; with a body (bytes, or what becomes JSON) it is a POST of the page itself unless headers say otherwise."""
+async def asked(
+    app,
+    path: str,
+    body: Any = None,
+    host: str = f"127.0.0.1:{PORT}",
+    leaves: asyncio.Event | None = None,
+    **headers: str,
+) -> Answer:
+    """Ask; with a body (bytes, or what becomes JSON) it is a POST of the page itself unless headers say otherwise.
+
+    The browser waits for the answer, or until ``leaves`` is set.
+    """
     method = "GET" if body is None else "POST"
     given = {"host": host}
     if body is not None:
@@ -47,6 +61,7 @@ async def asked(app, path: str, body: Any = None, host: str = f"127.0.0.1:{PORT}
 
     async def receive():
         if not parts:
+            await (leaves or asyncio.Event()).wait()
             return {"type": "http.disconnect"}
         part = parts.pop(0)
         return {"type": "http.request", "body": part, "more_body": bool(parts)}

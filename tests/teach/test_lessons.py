@@ -143,12 +143,12 @@ def test_a_control_moves_its_scenarios_and_nothing_else(write):
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({"review.base": 0.2}, "review.base: 0.2 is not allowed in this lesson; it may be a number from 0 to 0.1"),
-        ({"review.base": float("nan")}, "review.base: nan is not allowed in this lesson"),
-        ({"review.base": True}, "review.base: True is not allowed in this lesson"),
-        ({"review.base": "x" * 1000}, "is not allowed in this lesson"),
-        ({"population.firms": 10}, "population.firms: 10 is not allowed in this lesson; it may be one of 60, 120"),
-        ({"population.firms": 60.0}, "population.firms: 60 is not allowed in this lesson"),
+        ({"review.base": 0.2}, "review.base: 0.2 is not allowed here; it may be a number from 0 to 0.1"),
+        ({"review.base": float("nan")}, "review.base: nan is not allowed here"),
+        ({"review.base": True}, "review.base: True is not allowed here"),
+        ({"review.base": "x" * 1000}, "is not allowed here"),
+        ({"population.firms": 10}, "population.firms: 10 is not allowed here; it may be one of 60, 120"),
+        ({"population.firms": 60.0}, "population.firms: 60 is not allowed here"),
         ({"time.months": 10}, "time.months: this lesson does not let you move it"),
         ({"name": "x"}, "name: this lesson does not let you move it; what can be moved: review.base, population.firms"),
     ],

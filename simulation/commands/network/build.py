@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from simulation.commands.output import JsonOption, SetOption, emit_json
+from simulation.commands.changes import FirmsOption, SetOption, changes
+from simulation.commands.output import JsonOption, emit_json
 
 __all__ = ["Format", "ReplaceOption", "build", "refuse_to_overwrite", "register"]
 
@@ -35,7 +36,7 @@ def build(
     scenario: Annotated[str, typer.Argument(help="Scenario file, or name of a shipped scenario.")],
     output: Annotated[Path, typer.Option("-o", "--output", help="Folder for the files.")],
     seed: Annotated[int, typer.Option(min=0, help="Seed of firms and links, where the scenario fixes none.")] = 1,
-    firms: Annotated[int | None, typer.Option(min=1, help="Number of firms; short for --set population.firms.")] = None,
+    firms: FirmsOption = None,
     kind: Annotated[Format, typer.Option("--format", help="Tables, or a graph.")] = Format.csv,
     is_to_replace: ReplaceOption = False,
     sets: SetOption = None,
@@ -46,8 +47,8 @@ def build(
     from simulation.runs import check_seed
     from simulation.scenario.reading import load
 
-    changes = [*(sets or []), *([] if firms is None else [f"population.firms={firms}"])]
-    loaded = load(scenario, changes)
+    changed = changes(sets, firms)
+    loaded = load(scenario, changed)
     check_seed(seed)
     names = [*files_of(kind.value).values(), SCENARIO_FILE]
     refuse_to_overwrite((output / name for name in names), is_to_replace)

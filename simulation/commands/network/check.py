@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from simulation.commands.output import JsonOption, SetOption, emit_json, json_text, progress
+from simulation.commands.changes import FirmsOption, SetOption, changes
+from simulation.commands.output import JsonOption, emit_json, json_text, progress
 
 __all__ = ["check", "register"]
 
@@ -23,7 +24,7 @@ def check(
         Path | None, typer.Option("-o", "--output", help="Folder for check.json, check.txt and check.svg.")
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the run, and of firms and links.")] = 1,
-    firms: Annotated[int | None, typer.Option(min=1, help="Number of firms; short for --set population.firms.")] = None,
+    firms: FirmsOption = None,
     sets: SetOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -36,10 +37,8 @@ def check(
     from simulation.store import check_folder
     from simulation.world.build import build
 
-    changes = list(sets or [])
-    if firms is not None:
-        changes.append(f"population.firms={firms}")
-    loaded = load(scenario, changes)
+    changed = changes(sets, firms)
+    loaded = load(scenario, changed)
     check_seed(seed)
     if output is not None:
         check_folder(output)

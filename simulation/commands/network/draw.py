@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from simulation.commands.output import JsonOption, SetOption, emit_json
+from simulation.commands.changes import FirmsOption, SetOption, changes
+from simulation.commands.output import JsonOption, emit_json
 
 if TYPE_CHECKING:
     from simulation.figures.drawing.content import Content
@@ -41,7 +42,7 @@ def draw(
         typer.Option(help="Every link (small), every firm (medium) or cells (large); by default by number of firms."),
     ] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Seed; by default 1, or the first of the folder.")] = None,
-    firms: Annotated[int | None, typer.Option(min=1, help="Number of firms of the scenario.")] = None,
+    firms: FirmsOption = None,
     month: Annotated[
         int | None, typer.Option(min=0, help="Month at whose end to draw; the scenario is run that far.")
     ] = None,
@@ -55,13 +56,11 @@ def draw(
     from simulation.figures.style import format_of, save
 
     format_of(output)
-    changes = list(sets or [])
-    if firms is not None:
-        changes.append(f"population.firms={firms}")
+    changed = changes(sets, firms)
     content = (
-        _of_folder(Path(source), scenario, seed, month, changes)
+        _of_folder(Path(source), scenario, seed, month, changed)
         if Path(source).is_dir()
-        else _of_scenario(source, 1 if seed is None else seed, month, changes, as_json)
+        else _of_scenario(source, 1 if seed is None else seed, month, changed, as_json)
     )
     path = save(drawn(content, None if scale is None else scale.value), output)
     chosen = scale_of(len(content.firms)) if scale is None else scale.value

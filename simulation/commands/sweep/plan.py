@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
+from simulation.commands.changes import SetOption
 from simulation.commands.compare import announce_compilation
-from simulation.commands.output import JsonOption, SetOption, duration, emit_json, progress, table
+from simulation.commands.output import JsonOption, duration, emit_json, progress, table
 from simulation.commands.sweep.working import WorkersOption
 
 __all__ = ["plan", "register"]

@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from simulation.commands.output import JsonOption, SetOption
+from simulation.commands.changes import SetOption
+from simulation.commands.output import JsonOption
 from simulation.commands.sweep.working import (
     ClusterOption,
     On,

@@ -2,13 +2,18 @@
 
 import { Story } from "../model/story.js";
 import { panelOf } from "../view/controls.js";
-import { t } from "../view/texts.js";
+import { inLanguage, t } from "../view/texts.js";
 import { bytesOf, unpacked } from "./block.js";
 import { readAddress, writeAddress } from "./settings.js";
 import { SourceError } from "./source.js";
 
-/** The server refused what was asked for; its sentence says why. */
-export class Refusal extends Error {}
+/** The server refused what was asked for; its sentence, in each language, says why. */
+export class Refusal extends Error {
+  constructor(told) {
+    super(told.en);
+    this.told = told;
+  }
+}
 
 /**
  * @param {HTMLElement} element that holds the name of the lesson to open
@@ -16,7 +21,7 @@ export class Refusal extends Error {}
  */
 export function liveSource(element) {
   const first = new TextDecoder().decode(bytesOf(element.textContent ?? ""));
-  let steer = null, settings = null, panel = null, tell = () => {}, refused = "";
+  let steer = null, settings = null, panel = null, tell = () => {}, refused = null;
   let asking = null, waiting = 0;
 
   const body = () => JSON.stringify(settings);
@@ -37,11 +42,13 @@ export function liveSource(element) {
       const story = await lived(mine.signal);
       if (mine !== asking) return;
       writeAddress(settings, steer);
-      refused = "";
+      refused = null;
       panel?.say("");
       tell(story);
     } catch (error) {
-      if (mine === asking) panel?.say(sentenceOf(error));
+      if (mine !== asking) return;
+      if (error instanceof Refusal) refused = error;
+      panel?.say(sentenceOf(error));
     }
   }
 
@@ -53,7 +60,7 @@ export function liveSource(element) {
         steer = await (await ask(`/api/start?lesson=${encodeURIComponent(lesson)}`)).json();
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
-        refused = error.message;
+        refused = error;
         steer = await (await ask("/api/start")).json();
       }
       settings = readAddress(steer);
@@ -61,7 +68,7 @@ export function liveSource(element) {
         return await lived();
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
-        refused = error.message; // an address that was changed by hand: begin where the lesson begins
+        refused = error; // an address that was changed by hand: begin where the lesson begins
         settings = { lesson: steer.lesson, seed: steer.seed, policies: [], values: {} };
         return await lived();
       }
@@ -85,7 +92,7 @@ export function liveSource(element) {
           }
         },
       });
-      if (refused) panel.say(t("live.refused", { reason: refused }));
+      if (refused) panel.say(sentenceOf(refused));
     },
   };
 }
@@ -102,11 +109,11 @@ async function ask(path, body, signal) {
   }
   if (answer.ok) return answer;
   const told = await answer.json().catch(() => ({}));
-  throw new Refusal(told.error ?? answer.statusText);
+  throw new Refusal(told.error ?? { en: answer.statusText, ko: answer.statusText });
 }
 
 function sentenceOf(error) {
-  return error instanceof SourceError ? t(error.key, error.values) : t("live.refused", { reason: error.message });
+  return error instanceof SourceError ? t(error.key, error.values) : t("live.refused", { reason: inLanguage(error.told) ?? error.message });
 }
 
 function save(blob, name) {

@@ -101,7 +101,7 @@ function build(root, story, store, { source, controls, licences }, time) {
           ["auto", "light", "dark"].map((one) => h("option", { value: one, selected: one === themeChoice }, t(`theme.${one}`)))),
         h("button", { type: "button", id: "open-keys", class: "wide-only", onclick: () => keysBox.showModal() }, t("help")),
         h("button", { type: "button", id: "open-about", onclick: () => aboutBox.showModal() }, t("about")))),
-    h("main", { class: controls ? "with-controls" : "" },
+    h("main", { class: controls ? "with-controls" : "", "data-runs": story.runs.length },
       controls,
       h("div", { class: "pictures" }, tools.element, legendPlace,
         h("p", { id: "stage-hint", class: "visually-hidden" }, t("network.description")),

@@ -73,12 +73,12 @@ export function panelOf(place, language, steer, settings, actions) {
 function controlOf(control, language, settings, move) {
   const { path, range, levels, unit } = control, id = `set-${path}`;
   const starts = [...new Set(Object.values(control.start))];
-  const own = CATALOGUES[language][`control.${path}`];
-  const label = control.label?.[language] ?? own ?? control.said;
+  const label = control.label[language];
   const shown = h("output", { for: id });
-  const units = unit && !control.label ? ` ${unit}` : "";
+  const units = unit[language] && ` ${unit[language]}`;
   const tell = (value) => {
     shown.textContent = (value === undefined ? starts.map(brief).join(" · ") : brief(value)) + units;
+    if (range) input.setAttribute("aria-valuetext", shown.textContent);
     shown.classList.toggle("is-moved", value !== undefined && !(starts.length === 1 && starts[0] === value));
   };
   const hint = [path, control.symbol, range && t("live.range", { low: brief(range[0]), high: brief(range[1]) }), t(`status.${control.status}`), control.source]
@@ -102,7 +102,16 @@ function controlOf(control, language, settings, move) {
         fill();
         tell(value());
       },
-      onchange: () => move(path, value()) });
+      onchange: () => move(path, value()),
+      onkeydown: (event) => {
+        const by = KEYS[event.key];
+        if (!by || event.ctrlKey || event.altKey || event.metaKey) return;
+        event.preventDefault(); // browsers differ in what a step is where any number is allowed; some take 1
+        const step = control.is_whole ? Math.max(1, Math.round((high - low) / 50)) : (high - low) / 50;
+        input.value = String(Math.min(high, Math.max(low, Number(input.value) + by * step)));
+        input.dispatchEvent(new Event("input"));
+        input.dispatchEvent(new Event("change"));
+      } });
     input.fill = fill;
   }
   const at = (value) => {
@@ -118,8 +127,11 @@ function controlOf(control, language, settings, move) {
   const element = h("div", { class: "control" },
     h("div", { class: "control-name" }, h("label", { for: id }, label), shown), input,
     h("details", { class: "about" }, h("summary", { "aria-label": t("live.about", { name: label }) }, "?"), h("p", { id: `${id}-hint` }, hint)));
-  return { element, reset: () => at(undefined) };
+  return { element, language, reset: () => at(undefined) };
 }
+
+/** By how many steps keys move a slider. */
+const KEYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -5, PageUp: 5 };
 
 /** Policies beside the first run: one run each, as many as are allowed. */
 function switches(steer, settings, onChange) {
@@ -159,7 +171,7 @@ function titleOf({ name, title }) {
 function bySection(controls) {
   const sections = new Map();
   for (const one of controls) {
-    const [section] = one.control.path.split(".");
+    const section = one.control.section[one.language];
     sections.set(section, [...(sections.get(section) ?? []), one.element]);
   }
   return [...sections].map(([section, elements]) => h("section", {}, h("h4", {}, section), elements));

@@ -33,6 +33,11 @@ export function titled(run) {
   return CATALOGUES.en[key] === run.title ? CATALOGUES[language][key] : run.title;
 }
 
+/** A text that comes in several languages, in the reader's. @param {Record<string, string> | undefined} texts */
+export function inLanguage(texts) {
+  return texts?.[language] ?? texts?.en;
+}
+
 /** A line of a chart: by the catalogue, else by the classes that its group names. */
 export function lined(label) {
   return CATALOGUES[language][`line.${label}`] ?? label.split(" ").map(named).join(" · ");

@@ -1,0 +1,112 @@
+"""Room for what is found of a block of rows between one loop and the next."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from simulation.engines.ties import BLOCK, Ties
+from simulation.rules.review import CANDIDATES
+from simulation.state import DEPTH_BINS, Float, Index, Key, Real, Word32
+
+__all__ = ["CHUNK", "Bench", "new_bench"]
+
+CHUNK = 64
+"""Slots for which candidates are drawn at once."""
+
+
+class Bench(NamedTuple):
+    """Room for what is found of a block of rows between one loop and the next.
+
+    Attributes
+    ----------
+    seen, other : (BLOCK,)
+    mark : (BLOCK,) bits of the slots whose supplier is critical and late
+    suppliers, use, customers, peers, logged, hazard : (BLOCK,)
+    inherited : (BLOCK,) -ln(1 - d) of what is delivered
+    events : (BLOCK,) rows that are late of themselves in this round
+    waiting : (BLOCK,) rows that wait for a supplier beyond their buffer
+    rows : (BLOCK,) rows listed, in the end the late ones
+    link : (BLOCK,) of late rows, link over which the row waits longest, -1 where it does not
+    event_key : (BLOCK,) keys of the rows in ``events``
+    words : (4 BLOCK,) draws of four slots
+    arriving : (links of the largest block,) late days of the suppliers of links listed
+    found, draw, found_row, found_run, chosen : (links of the largest block,) links whose supplier is replaced, the
+        draw that decided it, the row and run of each, and by whom
+    picks, times : (CHUNK x 16,) draws of candidates, and their times in the race for the slot
+    parts : (G x H + 1,) origins of what a firm delivers
+    region, candidates : (CHUNK x 16,) where candidates are sought, and who they are
+    key, slot, first, home : (CHUNK,) of slots: key of the buyer, number of the slot, first cell of the sector sought,
+        and where in ``Workspace.reach`` the buyer's and the sector's part begins
+    """
+
+    seen: Real
+    other: Real
+    mark: Word32
+    suppliers: Float
+    use: Float
+    customers: Float
+    peers: Float
+    logged: Float
+    hazard: Float
+    inherited: Real
+    events: Index
+    waiting: Index
+    rows: Index
+    link: Index
+    event_key: Key
+    words: Word32
+    arriving: Real
+    found: Index
+    draw: Word32
+    found_row: Index
+    found_run: Index
+    chosen: Index
+    picks: Float
+    times: Float
+    parts: Float
+    region: Index
+    candidates: Index
+    key: Key
+    slot: Index
+    first: Index
+    home: Index
+
+
+def new_bench(ties: Ties, groups: int, real: type[np.floating]) -> Bench:
+    """Return room for a block of rows."""
+    largest = int(np.diff(ties.base[ties.block]).max(initial=0)) + 1
+    return Bench(
+        seen=np.zeros(BLOCK, real),
+        other=np.zeros(BLOCK, real),
+        mark=np.zeros(BLOCK, np.uint32),
+        suppliers=np.zeros(BLOCK),
+        use=np.zeros(BLOCK),
+        customers=np.zeros(BLOCK),
+        peers=np.zeros(BLOCK),
+        logged=np.zeros(BLOCK),
+        hazard=np.zeros(BLOCK),
+        inherited=np.zeros(BLOCK, real),
+        events=np.zeros(BLOCK, np.int64),
+        waiting=np.zeros(BLOCK, np.int64),
+        rows=np.zeros(BLOCK, np.int64),
+        link=np.zeros(BLOCK, np.int64),
+        event_key=np.zeros(BLOCK, np.uint64),
+        words=np.zeros(4 * BLOCK, np.uint32),
+        arriving=np.empty(largest, real),
+        found=np.empty(largest, np.int64),
+        draw=np.empty(largest, np.uint32),
+        found_row=np.empty(largest, np.int64),
+        found_run=np.empty(largest, np.int64),
+        chosen=np.empty(largest, np.int64),
+        picks=np.zeros(CHUNK * CANDIDATES),
+        times=np.zeros(CHUNK * CANDIDATES),
+        parts=np.zeros(groups * DEPTH_BINS + 1),
+        region=np.zeros(CHUNK * CANDIDATES, np.int64),
+        candidates=np.zeros(CHUNK * CANDIDATES, np.int64),
+        key=np.zeros(CHUNK, np.uint64),
+        slot=np.zeros(CHUNK, np.int64),
+        first=np.zeros(CHUNK, np.int64),
+        home=np.zeros(CHUNK, np.int64),
+    )
