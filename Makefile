@@ -10,6 +10,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 BIN := .venv/bin
 READY := .venv/.ready
+DOCS_READY := .venv/.ready_docs
 LOCK := build/lock
 
 # The first of PYTHONS that is at least Python 3.11 and can make environments. `make env PYTHON=/path/to/python` decides.
@@ -23,11 +24,12 @@ ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 .PHONY: $(READY)
 endif
 
-.PHONY: help env demo test fast format tables pictures page results reference findings study lock clean
+.PHONY: help env demo test fast bounds interpreted mutants fuzz gates format tables pictures page docs wheel \
+	results reference findings study lock clean
 
 help: ## List the targets
 	@echo "Targets:"
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 env: $(READY) ## Create or update the environment in .venv
 	@echo "The environment in .venv is ready."
@@ -68,6 +70,36 @@ fast: $(READY) ## Run the tests alone
 	@echo "Running the tests (pytest) ..."
 	@$(BIN)/pytest --numprocesses auto --dist loadfile
 
+# The gates before a release; docs/quality.md says what each finds and how long it takes.
+
+KERNELS := tests/rules tests/measures tests/policies tests/engines tests/world tests/laws tests/golden tests/hardening
+
+bounds: $(READY) ## Run the tests of the model with every index of machine code checked (with machine code of its own)
+	@echo "Running the tests of the model with bounds checks (pytest, Numba) ..."
+	@TIERWISE_CACHE=build/bounds NUMBA_BOUNDSCHECK=1 $(BIN)/pytest --numprocesses auto --dist loadfile $(KERNELS)
+
+interpreted: $(READY) ## Run the tests without machine code and measure what they cover: at least 95 % of lines and branches
+	@echo "Running the tests without machine code, measuring coverage (pytest, coverage; long) ..."
+	@rm -f build/coverage/.coverage*
+	@mkdir -p build/coverage
+	@export COVERAGE_FILE=build/coverage/.coverage NUMBA_DISABLE_JIT=1 TIERWISE_TEST_SECONDS=20; \
+	$(BIN)/coverage run -m pytest tests; \
+	$(BIN)/coverage combine --quiet; \
+	$(BIN)/coverage json --quiet -o build/coverage/coverage.json
+	@$(BIN)/python tests/covered.py build/coverage/coverage.json 95
+
+mutants: $(READY) ## Change every formula and measure a little; ends with those that no test notices
+	@echo "Testing the tests of rules and measures with mutants ..."
+	@NUMBA_DISABLE_JIT=1 $(BIN)/python tests/mutants.py simulation/rules simulation/measures \
+		--tests tests/rules tests/measures
+
+fuzz: $(READY) ## Read 100,000 spoiled scenarios and 42,000 other spoiled files and requests (an hour)
+	@echo "Reading spoiled files (pytest) ..."
+	@$(BIN)/pytest --numprocesses auto -m slow tests/hardening
+
+gates: ## All that a release needs, in order: tests, bounds, interpreted, mutants, fuzz, docs, wheel
+	@for gate in test bounds interpreted mutants fuzz docs wheel; do $(MAKE) $$gate || exit 1; done
+
 format: $(READY) ## Format the code and make the safe repairs
 	@echo "Formatting the code (ruff) ..."
 	@$(BIN)/ruff check --fix-only --quiet
@@ -82,6 +114,18 @@ pictures: $(READY) ## Draw the pictures of docs/pictures.md again
 
 page: ## Build the page that shows runs again from simulation/page/web (needs Node and npm)
 	@cd simulation/page/web && npm ci --silent && npm run --silent build
+
+docs: $(DOCS_READY) ## Build the pages of docs as a site in docs/_build; a warning is an error
+	@echo "Building the documentation (Sphinx) ..."
+	@$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --fresh-env --builder html docs docs/_build
+	@echo "Documentation: $(CURDIR)/docs/_build/index.html"
+
+$(DOCS_READY): $(READY)
+	@$(BIN)/python -m pip install -qq --constraint constraints.txt --editable '.[docs]'
+	@touch $@
+
+wheel: $(READY) ## Build wheel and sdist in dist, and do what a newcomer does with the wheel (minutes)
+	@$(BIN)/python tests/distribution/newcomer.py --constraint constraints.txt --keep dist
 
 results: reference findings study ## Make everything in results again (hours)
 
@@ -126,9 +170,9 @@ lock: ## Choose the newest versions again and write constraints.txt
 	fi; \
 	echo "Choosing versions in a fresh environment (about two minutes) ..."; \
 	"$$python" -m venv --clear $(LOCK)
-	@$(LOCK)/bin/python -m pip install -qq --editable '.[dev]'
+	@$(LOCK)/bin/python -m pip install -qq --editable '.[dev,docs]'
 	@{ \
-		echo "# Exact versions of what the package and its dev extra need, on Python 3.11 and newer."; \
+		echo "# Exact versions of what the package and its extras dev and docs need, on Python 3.11 and newer."; \
 		echo "# Made by \`make lock\`: a fresh environment, the newest release of everything, then pip freeze."; \
 		echo "# After changing a dependency in pyproject.toml run it again, then \`make test\`, and commit both files."; \
 		LC_ALL=C $(LOCK)/bin/python -m pip freeze --exclude-editable; \
