@@ -140,7 +140,8 @@ def _best(view: View, background: Background, subject: _Subject, best: Row, judg
         return say("answer.only", **amount)
     near = background.near(subject.outcome, best["scenario"], others)
     names = listed([view.label(name) for name in near]) if near else ""
-    return say("answer.best", rivals=say("answer.near", names=names) if near else say("answer.ahead"), **amount)
+    rivals = say("answer.near", names=names) if near else "" if amount["chance"] else say("answer.ahead")
+    return say("answer.best", rivals=rivals, **amount)
 
 
 def _amount(view: View, subject: _Subject, row: Row) -> dict[str, str]:

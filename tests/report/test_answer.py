@@ -106,6 +106,12 @@ def test_a_difference_that_holm_does_not_confirm_may_be_chance():
     assert "chance" not in told(table({(ADOPTERS, "cash"): (1.0, 0.5, 1.5)}), CASH)[0].replace("the same", "")
 
 
+def test_what_may_be_chance_is_not_called_ahead_of_all_others():
+    first = told(table({(GAP, "cash"): (-1.0, -1.5, -0.5)}, p_holm=0.2, names=["cash", "skill"]), CASH, SKILL)[0]
+    assert "narrows most under Cash" in first
+    assert "ahead" not in first
+
+
 def test_one_pair_of_runs_gives_no_interval_and_says_so():
     values = {(outcome, "cash"): (1.0, nan, nan) for outcome in OUTCOMES}
     first, second, last = told(table(values, p_holm=nan), CASH)
