@@ -333,8 +333,8 @@ def test_who_is_best_and_the_frontier_are_shown_of_several_policies(cli, tmp_pat
         table = pd.read_csv(tmp_path / "results" / f"{name}.csv")
         assert set(table["scenario"]) == {"baseline", "grants", "more"}
     page = (tmp_path / "results" / "report.html").read_text(encoding="utf-8")
-    assert "<h2>Who is best</h2>" in page
-    assert "<h2>Cost-effectiveness frontier</h2>" in page
+    assert "Who is best, among Baseline and the policies." in page
+    assert "Probability: of being on the frontier" in page
     printed = json.loads(cli("compare", "baseline", "grants.yaml", "more.yaml", *TINY, "--json").stdout)
     assert {row["outcome"] for row in printed["ranking"]} <= {outcome.name for outcome in outcomes_of(Scenario())}
     assert {row["scenario"] for row in printed["frontier"]} == {"baseline", "grants", "more"}
