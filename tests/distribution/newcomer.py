@@ -184,7 +184,7 @@ class Newcomer:
             after = os.times()
             used.append(after.children_user + after.children_system - before.children_user - before.children_system)
         clock, processor, least = statistics.median(times[1:]), statistics.median(used[1:]), min(used[1:])
-        found = f"{turns} times: {clock:.2f} s on the clock (median), {processor:.2f} s of the processor, {least:.2f} at best"
+        found = f"median of {turns}: {clock:.2f} s, {processor:.2f} s of the processor, {least:.2f} s at best"
         self.tell(done.returncode == 0 and least < HELP_SECONDS, f"tierwise --help under {HELP_SECONDS} s", found)
 
     def installed(self) -> dict[str, tuple[int, int]]:
