@@ -82,7 +82,7 @@ LONG = (
     ),
     Check("report out/compare", r"report", file="out/compare/report.html"),
     Check("page baseline capability --seed 7 --firms 200 -o page.html", r"page\.html", file="page.html"),
-    Check("calibrate --check --reps 1 --firms 500", r"Users, large firms"),
+    Check("calibrate --check --reps 2 --firms 500", r"Users, large firms"),
     Check("demo", r"Report: .*report\.html", file="out/demo/report.html"),
     Check("rerun out/own --check", r"same"),
     # What needs an extra is one sentence that names it.
