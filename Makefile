@@ -24,11 +24,12 @@ ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 .PHONY: $(READY)
 endif
 
-.PHONY: help env demo test fast format tables pictures page docs wheel results reference findings study lock clean
+.PHONY: help env demo test fast bounds interpreted mutants fuzz gates format tables pictures page docs wheel \
+	results reference findings study lock clean
 
 help: ## List the targets
 	@echo "Targets:"
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 env: $(READY) ## Create or update the environment in .venv
 	@echo "The environment in .venv is ready."
@@ -68,6 +69,36 @@ test: $(READY) ## Check style, types and imports, then run the tests
 fast: $(READY) ## Run the tests alone
 	@echo "Running the tests (pytest) ..."
 	@$(BIN)/pytest --numprocesses auto --dist loadfile
+
+# The gates before a release; docs/quality.md says what each finds and how long it takes.
+
+KERNELS := tests/rules tests/measures tests/policies tests/engines tests/world tests/laws tests/golden tests/hardening
+
+bounds: $(READY) ## Run the tests of the model with every index of machine code checked (with machine code of its own)
+	@echo "Running the tests of the model with bounds checks (pytest, Numba) ..."
+	@TIERWISE_CACHE=build/bounds NUMBA_BOUNDSCHECK=1 $(BIN)/pytest --numprocesses auto --dist loadfile $(KERNELS)
+
+interpreted: $(READY) ## Run the tests without machine code and measure what they cover: at least 95 % of lines and branches
+	@echo "Running the tests without machine code, measuring coverage (pytest, coverage; long) ..."
+	@rm -f build/coverage/.coverage*
+	@mkdir -p build/coverage
+	@export COVERAGE_FILE=build/coverage/.coverage NUMBA_DISABLE_JIT=1 TIERWISE_TEST_SECONDS=20; \
+	$(BIN)/coverage run -m pytest tests; \
+	$(BIN)/coverage combine --quiet; \
+	$(BIN)/coverage json --quiet -o build/coverage/coverage.json
+	@$(BIN)/python tests/covered.py build/coverage/coverage.json 95
+
+mutants: $(READY) ## Change every formula and measure a little; ends with those that no test notices
+	@echo "Testing the tests of rules and measures with mutants ..."
+	@NUMBA_DISABLE_JIT=1 $(BIN)/python tests/mutants.py simulation/rules simulation/measures \
+		--tests tests/rules tests/measures
+
+fuzz: $(READY) ## Read 100,000 spoiled scenarios and 42,000 other spoiled files and requests (an hour)
+	@echo "Reading spoiled files (pytest) ..."
+	@$(BIN)/pytest --numprocesses auto -m slow tests/hardening
+
+gates: ## All that a release needs, in order: tests, bounds, interpreted, mutants, fuzz, docs, wheel
+	@for gate in test bounds interpreted mutants fuzz docs wheel; do $(MAKE) $$gate || exit 1; done
 
 format: $(READY) ## Format the code and make the safe repairs
 	@echo "Formatting the code (ruff) ..."

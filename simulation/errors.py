@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["InputError", "Problem", "RunError", "TierwiseError"]
+__all__ = ["LONGEST", "InputError", "Problem", "RunError", "TierwiseError", "printable"]
+
+LONGEST = 1000
+"""Characters of a message that are shown."""
 
 
 class TierwiseError(Exception):
@@ -25,7 +28,8 @@ class Problem:
     Attributes
     ----------
     message : str
-        What is wrong and what to do.
+        What is wrong and what to do, in one line. What a file or a library may bring along is made harmless: characters
+        that cannot be printed become their escapes, and what is longer than `LONGEST` is cut.
     place : str
         ``file:line:col``, ``file:line`` or ``--set``; empty where there is none.
     path : str
@@ -36,8 +40,20 @@ class Problem:
     place: str = ""
     path: str = ""
 
+    def __post_init__(self) -> None:
+        """Make the message one printable line; place and path are kept as they are, to be looked up."""
+        object.__setattr__(self, "message", printable(self.message))
+
     def __str__(self) -> str:
-        return ": ".join(part for part in (self.place, self.path, self.message) if part)
+        return ": ".join(part for part in (printable(self.place), printable(self.path), self.message) if part)
+
+
+def printable(text: str) -> str:
+    """Return a text that a terminal shows and does not obey, and that does not flood it."""
+    text = text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
+    if text.isprintable():
+        return text
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
 
 
 class InputError(TierwiseError):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import os
+import signal
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -31,7 +33,8 @@ from simulation.world.assembly import reconnected
 settings.register_profile(
     "same", derandomize=True, deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
 )
-settings.load_profile("same")
+settings.register_profile("few", settings.get_profile("same"), max_examples=10)
+settings.load_profile("same" if is_compilation_on() else "few")
 
 
 class Desk:
@@ -130,6 +133,47 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("statistical"):
             item.add_marker(pytest.mark.skip(reason="needs machine code (NUMBA_DISABLE_JIT is set)"))
+
+
+_SECONDS = float(os.environ.get("TIERWISE_TEST_SECONDS", "0"))
+"""Processor time after which a test is left out, where the model is not compiled; 0: none."""
+
+_too_slow: set[str] = set()
+"""Files of which the worlds that their tests share take too long."""
+
+
+def _limited(item: pytest.Item, is_setup: bool) -> Iterator[None]:
+    """Leave a test out that takes too long without machine code: it fails nothing, and it proves nothing."""
+
+    def over(*_: object) -> None:
+        if is_setup:
+            _too_slow.add(str(item.path))
+        pytest.skip(f"takes more than {_SECONDS:g} s without machine code")
+
+    if _SECONDS == 0.0:
+        yield
+        return
+    if str(item.path) in _too_slow:
+        pytest.skip("what its file shares takes too long without machine code")
+    before = signal.signal(signal.SIGPROF, over)
+    signal.setitimer(signal.ITIMER_PROF, _SECONDS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0.0)
+        signal.signal(signal.SIGPROF, before)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
+    """Limit what is made for a test."""
+    yield from _limited(item, is_setup=True)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Limit a test."""
+    yield from _limited(item, is_setup=False)
 
 
 @pytest.fixture(scope="session")

@@ -50,8 +50,8 @@ def keep_run(folder: Path, scenario: Scenario = BASE, seed: int = 3) -> Path:
     return folder
 
 
-def keep_comparison(folder: Path) -> Path:
-    compare([BASE, GRANT], [4, 5], folder=folder, workers=1)
+def keep_comparison(folder: Path, base: Scenario = BASE) -> Path:
+    compare([base, GRANT], [4, 5], folder=folder, workers=1)
     return folder
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from simulation.errors import InputError, Problem, RunError, TierwiseError
+from simulation.errors import LONGEST, InputError, Problem, RunError, TierwiseError
 
 
 @pytest.mark.parametrize(
@@ -12,6 +12,7 @@ from simulation.errors import InputError, Problem, RunError, TierwiseError
         (Problem("use fewer firms", path="population.firms"), "population.firms: use fewer firms"),
         (Problem("use fewer firms", "a.yaml:3:8", "population.firms"), "a.yaml:3:8: population.firms: use fewer firms"),
         (Problem("not YAML", "--set"), "--set: not YAML"),
+        (Problem("no \x1b[2J\ud800 기업\n", "a\n.csv:1", "\u200b"), "a\\n.csv:1: \\u200b: no \\x1b[2J\\ud800 기업\\n"),
     ],
 )
 def test_a_problem_says_where_then_what(problem, text):
@@ -36,3 +37,8 @@ def test_bad_input_ends_with_2_and_failed_runs_with_1():
     assert RunError("x").exit_code == 1
     assert issubclass(InputError, TierwiseError)
     assert issubclass(RunError, TierwiseError)
+
+
+def test_a_message_does_not_flood_a_terminal():
+    assert str(Problem("x" * 10**6)) == "x" * LONGEST + "..."
+    assert str(Problem("말" * LONGEST)) == "말" * LONGEST

@@ -118,10 +118,10 @@ def _cells(row: Mapping[Hashable, Any]) -> list[str]:
 
 def _write(fit: Fit, rows: pd.DataFrame, folder: Path) -> list[str]:
     """Write the table of the fit, for machines and for people, and return the names of the files."""
+    from simulation.exports.tables import write_table
     from simulation.store import replace_file
 
-    with replace_file(folder / "fit.csv") as temporary:
-        rows.to_csv(temporary, index=False)
+    write_table(folder / "fit.csv", rows)
     lines = ["| Target | Source says | Counts as met | Model | Standard error | |", "|---|---|---|---|---|---|"]
     lines += ["| " + " | ".join(_cells(row)) + " |" for row in rows.to_dict("records")]
     firms = fit.scenario.population.firms

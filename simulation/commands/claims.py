@@ -53,8 +53,9 @@ def claims(
     """Put the claims to the model: trickle-down, money without capability, the gap itself, lean chains."""
     from simulation.experiments.claims.verdicts import verdicts
     from simulation.experiments.ensemble import read_ensemble
+    from simulation.exports.tables import write_table
     from simulation.scenario.reading import load
-    from simulation.store import check_folder, replace_file, write_manifest
+    from simulation.store import check_folder, write_manifest
 
     scenarios = [load(f"tierwise:{name}", [f"population.firms={firms}", *(sets or [])]) for name in SCENARIOS]
     chosen = read_ensemble()[:members] if members else ()
@@ -67,8 +68,7 @@ def claims(
             tables |= _over_members(small, chosen, member_reps, tell)
     tables["verdicts"] = verdicts(tables)
     for name, found in tables.items():
-        with replace_file(output / f"{name}.csv") as temporary:
-            found.to_csv(temporary, index=False, float_format="%.6g")
+        write_table(output / f"{name}.csv", found, digits=6)
     _draw(
         tables, output, f"{reps} seeds, {scenarios[0].population.firms:,} firms; lines: 95 % intervals (t) over seeds."
     )

@@ -211,15 +211,14 @@ def _tables(comparison: Comparison) -> dict[str, pd.DataFrame]:
 
 def _write_tables(comparison: Comparison, folder: Path) -> None:
     """Write the tables of a comparison as CSV; that of an ensemble goes where this comparison has none."""
-    from simulation.store import replace_file
+    from simulation.exports.tables import write_table
 
     for name, frame in _tables(comparison).items():
         path = folder / f"{name}.csv"
         if name == "ensemble" and frame.empty:
             path.unlink(missing_ok=True)
             continue
-        with replace_file(path) as temporary:
-            frame.to_csv(temporary, index=False, float_format="%.6g")
+        write_table(path, frame, digits=6)
 
 
 def show(comparison: Comparison, report: Path, as_json: bool) -> None:

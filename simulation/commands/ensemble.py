@@ -22,7 +22,8 @@ def make_ensemble(
 ) -> None:
     """Write ``ensemble.csv``, a row per member, and say how many draws could not be fitted."""
     from simulation.experiments.ensemble import ensemble, members_table
-    from simulation.store import replace_file, write_manifest
+    from simulation.exports.tables import write_table
+    from simulation.store import write_manifest
 
     def tell(number: int, accepted: int, is_fitted: bool) -> None:
         if not as_json:
@@ -30,8 +31,7 @@ def make_ensemble(
             typer.echo(f"draw {number}: {word}; {accepted} of {size}", err=True)
 
     members, rejected = ensemble(scenario, targets, size, seed=seed, on_member=tell)
-    with replace_file(folder / "ensemble.csv") as temporary:
-        members_table(members).to_csv(temporary, index=False, float_format="%.6g")
+    write_table(folder / "ensemble.csv", members_table(members), digits=6)
     said = {"kind": "ensemble", "members": len(members), "rejected": rejected, "seed": seed}
     write_manifest(folder, {**said, "scenario": {"digest": scenario.digest(), "resolved": scenario.resolved()}})
     if as_json:

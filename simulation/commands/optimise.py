@@ -52,10 +52,10 @@ def optimise(
     from simulation.experiments.optimisation.aims import search_of
     from simulation.experiments.optimisation.results import open_optimisation
     from simulation.experiments.optimisation.search import optimise as search_splits
+    from simulation.exports.tables import write_table
     from simulation.figures.split import draw
     from simulation.figures.style import save
     from simulation.scenario.reading import load
-    from simulation.store import replace_file
 
     changes = list(sets or [])
     own = [text for text in changes if not text.startswith("policy.")]
@@ -74,8 +74,7 @@ def optimise(
         )
     results = open_optimisation(output)
     fresh = results.front(is_confirmed=True)
-    with replace_file(output / "front.csv") as temporary:
-        fresh.to_csv(temporary, index=False, float_format="%.6g")
+    write_table(output / "front.csv", fresh, digits=6)
     save(draw(results), output / "front.svg")
     if as_json:
         emit_json({"folder": str(output), "trials": trials, "front": fresh.to_dict("records")})

@@ -58,6 +58,7 @@ def systemic(
     from simulation.experiments.provenance import what_was_run
     from simulation.experiments.removal import remove_risk
     from simulation.experiments.systemic import add_removal, systemic_firms, top_firms
+    from simulation.exports.tables import write_table
     from simulation.figures.closure import draw
     from simulation.figures.style import save
     from simulation.runs import check_seed, run_in_world
@@ -90,11 +91,11 @@ def systemic(
             removal = remove_risk(world, solved, chosen, seeds, workers=threads, on_run=done)
             whole, effects = add_removal(whole, removal), removal.effects()
     ranked = whole.iloc[top_firms(whole, by.value, len(whole))]
-    _write_csv(ranked, output / "firms.csv")
+    write_table(output / "firms.csv", ranked)
     (output / "removal.csv").unlink(missing_ok=True)  # of an earlier call, about other firms
     if effects is not None:
         effects["firm"] = whole["firm"].to_numpy()[effects["firm"].to_numpy()]
-        _write_csv(effects, output / "removal.csv")
+        write_table(output / "removal.csv", effects)
     note = f"{solved.name}, {len(whole):,} firms, network of seed {solved.network.seed}, at its start."
     save(draw(found.firms, world.groups, note), output / "closure.svg")
     described = what_was_run([solved], list(seeds), {solved.name: spent} if spent else {})
@@ -127,13 +128,6 @@ def _counter(tell: Callable[[str, int, int], None], label: str, total: int) -> C
             tell(label, done, total)
 
     return count
-
-
-def _write_csv(rows: pd.DataFrame, path: Path) -> None:
-    from simulation.store import replace_file
-
-    with replace_file(path) as temporary:
-        rows.to_csv(temporary, index=False)
 
 
 def _show(rows: pd.DataFrame, found: Systemic, reps: int) -> None:

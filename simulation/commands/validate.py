@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,7 +11,10 @@ from simulation.commands.changes import SetOption
 from simulation.commands.output import JsonOption, emit_json
 from simulation.errors import InputError, Problem
 
-__all__ = ["register", "validate"]
+if TYPE_CHECKING:
+    from simulation.scenario.scenario import Scenario
+
+__all__ = ["checked", "register", "validate"]
 
 
 def register(app: typer.Typer) -> None:
@@ -24,20 +28,10 @@ def validate(
     as_json: JsonOption = False,
 ) -> None:
     """Check scenario files and the tables they name; show all problems of all files with file:line:column."""
-    from simulation.scenario.reading import load
-
     found: dict[str, tuple[Problem, ...]] = {}
     for file in files:
         try:
-            scenario = load(file, sets or ())
-            if scenario.population.data is not None:
-                from simulation.world.own.reading import read_tables
-
-                read_tables(scenario, seed=1)
-            if scenario.network.input_output is not None:
-                from simulation.world.input_output import sector_mix
-
-                sector_mix(scenario)
+            checked(file, sets or ())
             found[file] = ()
         except InputError as error:
             found[file] = error.problems
@@ -51,6 +45,28 @@ def validate(
                 typer.echo(f"ok {file}")
     if any(found.values()):
         raise typer.Exit(InputError.exit_code)
+
+
+def checked(file: str, sets: Sequence[str] = ()) -> Scenario:
+    """Return a scenario whose tables have been read too.
+
+    Raises
+    ------
+    InputError
+        Everything that is wrong with the file, or else with the tables that it names.
+    """
+    from simulation.scenario.reading import load
+
+    scenario = load(file, sets)
+    if scenario.population.data is not None:
+        from simulation.world.own.reading import read_tables
+
+        read_tables(scenario, seed=1)
+    if scenario.network.input_output is not None:
+        from simulation.world.input_output import sector_mix
+
+        sector_mix(scenario)
+    return scenario
 
 
 def _rows(problems: tuple[Problem, ...]) -> list[dict[str, str]]:

@@ -29,6 +29,7 @@ _KINDS = {
 def validate_model(scenario: Scenario, seeds: Sequence[int], folder: Path, as_json: bool) -> None:
     """Evaluate the facts on the seeds, print the table, and write ``validation.csv`` and ``validation.md``."""
     from simulation.experiments.validation import observe, read_facts, validation_table
+    from simulation.exports.tables import write_table
     from simulation.store import check_folder, replace_file, write_manifest
 
     facts = read_facts()
@@ -39,8 +40,7 @@ def validate_model(scenario: Scenario, seeds: Sequence[int], folder: Path, as_js
     announce_compilation(as_json)
     with progress(len(seeds), "runs", as_json) as advance:
         rows = validation_table(facts, observe(scenario, facts, seeds, advance))
-    with replace_file(folder / "validation.csv") as temporary:
-        rows.to_csv(temporary, index=False)
+    write_table(folder / "validation.csv", rows)
     lines = validation_lines(rows, seeds, scenario.population.firms)
     with replace_file(folder / "validation.md") as temporary:
         temporary.write_text("\n".join([*lines, ""]), encoding="utf-8")

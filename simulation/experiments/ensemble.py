@@ -8,16 +8,16 @@ likelihood: Oliver, He and Reynolds 1996; Chen and Oliver 2012).
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
-from math import exp, log
+from math import exp, isfinite, log
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulation.errors import InputError
+from simulation.errors import InputError, Problem
 from simulation.experiments.calibration import FREE, evaluate, free_parameters
 from simulation.experiments.targets import Target
 from simulation.scenario.register import register
@@ -293,28 +293,68 @@ def read_ensemble(file: str | Path = f"{PREFIX}baseline") -> tuple[Member, ...]:
     Raises
     ------
     InputError
-        No such file, or a table without members.
+        No such file, or a table that holds no members, with the line.
     """
-    name = str(file)
-    path = shipped_folder() / "ensemble" / f"{name.removeprefix(PREFIX)}.csv" if name.startswith(PREFIX) else Path(name)
+    name, folder = str(file), shipped_folder() / "ensemble"
+    if name.startswith(PREFIX):
+        bare, shipped = name.removeprefix(PREFIX), sorted(one.stem for one in folder.glob("*.csv"))
+        if bare not in shipped:
+            message = f"there is no shipped ensemble {bare[:80]!r}; there are {', '.join(shipped)}"
+            raise InputError(message)
+        path = folder / f"{bare}.csv"
+    else:
+        path = Path(name)
     try:
-        with path.open(encoding="utf-8", newline="") as opened:
-            members = tuple(_members(csv.DictReader(opened)))
-    except (OSError, ValueError, KeyError) as error:
-        message = f"{path} cannot be read as an ensemble: {error}"
-        raise InputError(message) from error
+        with path.open(encoding="utf-8-sig", newline="") as opened:
+            members = _members(csv.reader(opened), path)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise InputError(Problem(f"this cannot be read as an ensemble: {reason}", str(path))) from error
     if not members:
-        message = f"{path} holds no members"
-        raise InputError(message)
+        raise InputError(Problem("the file holds no members", str(path)))
     return members
 
 
-def _members(rows: csv.DictReader[str]) -> Iterator[Member]:
-    for row in rows:
-        number = int(row.pop("member"))
-        numbers = {name: float(value) for name, value in row.items()}
-        parts: dict[str, dict[str, float]] = {"target": {}, "model": {}, "": {}}
-        for name, value in numbers.items():
-            kind, _, rest = name.rpartition(":")
-            parts[kind][rest] = value
-        yield Member(number, parts[""], parts["target"], parts["model"])
+def _members(rows: Any, path: Path) -> tuple[Member, ...]:  # noqa: ANN401 - a reader of the module csv
+    """Return a member for each row behind the first, which names the columns; `InputError` where a row is none."""
+    names: list[str] = []
+    found: dict[int, Member] = {}
+    try:
+        names = next(rows, [])
+        if (wrong := _header_fault(names)) is not None:
+            raise ValueError(wrong)
+        for row in rows:
+            if row:
+                member = _member(names, row)
+                if member.number in found:
+                    raise ValueError(f"the member {member.number} stands in an earlier line too")
+                found[member.number] = member
+    except (ValueError, csv.Error) as error:
+        message = f"this cannot be read as an ensemble: {str(error)[:200]}"
+        raise InputError(Problem(message, f"{path}:{max(rows.line_num, 1)}")) from error
+    return tuple(found.values())
+
+
+def _header_fault(names: Sequence[str]) -> str | None:
+    if "member" not in names:
+        return "the first line names the columns, and one of them is 'member'"
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        return f"there are two columns {twice[:80]!r}"
+    odd = next((name for name in names if name.rpartition(":")[0] not in {"", "target", "model"}), None)
+    return None if odd is None else f"the column {odd[:80]!r} is none of a value, target:NAME and model:NAME"
+
+
+def _member(names: Sequence[str], row: Sequence[str]) -> Member:
+    """Return the member of a row; ValueError where a cell is missing or no finite number."""
+    if len(row) != len(names):
+        raise ValueError(f"{len(row)} values where the first line names {len(names)} columns")
+    cells = dict(zip(names, row, strict=True))
+    number = int(cells.pop("member"))
+    parts: dict[str, dict[str, float]] = {"target": {}, "model": {}, "": {}}
+    for name, cell in cells.items():
+        kind, _, rest = name.rpartition(":")
+        parts[kind][rest] = float(cell)
+        if kind != "model" and not isfinite(parts[kind][rest]):
+            raise ValueError(f"{name} is {cell[:40]!r}, which is no finite number")
+    return Member(number, parts[""], parts["target"], parts["model"])

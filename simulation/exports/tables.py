@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,9 +17,10 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-__all__ = ["looks_like_formula", "write_batches", "write_table"]
+__all__ = ["as_csv", "looks_like_formula", "write_batches", "write_table"]
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_RISKY = r"^[=+\-@\t\r\n]"
 
 
 def looks_like_formula(text: str) -> bool:
@@ -28,13 +28,22 @@ def looks_like_formula(text: str) -> bool:
     return text.startswith(_FORMULA)
 
 
-def write_table(path: Path, frame: pd.DataFrame) -> None:
-    """Write a frame as the table that the ending of the path names: ``.csv`` or ``.parquet``."""
+def as_csv(frame: pd.DataFrame, digits: int | None = None) -> bytes:
+    """Return a frame as CSV, its numbers with so many significant digits, or with all that they have."""
+    number = None if digits is None else f"%.{digits}g"
+    return _escaped(frame).to_csv(index=False, lineterminator="\n", float_format=number).encode()
+
+
+def write_table(path: Path, frame: pd.DataFrame, digits: int | None = None) -> None:
+    """Write a frame as the table that the ending of the path names: ``.csv`` or ``.parquet``.
+
+    In CSV numbers have so many significant digits, or all that they have.
+    """
     with replace_file(path) as temporary:
         if path.suffix == ".parquet":
             frame.to_parquet(temporary, index=False, compression="zstd")
         else:
-            _escaped(frame).to_csv(temporary, index=False, lineterminator="\n", encoding="utf-8")
+            temporary.write_bytes(as_csv(frame, digits))
 
 
 def write_batches(path: Path, batches: pa.RecordBatchReader) -> int:
@@ -49,9 +58,7 @@ def write_batches(path: Path, batches: pa.RecordBatchReader) -> int:
     with replace_file(path) as temporary, temporary.open("wb") as file:
         if is_text:
             titles = io.StringIO(newline="")
-            csv.writer(titles, lineterminator="\n").writerow(
-                f"'{name}" if looks_like_formula(name) else name for name in batches.schema.names
-            )
+            csv.writer(titles, lineterminator="\n").writerow(map(_escaped_text, batches.schema.names))
             file.write(titles.getvalue().encode())
             options = pc.WriteOptions(include_header=False, quoting_style="needed")
             writer = pc.CSVWriter(file, batches.schema, write_options=options)
@@ -74,7 +81,7 @@ def _escaped_batch(batch: pa.RecordBatch) -> pa.RecordBatch:
         if pa.types.is_floating(column.type):
             columns.append(pc.if_else(pc.is_nan(column), pa.scalar(None, column.type), column))
         elif pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-            risky = pc.match_substring_regex(column, f"^[{re.escape(''.join(_FORMULA))}]")
+            risky = pc.match_substring_regex(column, _RISKY)
             columns.append(pc.if_else(risky, pc.binary_join_element_wise("'", column, ""), column))
         else:
             columns.append(column)
@@ -91,7 +98,13 @@ def _escaped(frame: pd.DataFrame) -> pd.DataFrame:
         if is_numeric_dtype(column.dtype):
             continue
         known = column.astype(object)
-        risky = [text for text in known.dropna().unique() if looks_like_formula(str(text))]
-        if risky:
-            columns[title] = known.replace({text: f"'{text}" for text in risky})
-    return frame.assign(**columns)
+        escaped = {text: _escaped_text(str(text)) for text in known.dropna().unique() if isinstance(text, str)}
+        if changed := {text: safe for text, safe in escaped.items() if safe != text}:
+            columns[title] = known.replace(changed)
+    return frame.assign(**columns).rename(columns=lambda title: _escaped_text(str(title)))
+
+
+def _escaped_text(text: str) -> str:
+    """Return a text with an apostrophe where it begins as a formula, without carriage returns: they would end a row."""
+    plain = text.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{plain}" if looks_like_formula(text) else plain

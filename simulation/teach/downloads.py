@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 
+from simulation.exports.tables import as_csv
 from simulation.runs import run_in_world
 from simulation.teach.laboratory import Laboratory
 from simulation.teach.settings import Settings
@@ -21,7 +22,7 @@ def series_csv(laboratory: Laboratory, settings: Settings) -> bytes:
     for scenario in laboratory.solved(settings):
         run = run_in_world(build(scenario, seed), scenario, seed, has_origins=False, has_structure=False)
         frames.append(run.series[["scenario", "seed", "month", "group", "measure", "value"]])
-    return pd.concat(frames).astype({"month": "Int64"}).to_csv(index=False).encode()
+    return as_csv(pd.concat(frames).astype({"month": "Int64"}))
 
 
 def network_graphml(laboratory: Laboratory, settings: Settings) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from simulation.errors import InputError, Problem, TierwiseError
+from simulation.errors import InputError, Problem, TierwiseError, printable
 from simulation.scenario.merging import did_you_mean
 from simulation.teach.declaration import Text
 
@@ -116,7 +116,7 @@ class RefusedError(InputError):
         text = said(name, **values)
         super().__init__(Problem(text.en, path=path))
         start = f"{path}: " if path else ""
-        self.text = Text(en=start + text.en, ko=start + text.ko)
+        self.text = Text(en=printable(start + text.en), ko=printable(start + text.ko))
 
 
 class TooLargeError(RefusedError):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from simulation.errors import TierwiseError
 from simulation.experiments.extras import needed
@@ -26,7 +26,10 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-__all__ = ["application", "serve"]
+__all__ = ["OPTIONS", "application", "serve"]
+
+OPTIONS: Mapping[str, Any] = {"lifespan": "off", "ws": "none", "limit_concurrency": 256}
+"""How uvicorn serves the page: no web sockets, and no more connections than a few classes have browsers."""
 
 
 def application(laboratory: Laboratory, port: int, start: str = "") -> Guard:
@@ -165,7 +168,7 @@ def serve(catalogue: Catalogue, place: socket, start: str, on_ready: Callable[[s
 
     try:
         app = application(laboratory, place.getsockname()[1], start)
-        serve_application(app, place, ready, lifespan="off", ws="none", limit_concurrency=256)
+        serve_application(app, place, ready, **OPTIONS)
     finally:
         laboratory.close()
     return laboratory.is_idle

@@ -11,7 +11,7 @@ from typing import Any
 from simulation.errors import InputError
 from simulation.experiments.extras import needed
 
-__all__ = ["ADDRESS", "bound", "serve_application"]
+__all__ = ["ADDRESS", "bound", "configured", "serve_application"]
 
 ADDRESS = "127.0.0.1"
 
@@ -38,6 +38,19 @@ def bound(port: int) -> socket.socket:
         )
         raise InputError(message) from error
     return found
+
+
+def configured(app: Any, **options: Any) -> Any:  # noqa: ANN401 - uvicorn's configuration
+    """Return how an application is served: quietly, and with patience that ends (`simulation.teach.patience`)."""
+    import uvicorn
+
+    from simulation.teach.patience import prompt_protocol
+
+    given: dict[str, Any] = {
+        "http": prompt_protocol(), "log_level": "critical", "access_log": False, "server_header": False,
+        "timeout_graceful_shutdown": _GRACE,
+    }  # fmt: skip
+    return uvicorn.Config(app, **given | options)
 
 
 def serve_application(
@@ -78,10 +91,7 @@ def serve_application(
             await super().startup(sockets)
             on_ready(f"http://{ADDRESS}:{place.getsockname()[1]}/")
 
-    given: dict[str, Any] = {
-        "log_level": "critical", "access_log": False, "server_header": False, "timeout_graceful_shutdown": _GRACE,
-    }  # fmt: skip
     try:
-        Server(uvicorn.Config(app, **given | options)).run(sockets=[place])
+        Server(configured(app, **options)).run(sockets=[place])
     finally:
         place.close()

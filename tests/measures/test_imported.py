@@ -121,3 +121,21 @@ def test_months_in_which_origins_were_not_followed_have_no_exports(record, measu
     values = measure.of(record, np.arange(8) < 4)
     assert np.isnan(values[0])
     assert np.isfinite(values[1:]).all()
+
+
+def test_a_month_in_which_one_firm_has_defects_of_its_own_was_followed(record):
+    """Firms without own defects, and months whose defects all came from elsewhere, do not decide it together."""
+    record.tallies.defects[1, :, 0] = 0.0
+    record.tallies.defects[1, 3, 0, 3] = 0.5
+    record.tallies.defects[2, :, 0] = 0.0
+    for measure in MEASURES:
+        values = measure.of(record, np.arange(8) < 4)
+        assert np.isfinite(values[:2]).all()
+        assert np.isnan(values[2])
+
+
+def test_net_exports_are_told_per_delivery_and_in_ppm_of_sales(record, table):
+    mask = np.arange(8) < 4
+    late, defects = (measure.of(record, mask) for measure in MEASURES)
+    assert late == pytest.approx(net_exports(record, "late_days", mask) / table("deliveries").sum(axis=1), rel=1e-14)
+    assert defects == pytest.approx(1e6 * net_exports(record, "defects", mask) / table("sales").sum(axis=1), rel=1e-14)

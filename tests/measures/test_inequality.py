@@ -105,3 +105,38 @@ def test_nobody_adding_value_has_no_index():
     record = record_of([-1.0, 0.0], [3.0, 4.0], [0, 1])
     assert np.isnan(theil(record, ALL)[0])
     assert np.isnan(theil_between_regions(record, ALL)[0])
+
+
+def test_a_month_in_which_nothing_is_added_has_no_index_and_little_is_enough(record):
+    places = [COLUMNS.index(name) for name in ("value_added_floored", "value_added_log")]
+    record.tallies.groups[0][:, places] = 0.0
+    record.tallies.groups[1][:, places[0]] = 0.01
+    values = theil(record, np.ones(8, bool))
+    assert np.isnan(values[0])
+    assert np.isfinite(values[1:]).all()
+
+
+def test_regions_are_those_of_the_groups_and_small_sums_count_too():
+    """Two regions by hand, with values and weights far below 1."""
+    groups = np.array(GROUPS.members())
+    at = [int(np.flatnonzero((groups == member).all(axis=1))[0]) for member in (groups[0], groups[1])]
+    assert groups[0][2] != groups[1][2]
+    added, workers = np.array([0.3, 0.1]), np.array([2.0, 1.0])
+    record = record_of(added, workers, at)
+    everybody = np.ones(GROUPS.count, bool)
+    mean = added.sum() / workers.sum()
+    between = float((added / added.sum() * np.log(added / workers / mean)).sum())
+    assert theil_between_regions(record, everybody) == pytest.approx([between], rel=1e-12)
+    assert theil_within_regions(record, everybody) == pytest.approx([0.0], abs=1e-12)
+    assert theil(record, everybody) == pytest.approx([between], rel=1e-12)
+    assert np.isnan(theil_within_regions(record_of([0.0], [1.0], [0]), everybody)).all()
+    assert np.isnan(theil_between_regions(record_of([0.0], [1.0], [0]), everybody)).all()
+
+
+def test_within_one_region_all_inequality_is_within_it():
+    added, workers = np.array([0.3, 0.1]), np.array([1.0, 1.0])
+    record = record_of(added, workers, [0, 0])
+    everybody = np.ones(GROUPS.count, bool)
+    assert theil_between_regions(record, everybody) == pytest.approx([0.0], abs=1e-12)
+    assert theil_within_regions(record, everybody) == pytest.approx(theil(record, everybody), rel=1e-12)
+    assert theil(record, everybody)[0] > 0.1

@@ -17,6 +17,7 @@ from simulation.rules.adoption import (
     Threshold,
     adoption_hazard,
     adoption_index,
+    choice_hazard,
     logit_chance,
     probability,
     quitting_hazard,
@@ -58,6 +59,19 @@ def test_quitting_falls_exponentially_with_effective_use():
     assert quitting_hazard(0.5, Quitting(0.006, 2.0)) == pytest.approx(0.006 * exp(-1.0), rel=1e-15)
 
 
+@pytest.mark.parametrize(("index", "effective"), [(0.7, 0.4), (-1.3, 0.0), (0.0, 1.0)])
+def test_one_exponential_gives_the_hazard_of_quitting_to_adopters_and_of_adopting_to_others(index, effective):
+    quitting = Quitting(0.006, 2.0)
+    quits = choice_hazard(1.0, index, effective, PARAMETERS, quitting)
+    adopts = choice_hazard(0.0, index, effective, PARAMETERS, quitting)
+    assert quits == pytest.approx(quitting_hazard(effective, quitting), rel=1e-15)
+    assert adopts == pytest.approx(adoption_hazard(index, PARAMETERS.maximum), rel=1e-15)
+
+
+def test_the_hazard_is_the_logistic_curve():
+    assert adoption_hazard(1.5, 0.1) == pytest.approx(0.1 / (1.0 + exp(-1.5)), rel=1e-15)
+
+
 def test_every_rule_has_its_own_number():
     assert set(RULES) == set(RuleName.__args__)
     assert sorted(RULES.values()) == list(range(len(RULES)))
@@ -69,6 +83,11 @@ def test_every_rule_has_its_own_number():
 )
 def test_a_share_that_reaches_the_threshold_up_to_rounding_is_enough(share, threshold, adopts):
     assert threshold_adopts(share, threshold) == adopts
+
+
+def test_a_share_just_below_what_counts_as_rounding_is_not_enough():
+    assert threshold_adopts(0.5 - 1e-12, 0.5)
+    assert not threshold_adopts(0.5 - 1.1e-12, 0.5)
 
 
 def test_thresholds_spread_around_their_level():

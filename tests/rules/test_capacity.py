@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from simulation.rules.capacity import Capacity, learning, next_capacity
+from simulation.rules.capacity import Capacity, effective_use, learning, linear_use, next_capacity
 
 PARAMETERS = Capacity(learning=1.0, time_saved=0.05, learning_share=0.4, spill_in=0.25, forgetting=0.1)
 
@@ -25,3 +25,10 @@ def test_time_spent_on_rest_teaches_nothing():
 
 def test_no_training_teaches_more_than_what_is_not_forgotten():
     assert learning(0.5, 1, 1.0, 7.0, PARAMETERS) == 0.9
+
+
+def test_effective_use_is_the_users_of_adopters_times_capacity_to_its_power():
+    assert linear_use(1.0, 0.6, 0.5) == 0.3
+    assert linear_use(0.0, 0.6, 0.5) == 0.0
+    assert linear_use(0.5, 0.6, 0.5) == 0.15
+    assert effective_use(1.0, 0.6, 0.25, PARAMETERS._replace(exponent=0.5)) == pytest.approx(0.3, rel=1e-15)

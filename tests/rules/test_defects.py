@@ -13,6 +13,7 @@ from simulation.rules.defects import (
     defect_share,
     inherited_hazard,
     inspection,
+    is_passing_linear,
     link_factor,
     mismatch,
     passing_factor,
@@ -24,6 +25,11 @@ def test_inspection_grows_with_effective_use_up_to_one():
     assert inspection(0.0, parameters) == 0.8
     assert inspection(0.5, parameters) == pytest.approx(0.95, rel=1e-15)
     assert inspection(1.0, parameters) == 1.0
+
+
+@pytest.mark.parametrize(("effect", "is_linear"), [(0.0, True), (0.25, True), (0.25000001, False), (1.0, False)])
+def test_what_is_passed_on_falls_in_proportion_as_long_as_inspection_never_finds_all(effect, is_linear):
+    assert is_passing_linear(Defects(inspection=0.75, inspection_effect=effect)) == is_linear
 
 
 def test_what_a_firm_passes_on_is_what_inspection_does_not_find_times_its_critical_inputs():

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from math import log
 
+import numpy as np
 import pytest
 
-from simulation.rules.lateness import Lateness, buffer_days, full_buffer, is_inherited, is_late, late_days
+from simulation.rules.lateness import (
+    Lateness,
+    buffer_days,
+    full_buffer,
+    is_inherited,
+    is_late,
+    late_days,
+    smallest_buffer,
+)
 
 PARAMETERS = Lateness(tolerance=1.0, pass_through=0.5, buffer=10.0, has_supplier_slack=True)
 
@@ -45,3 +54,11 @@ def test_effective_use_makes_buffers_lean():
     assert buffer_days(10.0, 0.6, lean) == pytest.approx(7.0, rel=1e-15)
     assert buffer_days(10.0, 0.0, lean) == 10.0
     assert buffer_days(10.0, 0.6, lean._replace(lean=0.0)) == 10.0
+
+
+def test_no_buffer_falls_short_of_the_smallest_and_hardly_any_is_so_small():
+    lean = PARAMETERS._replace(lean=0.4)
+    shortest = buffer_days(10.0, 1.0, lean)
+    assert shortest == pytest.approx(6.0, rel=1e-15)
+    assert smallest_buffer(lean) == pytest.approx(6.0 * (1.0 - 1e-6), rel=1e-15)
+    assert smallest_buffer(lean) <= float(np.float32(shortest)) <= shortest * (1.0 + 1e-7)

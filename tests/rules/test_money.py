@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from simulation.rules.money import (
     MoneyFlows,
+    firms_per_customer,
     handling_cost,
     lateness_cost,
     purchase_value,
@@ -68,3 +69,10 @@ def test_a_purchase_is_rounded_to_the_nearest_step(weight, purchases, steps):
 
 def test_what_is_not_bought_is_worth_nothing():
     assert purchase_value(0.0, 1e9, 2.0**24) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("weight", "customer", "firms"), [(6.0, 2.0, 3.0), (1.0, 0.5, 2.0), (6.0, 0.0, 1.0), (0.0, 2.0, 0.0)]
+)
+def test_a_customer_stands_for_so_many_firms_of_its_supplier(weight, customer, firms):
+    assert firms_per_customer(weight, customer) == firms

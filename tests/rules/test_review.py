@@ -41,6 +41,8 @@ def test_only_what_is_worse_than_the_sector_counts_and_at_most_five_times(averag
 def test_nothing_over_nothing_is_no_excess():
     assert excess(0.0, 0.0) == 0.0
     assert excess(3.0, 2.0) == pytest.approx(0.5)
+    assert excess(0.3, 0.2) == pytest.approx(0.5)
+    assert excess(0.2, 0.0) == LARGEST_EXCESS
 
 
 @given(st.floats(0.0, 10.0))
@@ -58,6 +60,7 @@ def test_a_supplier_of_the_usual_record_is_lost_at_eleven_per_cent_a_year():
 def test_candidates_come_to_mind_by_their_first_customers_and_newcomers_by_a_weight_of_their_own():
     rules = Review(newcomers=0.3, degree_exponent=1.08)
     assert candidate_weight(0.0, rules) == 0.3
+    assert candidate_weight(0.25, rules) == pytest.approx(1.25**1.08)
     assert candidate_weight(1.0, rules) == pytest.approx(2.0**1.08)
     assert candidate_weight(9.0, rules) == pytest.approx(10.0**1.08)
 

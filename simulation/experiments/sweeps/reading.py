@@ -21,7 +21,7 @@ from simulation.scenario.finding import locate, scenario_beside, shipped_in, wit
 from simulation.scenario.merging import MOST_PROBLEMS, Draft, layer
 from simulation.scenario.overriding import SET, override
 from simulation.scenario.scenario import Scenario
-from simulation.scenario.shipped import PREFIX
+from simulation.scenario.shipped import PREFIX, leaves_folder, project_folder
 
 __all__ = ["load_sweep", "shipped_sweeps", "sweep_of"]
 
@@ -52,7 +52,7 @@ def load_sweep(path: str | PathLike[str], sets: Sequence[str] = ()) -> Study:
     for text in sets:
         draft.apply(_spelled_out(_override(text)))
     try:
-        sweep = _beside(_finished(draft), file.parent)
+        sweep = _beside(_finished(draft), file, draft)
         return study_of(sweep, _scenarios(sweep, draft, file), draft.place)
     except InputError as error:  # what is missing has no line
         raise InputError(replace(one, place=one.place or name) for one in error.problems) from error
@@ -89,14 +89,20 @@ def _override(text: str) -> Document:
     return layer((first, *names), parsed, SET)
 
 
-def _beside(sweep: Sweep, folder: File) -> Sweep:
-    """Return a sweep whose ensemble, where it is a file, is found from the sweep's folder."""
+def _beside(sweep: Sweep, file: File, draft: Draft) -> Sweep:
+    """Return a sweep whose ensemble, where it is a file, is found from the sweep's folder and in its project."""
     chosen = sweep.ensemble
     if chosen is None or chosen.file.startswith(PREFIX):
         return sweep
-    return sweep.model_copy(
-        update={"ensemble": chosen.model_copy(update={"file": str((folder / chosen.file).resolve())})}
-    )
+    place = draft.place(("ensemble", "file"))
+    try:
+        found = (file.parent / chosen.file).resolve()
+        is_outside = leaves_folder(found, project_folder(file))
+    except (OSError, ValueError, RuntimeError) as error:
+        raise InputError(Problem(f"{chosen.file[:80]!r} is not the path of a file", place, "ensemble.file")) from error
+    if is_outside:
+        raise InputError(Problem(f"{chosen.file!r} leaves the project folder", place, "ensemble.file"))
+    return sweep.model_copy(update={"ensemble": chosen.model_copy(update={"file": str(found)})})
 
 
 def _draft(document: Document, name: str) -> Draft:
