@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-ENDINGS = {".py", ".typed", ".html", ".js", ".css", ".json", ".txt"}
+ENDINGS = {".py", ".typed", ".html", ".js", ".css", ".json", ".toml", ".txt"}
 """What the package consists of, besides the sources of the page."""
 
 MADE = {"__pycache__", "node_modules"}
