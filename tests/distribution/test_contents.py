@@ -70,8 +70,9 @@ def test_the_wheel_is_the_package_and_the_shipped_files_and_nothing_else(names):
         "_shipped/targets/calibration.csv",
         "page/built/page.js",
         "page/built/build.json",
-        "report/comparison.html",
+        "report/templates/annex_differences.html",
         "py.typed",
+        "texts/ko.toml",
     ],
 )
 def test_what_a_newcomer_needs_is_there(names, name):
