@@ -17,9 +17,9 @@ import traceback
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
 import simulation.commands
+from simulation.commands.listing import Listed
 from simulation.errors import TierwiseError
 
 __all__ = ["application"]
@@ -35,7 +35,7 @@ _DEBUG = "--debug"
 _INTERRUPTED = 130
 
 
-class Commands(TyperGroup):
+class Commands(Listed):
     """All commands, with one place where errors become messages and exit codes."""
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401 - Typer's context, whose home depends on its version
@@ -102,6 +102,7 @@ def application() -> typer.Typer:
         add_completion=False,
         no_args_is_help=True,
         pretty_exceptions_enable=False,
+        rich_markup_mode=None,  # frames around the help would take as long to load as all the rest
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_options)

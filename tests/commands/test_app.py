@@ -36,6 +36,13 @@ def test_help_lists_the_commands_in_the_order_of_the_work(cli):
     assert cli("-h").stdout == result.stdout
 
 
+@pytest.mark.parametrize("group", [[], ["network"], ["sweep"]])
+def test_the_help_says_what_each_command_does_without_cutting_it_short(cli, group):
+    said = cli(*group, "--help").stdout
+    assert "Commands:" in said
+    assert "..." not in said.split("Commands:")[1]
+
+
 def test_without_a_command_the_help_is_shown(cli):
     result = cli()
     assert result.exit_code == 2
@@ -132,7 +139,7 @@ def test_every_command_has_a_help_that_begins_with_a_sentence(cli):
 
 LIGHT = """
 import json, sys
-heavy = ("numpy", "numba", "pandas", "mesa", "matplotlib", "networkx", "scipy", "pyarrow")
+heavy = ("numpy", "numba", "pandas", "mesa", "matplotlib", "networkx", "scipy", "pyarrow", "rich")
 seen = {}
 def look(when):
     seen[when] = [name for name in heavy if name in sys.modules]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-ENDINGS = {".py", ".typed", ".html", ".js", ".css", ".json", ".txt"}
+ENDINGS = {".py", ".typed", ".html", ".js", ".css", ".json", ".toml", ".txt"}
 """What the package consists of, besides the sources of the page."""
 
 MADE = {"__pycache__", "node_modules"}
@@ -70,8 +70,9 @@ def test_the_wheel_is_the_package_and_the_shipped_files_and_nothing_else(names):
         "_shipped/targets/calibration.csv",
         "page/built/page.js",
         "page/built/build.json",
-        "report/comparison.html",
+        "report/templates/annex_differences.html",
         "py.typed",
+        "texts/ko.toml",
     ],
 )
 def test_what_a_newcomer_needs_is_there(names, name):

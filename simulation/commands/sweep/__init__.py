@@ -7,12 +7,14 @@ import pkgutil
 
 import typer
 
+from simulation.commands.listing import Listed
+
 __all__ = ["register"]
 
 
 def register(app: typer.Typer) -> None:
     """Add the group of commands."""
-    group = typer.Typer(no_args_is_help=True)
+    group = typer.Typer(cls=Listed, no_args_is_help=True)
     names = [found.name for found in pkgutil.iter_modules(__path__)]
     for name in sorted(names, key=lambda one: (_ORDER.index(one) if one in _ORDER else len(_ORDER), one)):
         module = importlib.import_module(f"{__name__}.{name}")
