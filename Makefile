@@ -10,6 +10,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 BIN := .venv/bin
 READY := .venv/.ready
+DOCS_READY := .venv/.ready_docs
 LOCK := build/lock
 
 # The first of PYTHONS that is at least Python 3.11 and can make environments. `make env PYTHON=/path/to/python` decides.
@@ -23,8 +24,8 @@ ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 .PHONY: $(READY)
 endif
 
-.PHONY: help env demo test fast bounds interpreted mutants fuzz gates format tables pictures page results reference \
-	findings study lock clean
+.PHONY: help env demo test fast bounds interpreted mutants fuzz gates format tables pictures page docs wheel \
+	results reference findings study lock clean
 
 help: ## List the targets
 	@echo "Targets:"
@@ -114,6 +115,18 @@ pictures: $(READY) ## Draw the pictures of docs/pictures.md again
 page: ## Build the page that shows runs again from simulation/page/web (needs Node and npm)
 	@cd simulation/page/web && npm ci --silent && npm run --silent build
 
+docs: $(DOCS_READY) ## Build the pages of docs as a site in docs/_build; a warning is an error
+	@echo "Building the documentation (Sphinx) ..."
+	@$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --fresh-env --builder html docs docs/_build
+	@echo "Documentation: $(CURDIR)/docs/_build/index.html"
+
+$(DOCS_READY): $(READY)
+	@$(BIN)/python -m pip install -qq --constraint constraints.txt --editable '.[docs]'
+	@touch $@
+
+wheel: $(READY) ## Build wheel and sdist in dist, and do what a newcomer does with the wheel (minutes)
+	@$(BIN)/python tests/distribution/newcomer.py --constraint constraints.txt --keep dist
+
 results: reference findings study ## Make everything in results again (hours)
 
 reference: $(READY) ## Make results/reference again: the demo with thirty seeds (minutes)
@@ -157,9 +170,9 @@ lock: ## Choose the newest versions again and write constraints.txt
 	fi; \
 	echo "Choosing versions in a fresh environment (about two minutes) ..."; \
 	"$$python" -m venv --clear $(LOCK)
-	@$(LOCK)/bin/python -m pip install -qq --editable '.[dev]'
+	@$(LOCK)/bin/python -m pip install -qq --editable '.[dev,docs]'
 	@{ \
-		echo "# Exact versions of what the package and its dev extra need, on Python 3.11 and newer."; \
+		echo "# Exact versions of what the package and its extras dev and docs need, on Python 3.11 and newer."; \
 		echo "# Made by \`make lock\`: a fresh environment, the newest release of everything, then pip freeze."; \
 		echo "# After changing a dependency in pyproject.toml run it again, then \`make test\`, and commit both files."; \
 		LC_ALL=C $(LOCK)/bin/python -m pip freeze --exclude-editable; \

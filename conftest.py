@@ -49,10 +49,9 @@ class _Shell(CodeBlockParser):
     """Run each line of a bash block; a line that fails, fails the example.
 
     The README's commands are those of the environment, as a newcomer's are. Those of other pages are called here: it is
-    the same code, and imports and machine code are loaded once instead of at every line.
+    the same code, and imports and machine code are loaded once instead of at every line. Programs of a page
+    (`python FILE`) have a process of their own.
     """
-
-    language = "bash"
 
     def evaluate(self, example: Example) -> str | None:
         if Path(example.path).name != "README.md":
@@ -70,6 +69,14 @@ class _Shell(CodeBlockParser):
 
         for line in lines:
             command, *arguments = shlex.split(line)
+            if command == "python":
+                environment = os.environ | {"PYTHONPATH": str(SOURCES)}
+                ended = subprocess.run(
+                    [sys.executable, *arguments], env=environment, capture_output=True, text=True, check=False
+                )
+                if ended.returncode != 0:
+                    return f"{line!r} ended with {ended.returncode}:\n{ended.stdout}{ended.stderr}"
+                continue
             if command != "tierwise":
                 return f"{line!r} is no command of tierwise"
             done = CliRunner().invoke(application(), arguments, prog_name=command)
@@ -79,14 +86,14 @@ class _Shell(CodeBlockParser):
 
 
 class _File(CodeBlockParser):
-    """Write a YAML block whose first line names a file into the working folder."""
-
-    language = "yaml"
+    """Write a block whose first line names a file into the working folder."""
 
     def evaluate(self, example: Example) -> None:
         first = example.parsed.splitlines()[0]
-        if first.startswith("# ") and first.endswith(".yaml"):
-            Path(first.removeprefix("# ")).write_text(example.parsed, encoding="utf-8")
+        if first.startswith("# ") and first.endswith(f".{self.language}"):
+            file = Path(first.removeprefix("# "))
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(example.parsed, encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +106,7 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 pytest_collect_file = Sybil(
-    parsers=[CodeBlockParser("python", PythonEvaluator()), _Shell(), _File()],
+    parsers=[CodeBlockParser("python", PythonEvaluator()), _Shell("bash"), _File("yaml"), _File("py")],
     patterns=["README.md", "docs/*.md"],
     fixtures=["elsewhere"],
 ).pytest()

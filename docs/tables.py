@@ -14,6 +14,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import isnan
 from pathlib import Path
 
+from reference import REFERENCE
+from writing import Rows, first_line, number, table
+
 from simulation.engines import schedule
 from simulation.experiments.claims.verdicts import CLAIMS, Claim
 from simulation.experiments.claims.verdicts import Part as Effect
@@ -30,7 +33,9 @@ from simulation.world import assembly, suppliers
 from simulation.world.networks import production
 
 FOLDER = Path(__file__).parent
-PAGES = ("parameters.md", "odd.md", "findings.md", "lessons.md")
+PAGES = (
+    "parameters.md", "odd.md", "findings.md", "lessons.md", "commands.md", "python.md", "measures.md", "install.md",
+)  # fmt: skip
 VERDICTS = FOLDER.parent / "results" / "findings" / "verdicts.csv"
 MARKED = re.compile(r"(<!-- table: ([a-z ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 ATTRIBUTE = re.compile(r"^    (\w[\w, ]*) : (.*(?:\n        .*)*)", re.MULTILINE)
@@ -90,35 +95,6 @@ SUMS = {
     "lost_slots": "slots that overdue suppliers lost, in the supplier's group and weight; written by review",
     "passing": "m (1 - v)",
 }
-
-Rows = Iterable[Sequence[object]]
-
-
-def table(header: Sequence[str], rows: Rows) -> str:
-    """Return a Markdown table."""
-    lines = ["| " + " | ".join(header) + " |", "|" + "---|" * len(header)]
-    for row in rows:
-        cells = [escaped(str(cell)) for cell in row]
-        lines.append("| " + " | ".join(cells) + " |")
-    return "\n".join(lines)
-
-
-def escaped(text: str) -> str:
-    """Return a text that stands in a cell as it is; names between backquotes need nothing."""
-    text = text.replace("|", "\\|").replace("\n", " ")
-    return text if text.startswith("`") else text.replace("*", "\\*").replace("<", "&lt;")
-
-
-def first_line(thing: object) -> str:
-    """Return the first line of what something says about itself, without "Return"."""
-    text = (getattr(thing, "plain", thing).__doc__ or "").strip().split("\n")[0].rstrip(".")
-    text = text.removeprefix("Return ")
-    return text[:1].upper() + text[1:]
-
-
-def number(value: object) -> str:
-    """Return a number as the page writes it; nothing for none."""
-    return f"{value:g}" if isinstance(value, float) else ("" if value is None else str(value))
 
 
 def families(entries: Iterable[Entry]) -> list[list[Entry]]:
@@ -346,7 +322,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "verdicts": verdicts,
     "lessons": taught,
     "notes": notes,
-}
+} | REFERENCE
 
 
 def filled(text: str) -> str:

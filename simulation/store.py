@@ -196,6 +196,16 @@ def _git(*arguments: str) -> str | None:
     return answer.stdout.strip()
 
 
+def _commit() -> tuple[str | None, bool]:
+    """Return the commit of the sources and whether they were changed since; of an installed package nothing.
+
+    A package that is installed below a folder under git, as in an environment inside a project, is not part of it.
+    """
+    if _git("ls-files", "--error-unmatch", Path(__file__).name) is None:
+        return None, False
+    return _git("rev-parse", "HEAD"), bool(_git("status", "--porcelain", "--", "."))
+
+
 _PACKAGES = ("tierwise", "numpy", "numba", "llvmlite", "scipy", "mesa", "networkx", "pandas", "pyarrow", "pydantic")
 _OPTIONAL = {
     "SALib": "SALib",
@@ -228,6 +238,7 @@ def _processor() -> str:
 def environment() -> dict[str, Any]:
     """Return versions, platform and the state of the sources, for the manifest."""
     names = _PACKAGES + tuple(name for name, module in _OPTIONAL.items() if module in sys.modules)
+    commit, has_local_changes = _commit()
     return {
         "versions": {name: found for name in names if (found := installed(name)) is not None},
         "python": platform.python_version(),
@@ -235,8 +246,8 @@ def environment() -> dict[str, Any]:
         "processor": _processor(),
         "processors": os.cpu_count(),
         "source": source_digest(),
-        "commit": _git("rev-parse", "HEAD"),
-        "has_local_changes": bool(_git("status", "--porcelain", "--", ".")),
+        "commit": commit,
+        "has_local_changes": has_local_changes,
         "command": sys.argv[1:],
     }
 

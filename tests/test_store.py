@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
+import subprocess
 import sys
 
 import numpy as np
@@ -11,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+import simulation.store
 from simulation.errors import InputError, RunError
 from simulation.runs import run
 from simulation.store import (
@@ -110,6 +113,28 @@ def test_the_manifest_says_what_was_run_and_with_what(saved):
     known = {"versions", "python", "platform", "processor", "processors", "source", "commit", "has_local_changes"}
     assert known <= set(manifest["environment"])
     assert manifest["environment"]["versions"]["numpy"] == np.__version__
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
+@pytest.mark.parametrize("is_tracked", [True, False])
+def test_the_commit_is_that_of_the_sources_and_not_of_a_project_around_them(tmp_path, monkeypatch, is_tracked):
+    def git(*arguments):
+        who = ["-c", "user.name=nobody", "-c", "user.email=nobody@localhost"]
+        return subprocess.run(
+            ["git", *who, *arguments], cwd=tmp_path, capture_output=True, text=True, check=True
+        ).stdout
+
+    package = tmp_path / "environment"
+    package.mkdir()
+    (package / "store.py").touch()
+    git("init", "--quiet")
+    if is_tracked:
+        git("add", ".")
+    git("commit", "--quiet", "--allow-empty", "--message", "A project")
+    monkeypatch.setattr(simulation.store, "__file__", str(package / "store.py"))
+    found = environment()
+    assert found["commit"] == (git("rev-parse", "HEAD").strip() if is_tracked else None)
+    assert found["has_local_changes"] is False
 
 
 def test_the_same_runs_give_the_same_parts(saved, runs, tmp_path):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import zlib
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FolderArgument", "MissingOption", "OnMissing", "OutputOption", "SeedOption", "number", "records", "sample_of",
-    "show", "slug", "write_findings",
+    "show", "write_findings",
 ]  # fmt: skip
 
 
@@ -42,24 +40,12 @@ MissingOption = Annotated[
 ]
 SeedOption = Annotated[int, typer.Option(min=1, help="Seed of resampling: the same seed, the same intervals.")]
 
-_LONGEST = 60
-
 
 def sample_of(folder: Path, outcome: str) -> Sample:
     """Return an outcome of a sweep."""
     from simulation.experiments.sweeps import open_sweep
 
     return open_sweep(folder).sample(outcome)
-
-
-def slug(text: str) -> str:
-    """Return a name for files: letters, digits, dots and underscores, cut where long but different for each text."""
-    signs = {"<=": " at most ", ">=": " at least ", "<": " below ", ">": " above ", " - ": " minus "}
-    words = text
-    for sign, word in signs.items():
-        words = words.replace(sign, word)
-    name = re.sub(r"[^\w.]+", "_", words).strip("_.")
-    return name if len(name) <= _LONGEST else f"{name[:_LONGEST]}_{zlib.crc32(text.encode()):08x}"
 
 
 def write_findings(

@@ -17,10 +17,10 @@ from simulation.commands.findings import (
     records,
     sample_of,
     show,
-    slug,
     write_findings,
 )
 from simulation.commands.output import JsonOption, emit_json
+from simulation.experiments.words import slug
 
 __all__ = ["register", "robust"]
 

@@ -30,7 +30,7 @@ from simulation.store import Experiment, check_folder, open_experiment, save_fra
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["MEMBER_REPS", "Comparison", "compare", "open_comparison"]
+__all__ = ["MEMBER_REPS", "Comparison", "as_comparison", "compare", "open_comparison"]
 
 MEMBER_REPS = 4
 """Seeds of each member of an ensemble, where no other number is asked for."""
@@ -300,6 +300,17 @@ def open_comparison(folder: str | Path) -> Comparison:
     if experiment.manifest.get("kind") != "comparison":
         message = f"{folder} holds results of kind '{experiment.manifest.get('kind')}', not a comparison"
         raise InputError(message)
+    return as_comparison(experiment)
+
+
+def as_comparison(experiment: Experiment) -> Comparison:
+    """Return the runs of a folder as a comparison: a single run is one of one scenario on one seed.
+
+    Raises
+    ------
+    InputError
+        The manifest was changed or damaged.
+    """
     try:
         entries = experiment.manifest["scenarios"].values()
         scenarios = tuple(Scenario.model_validate(entry["resolved"]) for entry in entries)

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = ["NAMES", "Picture", "all_pictures", "save_pictures"]
 
-NAMES = ("adoption", "gaps", "differences", "frontier", "imported_risk", "depth", "network")
+NAMES = (
+    "answer", "differences", "frontier", "gains", "imported_risk", "depth", "adoption", "gaps", "network",
+)  # fmt: skip
 """Figures in the order of the report; each is a file of this folder."""
 
 

@@ -16,6 +16,7 @@ from simulation.figures.style import (
     BLUE,
     GREY,
     ORANGE,
+    WIDTH,
     Ending,
     annotate,
     finish,
@@ -28,6 +29,7 @@ from simulation.figures.style import (
 )
 from simulation.figures.summaries import group_name, groups_by_size, monthly, rows_of, runs_note
 from simulation.measures.measure import pooled_label
+from simulation.texts import say, word
 from simulation.world.build import groups_of
 
 if TYPE_CHECKING:
@@ -42,11 +44,7 @@ _SURE = 1.96
 
 def caption(comparison: Comparison) -> str:
     """Return what the figure shows, for people."""
-    return (
-        f"Left: share of workers who used AI in the last week, {scenario_label(comparison.baseline)}, beside the "
-        "survey of workers. Right: share of manufacturers that have put AI into their own processes, by scenario. The "
-        "two shares answer different questions and are never one number."
-    )
+    return say("figure.adoption_caption", baseline=scenario_label(comparison.baseline))
 
 
 def draw(comparison: Comparison) -> Figure:
@@ -55,7 +53,7 @@ def draw(comparison: Comparison) -> Figure:
     goods = [name for name, is_goods in zip(groups.sectors, groups.is_manufacturing, strict=True) if is_goods]
     users, adopters = rows_of(comparison, "user_share"), rows_of(comparison, "adopter_share")
     with styled():
-        figure = new_figure(9.6, 5.4, TITLE)
+        figure = new_figure(WIDTH, 4.2, word(TITLE))
         sizes = [size for size in (large, small) if size is not None]
         axes = figure.subplot_mosaic([["users", size] for size in sizes])
         _draw_users(axes["users"], comparison, users, large, small)
@@ -67,12 +65,11 @@ def draw(comparison: Comparison) -> Figure:
             pending.append(
                 (panel, _draw_adopters(panel, comparison, adopters, group, is_first=place == 0, is_last=is_last))
             )
-            panel.set_title(f"Adopter share, {_firms(size)}{f' in {goods[0]}' if goods else ''}")
-        note = (
-            f"{runs_note(comparison)} Survey: worker survey of September and October 2025 with its own 95 % sampling "
-            "interval where known; assumed ranges have no survey behind them."
-        )
-        finish(figure, note)
+            firms = _firms(size)
+            if goods:
+                firms = word("{firms} in {sector}", firms=firms, sector=word(goods[0]))
+            panel.set_title(word("Adopter share, {firms}", firms=firms))
+        finish(figure, f"{runs_note(comparison)} {say('figure.adoption_note')}")
         label_endings(pending)
     return figure
 
@@ -97,10 +94,10 @@ def _draw_users(axes: Axes, comparison: Comparison, rows: pd.DataFrame, large: s
         if point.group in (large, small):
             # The upper curve has room on its left, the lower one on its right.
             _draw_point(axes, point, *((BLUE, "left") if point.group == large else (ORANGE, "right")))
-    time_axis(axes, comparison.scenarios[:1])
-    axes.set_ylabel("User share, % of workers")
-    axes.set_xlabel("Year")
-    axes.set_title(f"User share by size, {scenario_label(comparison.baseline, 20)}")
+    time_axis(axes, comparison.scenarios[:1], has_labels=False)
+    axes.set_ylabel(word("User share, % of workers"))
+    axes.set_xlabel(word("Year"))
+    axes.set_title(word("User share by size, {scenario}", scenario=scenario_label(comparison.baseline, 20)))
 
 
 def _points(comparison: Comparison, measure: str) -> list[SurveyPoint]:
@@ -134,9 +131,9 @@ def _draw_adopters(
     time_axis(axes, comparison.scenarios, has_labels=is_first)
     axes.set_ylim(bottom=0.0)
     axes.margins(y=0.12)
-    axes.set_ylabel("% of firms")
+    axes.set_ylabel(word("% of firms"))
     if is_last:
-        axes.set_xlabel("Year")
+        axes.set_xlabel(word("Year"))
     return endings
 
 
@@ -163,7 +160,7 @@ def _draw_point(axes: Axes, point: SurveyPoint, color: str, where: str, label: f
     value, low, high = 100.0 * point.value, 100.0 * point.low, 100.0 * point.high
     if point.status == "assumed":
         axes.plot([x, x], [low, high], color=GREY, linewidth=5.0, alpha=0.45, zorder=3, solid_capstyle="butt")
-        text, value = f"{point.short}: {low:.3g}–{high:.3g} %", high
+        text, value = f"{word(point.short)}: {low:.3g}–{high:.3g} %", high
     else:
         error = 100.0 * _SURE * point.standard_error
         if np.isfinite(error):
@@ -172,16 +169,18 @@ def _draw_point(axes: Axes, point: SurveyPoint, color: str, where: str, label: f
             [x], [value], marker="D" if point.status == "goal" else "o", markersize=6, color="white",
             markeredgecolor=color, markeredgewidth=1.5, zorder=5, clip_on=False,
         )  # fmt: skip
-        text = f"{point.short}: {value:.3g} %"
+        text = f"{word(point.short)}: {value:.3g} %"
     if label is None:
         annotate(axes, text, x, value, where=where)
         return
     axes.annotate(
-        text, (x, value), xytext=(0.03, label), textcoords="axes fraction", fontsize=8.5, color=GREY, va="center",
+        text, (x, value), xytext=(0.03, label), textcoords="axes fraction", fontsize=8.0, color=GREY, va="center",
         arrowprops={"arrowstyle": "-", "color": GREY, "linewidth": 0.6, "relpos": (1.0, 0.5), "shrinkB": 4},
     )  # fmt: skip
 
 
 def _firms(size: str) -> str:
     """Return what firms of a size are called."""
-    return "SMEs" if size == "sme" else group_name(size) if size.startswith("all ") else f"{size} firms"
+    if size == "sme":
+        return word("SMEs")
+    return group_name(size) if size.startswith("all ") else word("{size} firms", size=word(size))

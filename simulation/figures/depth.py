@@ -10,10 +10,11 @@ from matplotlib.figure import Figure
 
 from simulation.experiments.comparison import Comparison
 from simulation.figures.dates import date
-from simulation.figures.style import BLUE, GREY, ORANGE, finish, new_figure, scenario_label, styled
+from simulation.figures.style import BLUE, GREY, ORANGE, WIDTH, finish, new_figure, scenario_label, styled
 from simulation.figures.summaries import groups_by_size, last_year, rows_of, runs_note
 from simulation.scenario.scenario import Scenario
 from simulation.state import DEPTH_BINS
+from simulation.texts import say, word
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,11 +28,7 @@ _SHOWN = 7
 
 def caption(comparison: Comparison) -> str:
     """Return what the figure shows, for people."""
-    return (
-        f"{scenario_label(comparison.baseline)}, last twelve months: late deliveries (left) and delivered defects "
-        "(right) by the number of links between the firm where they began and the firm that delivers. 0 links: the "
-        "firm's own."
-    )
+    return say("figure.depth_caption", scenario=scenario_label(comparison.baseline))
 
 
 def draw(comparison: Comparison) -> Figure:
@@ -47,26 +44,24 @@ def draw(comparison: Comparison) -> Figure:
     late = _shares(rows_of(comparison, "late_deliveries_at_depth"), baseline)
     defects = _shares(rows_of(comparison, "defects_at_depth"), baseline)
     with styled():
-        figure = new_figure(9.6, 4.3, TITLE)
+        figure = new_figure(WIDTH, 2.9, word(TITLE))
         left, right = figure.subplots(1, 2)
         _bars(left, [("", late["all"], GREY)])
-        left.set_title("Late deliveries")
-        left.set_ylabel("% of late deliveries")
+        left.set_title(word("Late deliveries"))
+        left.set_ylabel(word("% of late deliveries"))
         _bars(
             right,
             [
-                ("Large firms" if size == large else "SMEs", defects[size], color)
+                (word("Large firms" if size == large else "SMEs"), defects[size], color)
                 for size, color in ((large, BLUE), (small, ORANGE))
                 if size in defects
             ],
         )
-        right.set_title("Delivered defects")
-        right.set_ylabel("% of defects")
-        note = (
-            f"{runs_note(comparison, 'error bars')} {scenario_label(baseline)}, mean of the twelve months to "
-            f"{date(baseline.time, baseline.time.months - 1)}."
-        )
-        finish(figure, note)
+        right.set_title(word("Delivered defects"))
+        right.set_ylabel(word("% of defects"))
+        last = date(baseline.time, baseline.time.months - 1)
+        note = say("figure.depth_note", scenario=scenario_label(baseline), last=last)
+        finish(figure, f"{runs_note(comparison, say('figure.bars'))} {note}")
     return figure
 
 
@@ -94,10 +89,10 @@ def _bars(axes: Axes, series: list[tuple[str, pd.DataFrame, str]]) -> None:
             x[is_sure], heights[is_sure], yerr=spread[is_sure], fmt="none", color="black", linewidth=0.9, capsize=2.0
         )
         for at, height, half in zip(x, heights, np.nan_to_num(spread), strict=True):
-            if height > 0.0:
+            if height >= (1.0 if len(series) > 1 else 0.05):
                 axes.annotate(
                     _percent(height), (at, height + half), xytext=(0, 2), textcoords="offset points", ha="center",
-                    va="bottom", fontsize=7.5,
+                    va="bottom", fontsize=7.0,
                 )  # fmt: skip
         if label:
             axes.text(
@@ -105,7 +100,7 @@ def _bars(axes: Axes, series: list[tuple[str, pd.DataFrame, str]]) -> None:
             )
     axes.set_ylim(bottom=0.0)
     axes.set_xticks(range(_SHOWN + 1), [*map(str, range(_SHOWN)), f"{_SHOWN}+"])
-    axes.set_xlabel("links travelled")
+    axes.set_xlabel(word("links travelled"))
     axes.grid(axis="y")
     axes.tick_params(axis="x", length=0)
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
+import re
 from functools import cache
+from pathlib import Path
 
-from matplotlib.font_manager import FontProperties, findfont, fontManager, get_font
+from matplotlib.font_manager import FontProperties, findfont, findSystemFonts, fontManager, get_font
 
-__all__ = ["FAMILIES", "families", "is_writable"]
+__all__ = ["FAMILIES", "families", "has_korean", "is_writable"]
 
 FAMILIES = (
     "Noto Sans CJK KR", "Noto Sans KR", "Source Han Sans KR", "NanumGothic", "NanumBarunGothic", "Malgun Gothic",
@@ -15,12 +18,53 @@ FAMILIES = (
 )  # fmt: skip
 """Families with Hangul and Chinese characters, the preferred first."""
 
+_STEMS = (
+    "notosanscjk", "notosanskr", "sourcehansans", "nanumgothic", "nanumbarungothic", "malgun", "applesdgothicneo",
+    "applegothic", "undotum", "dotum", "droidsansfallback", "wqyzenhei", "arialuni",
+)  # fmt: skip
+"""How the names of their files begin, without anything but letters."""
+
 
 @cache
-def families() -> tuple[str, ...]:
-    """Return DejaVu Sans, which comes with matplotlib, and the first of `FAMILIES` that is installed."""
+def families(language: str = "en") -> tuple[str, ...]:
+    """Return DejaVu Sans, which comes with matplotlib, and the first of `FAMILIES` that is installed.
+
+    For Korean the latter comes first, so that digits and Latin letters are of the same hand as the rest.
+    """
     installed = {font.name for font in fontManager.ttflist}
-    return ("DejaVu Sans", *[name for name in FAMILIES if name in installed][:1])
+    if not installed & set(FAMILIES):
+        installed |= _found_anew()
+    found = ("DejaVu Sans", *[name for name in FAMILIES if name in installed][:1])
+    return found[::-1] if language == "ko" else found
+
+
+class _Weights(logging.Filter):
+    """Leaves out that a family has another weight than bold: the nearest is taken, which is what is wanted."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Say whether a message is told."""
+        return not record.getMessage().startswith("findfont: Failed to find font weight")
+
+
+logging.getLogger("matplotlib.font_manager").addFilter(_Weights())
+
+
+def _found_anew() -> set[str]:
+    """Return the families of fonts that were installed after matplotlib made its list, and add them to it."""
+    before = len(fontManager.ttflist)
+    for path in findSystemFonts():
+        name = re.sub(r"[^a-z]", "", Path(path).stem.lower())
+        if name.startswith(_STEMS):
+            try:
+                fontManager.addfont(path)
+            except (OSError, RuntimeError):  # a font that cannot be read is none
+                continue
+    return {font.name for font in fontManager.ttflist[before:]}
+
+
+def has_korean() -> bool:
+    """Say whether a font with Hangul is installed."""
+    return is_writable("한국어")
 
 
 @cache

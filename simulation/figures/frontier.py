@@ -17,6 +17,7 @@ from simulation.figures.style import (
     BLUE,
     GREY,
     LIGHT,
+    WIDTH,
     apart,
     clipped,
     finish,
@@ -25,6 +26,7 @@ from simulation.figures.style import (
     styled,
 )
 from simulation.figures.summaries import seed_ranges
+from simulation.texts import say, word
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,7 +36,7 @@ __all__ = ["TITLE", "caption", "draw"]
 TITLE = "Cost-effectiveness frontier"
 _COLUMNS = 2
 _LETTERS = 24
-_SIZE = 8.0
+_SIZE = 7.5
 """Points of the labels of policies."""
 _ROOM = 0.62
 """Share of an axis below its labels."""
@@ -42,12 +44,7 @@ _ROOM = 0.62
 
 def caption(comparison: Comparison) -> str:
     """Return what the figure shows, for people."""
-    return (
-        f"Public money and what it brings, as differences from {scenario_label(comparison.baseline)} on the same "
-        "firms, links and luck. The line joins policies that no other and no mixture of others beats; hollow points "
-        "are dominated. Right is better, lower is cheaper. Policies that meet one envelope differ in cost by "
-        "chance alone."
-    )
+    return say("figure.frontier_caption", baseline=scenario_label(comparison.baseline))
 
 
 def draw(comparison: Comparison, table: pd.DataFrame | None = None) -> Figure:
@@ -62,13 +59,12 @@ def draw(comparison: Comparison, table: pd.DataFrame | None = None) -> Figure:
     """
     frame = frontier(comparison) if table is None else table
     if frame.empty:
-        message = "there is no policy whose cost and effects could be drawn"
-        raise InputError(message)
+        raise InputError(say("missing.no_policy"))
     labels = {scenario.name: scenario_label(scenario, _LETTERS) for scenario in comparison.scenarios}
     effects = list(dict.fromkeys(frame["effect"]))
     n_rows = -(-len(effects) // _COLUMNS)
     with styled():
-        figure = new_figure(9.6, 1.0 + 3.7 * n_rows, TITLE)
+        figure = new_figure(WIDTH, 0.8 + 2.35 * n_rows, word(TITLE))
         panels = figure.subplots(n_rows, _COLUMNS, squeeze=False)
         named = []
         for axes, effect in zip(panels.flat, effects, strict=False):
@@ -78,10 +74,10 @@ def draw(comparison: Comparison, table: pd.DataFrame | None = None) -> Figure:
         for axes in panels.flat[len(effects) :]:
             axes.set_visible(False)
         for row in panels:
-            row[0].set_ylabel("Public money, million won")
+            row[0].set_ylabel(word("Public money, million won"))
         count = int(frame["n"].max())
-        lines = "; lines through points: 95 % confidence intervals (t)" if count > 1 else "; one run gives no interval"
-        finish(figure, f"Means over {count} common seeds ({seed_ranges(comparison.seeds)}){lines}.")
+        key = "figure.frontier_note" if count > 1 else "figure.frontier_single"
+        finish(figure, say(key, n=count, seeds=seed_ranges(comparison.seeds)))
         figure.draw_without_rendering()  # the places of labels follow from the layout
         for axes, part in named:
             _label(axes, part, labels, comparison.baseline.name)
@@ -107,8 +103,8 @@ def _plane(axes: Axes, part: pd.DataFrame) -> None:
         )  # fmt: skip
     first = part.iloc[0]
     axes.axvline(0.0, color=LIGHT, linewidth=1.0, zorder=0)
-    axes.set_title("\n".join(textwrap.wrap(str(first["label"]), 40)))
-    axes.set_xlabel(f"{first['unit']}   more →")
+    axes.set_title("\n".join(textwrap.wrap(word(str(first["label"])), 40)))
+    axes.set_xlabel(word("{unit}   more →", unit=word(str(first["unit"]))))
     axes.xaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}".replace("-", "−"))
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.6g}".replace("-", "−"))

@@ -8,8 +8,19 @@ from matplotlib.figure import Figure
 from simulation.errors import InputError
 from simulation.experiments.comparison import Comparison
 from simulation.figures.dates import year
-from simulation.figures.style import Ending, finish, label_endings, looks, new_figure, scenario_label, styled, time_axis
+from simulation.figures.style import (
+    WIDTH,
+    Ending,
+    finish,
+    label_endings,
+    looks,
+    new_figure,
+    scenario_label,
+    styled,
+    time_axis,
+)
 from simulation.figures.summaries import groups_by_size, monthly, rows_of, runs_note
+from simulation.texts import say, word
 
 __all__ = ["TITLE", "caption", "draw"]
 
@@ -24,21 +35,17 @@ _PANELS = (
 
 def caption(comparison: Comparison) -> str:
     """Return what the figure shows, for people."""
-    return (
-        "Large firms minus SMEs. A gap in points widens and narrows by itself while a technology spreads; in log-odds "
-        "it stays the same as long as both sizes grow at the same pace, so judge a policy by the log-odds."
-    )
+    return say("figure.gaps_caption")
 
 
 def draw(comparison: Comparison) -> Figure:
     """Return the figure: user gap and adopter gap, in points and in log-odds, a line per scenario."""
     _, large, small = groups_by_size(comparison)
     if large is None or small is None:
-        message = "the gap between sizes needs firms of both kinds, large and small or medium"
-        raise InputError(message)
+        raise InputError(say("missing.one_kind"))
     seen = looks(comparison.scenarios)
     with styled():
-        figure = new_figure(9.6, 6.8, TITLE)
+        figure = new_figure(WIDTH, 4.5, word(TITLE))
         panels = figure.subplots(2, 2, sharex=True)
         pending = []
         for place, (axes, (measure, title, unit, scale)) in enumerate(zip(panels.flat, _PANELS, strict=True)):
@@ -58,18 +65,14 @@ def draw(comparison: Comparison) -> Figure:
                     endings.append(
                         Ending(scenario_label(scenario), float(x[known[-1]]), float(mean[known[-1]]), look.color)
                     )
-            axes.set_title(f"{title}, {unit}")
-            axes.set_ylabel(unit)
+            axes.set_title(f"{word(title)}, {word(unit)}")
+            axes.set_ylabel(word(unit))
             time_axis(axes, comparison.scenarios, has_labels=place == 0)
             if place % 2:
                 pending.append((axes, endings))
         for axes in panels[1]:
-            axes.set_xlabel("Year")
-        note = (
-            f"{runs_note(comparison, f'band of {scenario_label(comparison.baseline)}')} "
-            "Log-odds of the user share: ln(u / (u_max - u)). "
-            "Nothing is drawn where a share is 0, and log-odds therefore have no value, in one of the runs."
-        )
-        finish(figure, note)
+            axes.set_xlabel(word("Year"))
+        band = say("figure.band_of", baseline=scenario_label(comparison.baseline))
+        finish(figure, f"{runs_note(comparison, band)} {say('figure.gaps_note')}")
         label_endings(pending)
     return figure

@@ -10,11 +10,12 @@ from matplotlib.figure import Figure
 from simulation.errors import InputError
 from simulation.experiments.comparison import Comparison
 from simulation.figures.dates import date
-from simulation.figures.style import GREY, finish, new_figure, scenario_label, styled
+from simulation.figures.style import GREY, WIDTH, finish, new_figure, scenario_label, styled
 from simulation.figures.summaries import chosen_scenario, group_name, last_year, rows_of, seed_ranges
 from simulation.measures.measure import pool_label, region_pool_label
 from simulation.scenario.scenario import Scenario
 from simulation.state import Float, Groups
+from simulation.texts import say, word
 from simulation.world.build import groups_of
 
 __all__ = ["TITLE", "caption", "draw"]
@@ -36,11 +37,7 @@ _PAPER_TO_BLUE = LinearSegmentedColormap.from_list(
 
 def caption(comparison: Comparison, scenario: str | None = None) -> str:
     """Return what the figure shows, for people."""
-    return (
-        f"{scenario_label(chosen_scenario(comparison, scenario))}, last twelve months. Read a column from top to "
-        "bottom: of the late days (left) or defects (right) in the deliveries of one group, how much began in each "
-        "group. The diagonal holds what firms caused themselves and what they took over from firms of their own group."
-    )
+    return say("figure.imported_caption", scenario=scenario_label(chosen_scenario(comparison, scenario)))
 
 
 def draw(comparison: Comparison, scenario: str | None = None) -> Figure:
@@ -64,24 +61,27 @@ def draw(comparison: Comparison, scenario: str | None = None) -> Figure:
         late, defects = _pooled(late, pools, firms), _pooled(defects, pools, sales)
     count = len(members)
     with styled():
-        figure = new_figure(10.6, 3.1 + 0.4 * (count + 1), TITLE)
-        left, right = figure.subplots(1, 2, sharey=True)
-        _draw_table(left, late, members, "Late days per 100 deliveries")
-        _draw_table(right, defects, members, "Defects, ppm of deliveries (by sales)")
-        left.set_ylabel("began in")
-        more = " Sizes, and regions in and out of the capital, are taken together." if is_pooled else ""
-        finish(figure, _note(comparison, chosen) + more)
+        figure = new_figure(WIDTH, 2.3 + 0.38 * (count + 1), word(TITLE))
+        left, right = figure.subplots(2, 1, sharex=True)
+        _draw_table(left, late, members, word("Late days per 100 deliveries"))
+        _draw_table(right, defects, members, word("Defects, ppm of deliveries"))
+        for axes in (left, right):
+            axes.set_ylabel(word("began in"))
+        right.set_xlabel(word("borne by"))
+        finish(figure, _note(comparison, chosen, is_pooled=is_pooled))
     return figure
 
 
-def _note(comparison: Comparison, chosen: Scenario) -> str:
-    count, seeds = len(comparison.seeds), seed_ranges(comparison.seeds)
-    runs = f"Means of {count} runs (seeds {seeds})" if count > 1 else f"One run (seed {seeds})"
-    last = date(chosen.time, chosen.time.months - 1)
-    return (
-        f"{runs} of {scenario_label(chosen)}; intervals are not shown. Mean of the twelve months to {last}. "
-        "Defects are split in proportion to -ln(1 - d), late days in proportion to the days passed on: conventions."
+def _note(comparison: Comparison, chosen: Scenario, *, is_pooled: bool) -> str:
+    count = len(comparison.seeds)
+    told = say(
+        "figure.imported_note" if count > 1 else "figure.imported_single",
+        n=count,
+        seeds=seed_ranges(comparison.seeds),
+        scenario=scenario_label(chosen),
+        last=date(chosen.time, chosen.time.months - 1),
     )
+    return told + (say("figure.imported_pooled") if is_pooled else "")
 
 
 def _table(comparison: Comparison, scenario: Scenario, measure: str, scale: float) -> Float:
@@ -136,7 +136,7 @@ def _pooled(values: Float, pools: list[tuple[str, str, str]], size: Float) -> Fl
 
 def _draw_table(axes: Axes, values: Float, members: list[tuple[str, str, str]], title: str) -> None:
     count = len(members)
-    size = 8.5 if count <= _WIDE else 6.5
+    size = 7.5 if count <= _WIDE else 6.0
     total = np.nansum(values, axis=0)
     top = float(np.nanmax(values, initial=0.0)) or 1.0
     norm = PowerNorm(0.5, vmin=0.0, vmax=top)
@@ -150,14 +150,13 @@ def _draw_table(axes: Axes, values: Float, members: list[tuple[str, str, str]], 
             axes.text(column + 0.5, row + 0.5, _short(value), ha="center", va="center", fontsize=size, color=color)
     for column, value in enumerate(total):
         axes.text(column + 0.5, count + 0.62, _short(value), ha="center", va="center", fontsize=size, fontweight="bold")
-    names = [f"{group_name(kind)} {sector},\n{region}" for kind, sector, region in members]
+    names = [f"{group_name(f'{kind} {sector}')}, {group_name(region)}" for kind, sector, region in members]
     axes.set_xlim(0, count)
     axes.set_ylim(count + 1.0, 0)
-    axes.set_yticks([*(np.arange(count) + 0.5), count + 0.62], [*(name.replace("\n", " ") for name in names), "all"])
-    axes.set_xticks(np.arange(count) + 0.5, names, rotation=90, fontsize=size)
+    axes.set_yticks([*(np.arange(count) + 0.5), count + 0.62], [*names, word("all")], fontsize=size)
+    axes.set_xticks(np.arange(count) + 0.5, names, rotation=25, ha="right", rotation_mode="anchor", fontsize=size)
     axes.tick_params(length=0)
     axes.axhline(count + 0.12, color=GREY, linewidth=0.8)
-    axes.set_xlabel("borne by")
     axes.set_title(title)
     for spine in axes.spines.values():
         spine.set_visible(False)

@@ -17,6 +17,7 @@ from simulation.figures.drawing.notes import note_of
 from simulation.figures.drawing.packing import fitted_areas, spirals
 from simulation.figures.style import styled
 from simulation.figures.summaries import chosen_scenario
+from simulation.texts import say, word
 
 __all__ = ["LARGEST", "TITLE", "caption", "draw"]
 
@@ -24,19 +25,14 @@ TITLE = "The supplier network at the end of one run"
 LARGEST = 400
 """Most firms drawn: more would be a grey cloud."""
 
-_PAGE, _GAP = 11.0, 0.3
+_PAGE, _GAP = 8.6, 0.25
 _LINKS = 700
 """Most links drawn, for the same reason and because the figure stands in a report."""
 
 
 def caption(comparison: Comparison) -> str:
     """Return what the figure shows, for people."""
-    return (
-        "Goods flow mostly from left to right, from suppliers to the large manufacturers at whom the tiers begin. The "
-        "area of a dot grows with the firm's workers. Left: firms that have adopted, and who sells to whom. Right: "
-        "firms whose last delivery was late, by an event of their own or because of another firm; a wedge leads from "
-        "the firm where an inherited lateness began to the firm that delivered late."
-    )
+    return say("figure.network_caption")
 
 
 def draw(comparison: Comparison, scenario: str | None = None, largest: int = LARGEST) -> Figure:
@@ -59,19 +55,19 @@ def draw(comparison: Comparison, scenario: str | None = None, largest: int = LAR
     cells = cells_of(content.firms, content.links, content.groups)
     left = left_of(cells)
     width = (_PAGE - left - _GAP - 0.15) / 2.0
-    high = 7.0 if cells.has_many_rows else 6.0
+    high = 5.8 if cells.has_many_rows else 4.8
     grid = laid_out(cells, left, width, high, (0.56, 0.2), 0.1)
     grid = grid._replace(top=grid.top + TOP)
-    links = f"Links drawn: the {_LINKS:,} of largest value. " if len(content.links) > _LINKS else ""
-    drawn = f"{links}Measures with intervals are in the other figures."
+    links = say("network.links", n=f"{_LINKS:,}") + " " if len(content.links) > _LINKS else ""
+    drawn = links + say("network.others")
     note = note_of(content, cells, drawn)
     with styled():
-        canvas = new_canvas(_PAGE, TOP + high + 0.3, TITLE, note)
+        canvas = new_canvas(_PAGE, TOP + high + 0.3, word(TITLE), note)
         _draw_panels(canvas.axes, content, cells, grid, width + _GAP)
         keys = [
-            Key("has adopted", "dot", ADOPTED), Key("other firms", "dot", FIRM),
-            Key("late on its own", "dot", LATE), Key("late because of another firm", "diamond", INHERITED),
-            Key("lateness passed on", "flow", INHERITED),
+            Key(word("has adopted"), "dot", ADOPTED), Key(word("other firms"), "dot", FIRM),
+            Key(word("late on its own"), "dot", LATE), Key(word("late because of another firm"), "diamond", INHERITED),
+            Key(word("lateness passed on"), "flow", INHERITED),
         ]  # fmt: skip
         draw_keys(canvas.axes, keys, 0.18, 0.14, _PAGE - 0.4)
     return canvas.figure
@@ -82,14 +78,15 @@ def _draw_panels(axes: Axes, content: Content, cells: Cells, grid: Grid, aside: 
     area = fitted_areas(cells, grid, dot_areas(content.firms["workers"].to_numpy(dtype=float)))
     position = spirals(cells, grid, area)
     adopted = content.firms["adopted"].to_numpy(dtype=np.bool_)
-    count = f"{int(adopted.sum()):,} of {adopted.size:,} firms drawn"
-    write(axes, float(grid.left[0]), 0.42, f"Adopted: {count}", 9.5, weight="bold")
+    heading = word("Adopted: {n} of {all} firms drawn", n=f"{int(adopted.sum()):,}", all=f"{adopted.size:,}")
+    write(axes, float(grid.left[0]), 0.42, heading, 9.0, weight="bold")
     draw_frame(axes, cells, grid)
     draw_links(axes, content, position, most=_LINKS)
     draw_adopters(axes, position, area, adopted)
     moved, found = grid._replace(left=grid.left + aside), cascades(content)
     late, inherited = int(content.is_late.sum()), int(content.is_inherited.sum())
-    write(axes, float(moved.left[0]), 0.42, f"Late: {late:,}; {inherited:,} because of another", 9.5, weight="bold")
+    heading = word("Late: {late}; {inherited} because of another", late=f"{late:,}", inherited=f"{inherited:,}")
+    write(axes, float(moved.left[0]), 0.42, heading, 9.0, weight="bold")
     draw_frame(axes, cells, moved, has_rows=False)
     there = position + np.array([aside, 0.0])
     draw_firms(axes, content, there, area, found)

@@ -8,6 +8,7 @@ import numpy as np
 
 from simulation.measures.measure import Mask
 from simulation.state import Index
+from simulation.texts import word
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,10 +56,14 @@ def sample_around(firms: pd.DataFrame, links: pd.DataFrame, largest: int) -> Sam
     for end in ("supplier", "buyer"):
         inside[end] = number[inside[end]]
     kept = firms.iloc[chosen].reset_index(drop=True)
-    rule = f"the {centres} {what} with most sales and their suppliers tier by tier (largest purchases first)"
+    rule = word(
+        "the {n} {what} with most sales and their suppliers tier by tier (largest purchases first)",
+        n=centres,
+        what=word(what),
+    )
     if "root" in kept:
         kept["root"] = number[kept["root"]]
-        rule += ", and the firms where inherited lateness began"
+        rule += word(", and the firms where inherited lateness began")
     return Sample(kept, inside.reset_index(drop=True), False, rule)
 
 

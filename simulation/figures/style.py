@@ -21,12 +21,16 @@ from scipy.optimize import isotonic_regression
 from simulation.figures.dates import date, policy_window, year
 from simulation.figures.fonts import families
 from simulation.scenario.scenario import Scenario
+from simulation.texts import language_now, word
 
 __all__ = [
-    "BLACK", "BLUE", "GREEN", "GREY", "LIGHT", "ORANGE", "SKY", "VERMILION", "Ending", "Look", "annotate", "apart",
-    "clipped", "finish", "format_of", "label_endings", "looks", "new_figure", "noted_lines", "rendered", "save",
-    "scenario_label", "styled", "time_axis",
+    "BLACK", "BLUE", "GREEN", "GREY", "LIGHT", "ORANGE", "SKY", "VERMILION", "WIDTH", "Ending", "Look", "annotate",
+    "apart", "clipped", "finish", "format_of", "label_endings", "letters_of", "looks", "new_figure", "noted_lines",
+    "rendered", "save", "scenario_label", "styled", "time_axis",
 ]  # fmt: skip
+
+WIDTH = 7.2
+"""Inches across: the text of an A4 page, so that letters are printed in the size that is written here."""
 
 BLACK, GREY, LIGHT = "#000000", "#595959", "#d9d9d9"
 BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY = "#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9"
@@ -40,25 +44,25 @@ _DASHES: tuple[str | tuple[int, tuple[float, ...]], ...] = (
     (0, (6.0, 1.5, 1.0, 1.5)),
 )
 _SETTINGS: dict[Any, Any] = {
-    "font.size": 10.0,
-    "axes.titlesize": 10.5,
+    "font.size": 9.0,
+    "axes.titlesize": 9.0,
     "axes.titleweight": "bold",
     "axes.titlelocation": "left",
-    "axes.labelsize": 9.5,
+    "axes.labelsize": 8.5,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.edgecolor": GREY,
     "axes.axisbelow": True,
     "axes.unicode_minus": True,
-    "xtick.labelsize": 9.0,
-    "ytick.labelsize": 9.0,
+    "xtick.labelsize": 8.0,
+    "ytick.labelsize": 8.0,
     "xtick.color": GREY,
     "ytick.color": GREY,
     "xtick.labelcolor": BLACK,
     "ytick.labelcolor": BLACK,
     "grid.color": "#e6e6e6",
     "grid.linewidth": 0.8,
-    "lines.linewidth": 1.8,
+    "lines.linewidth": 1.6,
     "text.parse_math": False,  # a dollar in the name of a scenario is a dollar
     "svg.fonttype": "path",  # the reader's machine need not have the font
     "svg.hashsalt": "tierwise",
@@ -68,8 +72,8 @@ _SETTINGS: dict[Any, Any] = {
 _BESIDE = 1.035
 """Where labels of lines begin, in widths of the axes."""
 
-_NOTE_SIZE = 8.5
-_NOTE_LETTERS = 14.8
+_NOTE_SIZE = 8.0
+_NOTE_LETTERS = 15.6
 """Letters of a note per inch of the figure's width."""
 
 Format = Literal["svg", "png", "pdf"]
@@ -97,14 +101,14 @@ def styled() -> Iterator[None]:
     """Draw, or save, in the project's style, leaving the settings of the caller as they were."""
     with mpl.rc_context():
         mpl.rcdefaults()
-        mpl.rcParams.update(_SETTINGS | {"font.family": list(families())})
+        mpl.rcParams.update(_SETTINGS | {"font.family": list(families(language_now().code))})
         yield
 
 
 def new_figure(width: float, height: float, title: str) -> Figure:
     """Return an empty figure (inches) with a title at the left; call inside `styled`."""
     figure = Figure(figsize=(width, height), layout="constrained")
-    figure.suptitle(title, x=0.01, ha="left", fontsize=13.0, fontweight="bold")
+    figure.suptitle(title, x=0.01, ha="left", fontsize=11.5, fontweight="bold")
     return figure
 
 
@@ -120,12 +124,12 @@ def noted_lines(note: str, width: float) -> list[str]:
     return textwrap.wrap(note, int(_NOTE_LETTERS * width), break_long_words=True)
 
 
-def rendered(figure: Figure, kind: Format = "svg", dpi: float = 160.0) -> bytes:
-    """Return a figure as the bytes of a file; equal figures give equal bytes."""
+def rendered(figure: Figure, kind: Format = "svg", dpi: float = 160.0, *, is_tight: bool = False) -> bytes:
+    """Return a figure as the bytes of a file, without its empty edges where it is tight; equal figures, equal bytes."""
     buffer = io.BytesIO()
     dated = {"svg": {"Date": None}, "png": {"Software": None}, "pdf": {"CreationDate": None}}[kind]
     with styled():
-        figure.savefig(buffer, format=kind, dpi=dpi, metadata=dated)
+        figure.savefig(buffer, format=kind, dpi=dpi, metadata=dated, bbox_inches="tight" if is_tight else None)
     return buffer.getvalue()
 
 
@@ -162,10 +166,16 @@ def clipped(text: str, letters: int) -> str:
     return line if len(line) <= letters else f"{line[: letters - 1].rstrip()}…"
 
 
+def letters_of(letters: int) -> int:
+    """Return how many letters of the language that is spoken now take the room of so many Latin ones."""
+    return int(letters / 1.5) if language_now().code == "ko" else letters
+
+
 def scenario_label(scenario: Scenario, letters: int = 30) -> str:
     """Return what figures call a scenario: its title where that is short, else its name in words."""
     name = scenario.name.replace("_", " ")
-    chosen = scenario.title if 0 < len(scenario.title) <= letters else name
+    title = word(scenario.title)
+    chosen = title if 0 < len(title) <= letters else name
     return clipped(chosen, letters)
 
 
@@ -184,10 +194,10 @@ def annotate(axes: Axes, text: str, x: float, y: float, *, color: str = GREY, wh
         "right": ((7, 1), "left", "center"),
         "left": ((-7, 3), "right", "center"),
         "above": ((0, 4), "center", "bottom"),
-        "below": ((4, -16), "right", "top"),
+        "below": ((-8, -14), "right", "top"),
     }[where]
     axes.annotate(
-        text, (x, y), xytext=offset, textcoords="offset points", color=color, fontsize=8.5, ha=ha, va=va, zorder=6,
+        text, (x, y), xytext=offset, textcoords="offset points", color=color, fontsize=8.0, ha=ha, va=va, zorder=6,
         path_effects=[withStroke(linewidth=2.5, foreground="white", alpha=0.85)],
     )  # fmt: skip
 
@@ -197,7 +207,8 @@ def time_axis(axes: Axes, scenarios: Sequence[Scenario], *, has_labels: bool = T
     time = scenarios[0].time
     start, survey, end = year(time, 0), year(time, time.survey_month), year(time, time.months - 1)
     axes.set_xlim(start, max(end, start + 1e-3))
-    axes.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=True, min_n_ticks=1))
+    across = axes.get_position().width * (figure.get_figwidth() if (figure := axes.get_figure(root=True)) else WIDTH)
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=max(2, min(8, int(across / 0.5))), integer=True, min_n_ticks=1))
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0f}")
     axes.grid(axis="y")
     top = axes.get_xaxis_transform()
@@ -205,8 +216,8 @@ def time_axis(axes: Axes, scenarios: Sequence[Scenario], *, has_labels: bool = T
         axes.axvspan(start, min(survey, end), color="#f2f2f2", linewidth=0.0, zorder=0)
         if has_labels:
             axes.text(
-                start + 0.03 * (end - start), 0.985, "start-up, not history", transform=top, fontsize=8.0, color=GREY,
-                va="top",
+                start + 0.03 * (end - start), 0.985, word("start-up, not history"), transform=top, fontsize=7.5,
+                color=GREY, va="top",
             )  # fmt: skip
     window = policy_window(tuple(scenarios))
     if window is not None and start < year(time, window[0]) < end:
@@ -214,12 +225,13 @@ def time_axis(axes: Axes, scenarios: Sequence[Scenario], *, has_labels: bool = T
         axes.axvline(first, color=GREY, linewidth=0.8, linestyle=(0, (2.0, 2.0)), zorder=1)
         if has_labels:
             axes.text(
-                first, 0.985, f" policies from {date(time, window[0], is_short=True)}", transform=top, fontsize=8.0,
+                first, 0.9, " " + word("policies from {date}", date=date(time, window[0], is_short=True)),
+                transform=top, fontsize=7.5,
                 color=GREY, va="top",
             )  # fmt: skip
 
 
-def label_endings(panels: Sequence[tuple[Axes, Sequence[Ending]]], size: float = 8.5) -> None:
+def label_endings(panels: Sequence[tuple[Axes, Sequence[Ending]]], size: float = 8.0) -> None:
     """Write the labels of lines right of their axes, moved apart where they would overlap.
 
     Positions are settled from the layout of the figure, so call this when the figure is complete.

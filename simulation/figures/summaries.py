@@ -13,6 +13,7 @@ from simulation.experiments.statistics import mean_interval
 from simulation.measures.measure import pool_label
 from simulation.scenario.scenario import Scenario
 from simulation.state import Groups
+from simulation.texts import language_now, say, word
 from simulation.world.build import groups_of
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "chosen_scenario",
+    "group_heading",
     "group_name",
     "groups_by_size",
     "last_year",
@@ -52,15 +54,24 @@ def chosen_scenario(comparison: Comparison, name: str | None) -> Scenario:
 
 def group_name(name: str) -> str:
     """Return what a group is called in figures: "SME services" for "sme services"."""
-    return " ".join({"sme": "SME", "smes": "SMEs"}.get(word, word) for word in name.split(" "))
+    english = " ".join({"sme": "SME", "smes": "SMEs"}.get(part, part) for part in name.split(" "))
+    return word(english) if word(english) != english else " ".join(map(word, english.split(" ")))
+
+
+def group_heading(name: str) -> str:
+    """Return a group as the heading of a column: "Large firms", "Capital region", "Manufacturing"."""
+    special = {"large": "Large firms", "sme": "SMEs", "capital": "Capital region", "elsewhere": "Elsewhere"}
+    shown = group_name(name)
+    if language_now().code != "en":
+        return shown
+    return special.get(name, f"{shown[:1].upper()}{shown[1:]}")
 
 
 def rows_of(comparison: Comparison, measure: str) -> pd.DataFrame:
     """Return the rows of a measure; `InputError` where the runs hold none."""
     frame = comparison.experiment.series([measure])
     if frame.empty:
-        message = f"the runs in {comparison.experiment.folder} hold no '{measure}'; they were run without recording it"
-        raise InputError(message)
+        raise InputError(say("missing.no_measure", folder=comparison.experiment.folder, measure=measure))
     return frame
 
 
@@ -103,12 +114,12 @@ def seed_ranges(seeds: Iterable[int]) -> str:
     return ", ".join("–".join(map(str, part)) for part in parts)
 
 
-def runs_note(comparison: Comparison, intervals: str = "bands") -> str:
-    """Return the sentence about runs, interval and seeds that every figure carries."""
-    seeds = comparison.seeds
-    if len(seeds) == 1:
-        return f"One run per scenario (seed {seeds[0]}): no interval can be given."
-    return (
-        f"Means of {len(seeds)} runs per scenario (seeds {seed_ranges(seeds)}); "
-        f"{intervals}: 95 % confidence interval of the mean (t)."
-    )
+def runs_note(comparison: Comparison, intervals: str | None = None) -> str:
+    """Return the sentence about runs, interval and seeds that every figure carries.
+
+    ``intervals`` is what shows the interval in the figure, "bands" unless something else is said.
+    """
+    seeds = seed_ranges(comparison.seeds)
+    if len(comparison.seeds) == 1:
+        return say("figure.one_run", seeds=seeds)
+    return say("figure.runs", n=len(comparison.seeds), seeds=seeds, intervals=intervals or say("figure.bands"))

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from math import floor, isfinite, log10
 from typing import TYPE_CHECKING, Any
 
+from simulation.report.answer import listed
 from simulation.report.numbers import MISSING, fixed, interval, money, places, signed
 from simulation.report.tables import label_of
+from simulation.texts import say, word
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,24 +54,29 @@ def precision_lines(stopping: Mapping[str, Any] | None, label: Callable[[str], s
     """
     if stopping is None:
         return []
-    seeds, lines = stopping["seeds"], []
-    for one in stopping["outcomes"]:
-        text = f"{one['outcome']}: at most ±{one['wanted']:g} {one['unit']} wanted, "
-        if one["is_reached"]:
-            text += f"held from {one['held_from']} seeds on"
-        elif seeds < stopping["max_seeds"]:
-            text += f"stopped before that with {seeds} seeds"
-        else:
-            text += f"{seeds} seeds, the most allowed, were not enough"
-        got = "not defined" if one["got"] is None else f"±{one['got']:.3g}"
-        widest = f"{got} ({label(one['widest'])})" if one["got"] != 0.0 else "0, because all pairs differ by the same"
-        text += f"; widest with {seeds}: {widest}"
-        if not one["is_reached"] and one["got"]:
-            text += f", so that about {about(seeds * (one['got'] / one['wanted']) ** 2)} are needed"
-        if one["independent_seeds"]:
-            text += f". Independent seeds: about {about(one['independent_seeds'])} of each scenario"
-        lines.append(f"{text}.")
-    return lines
+    return [_precision(one, stopping, label) for one in stopping["outcomes"]]
+
+
+def _precision(one: Mapping[str, Any], stopping: Mapping[str, Any], label: Callable[[str], str]) -> str:
+    seeds = stopping["seeds"]
+    text = say("precision.wanted", outcome=one["outcome"], wanted=format(one["wanted"], "g"), unit=word(one["unit"]))
+    if one["is_reached"]:
+        text += say("precision.held", n=one["held_from"])
+    else:
+        text += say("precision.stopped" if seeds < stopping["max_seeds"] else "precision.not_enough", n=seeds)
+    got = one["got"]
+    if got == 0.0:
+        widest = say("precision.exact")
+    elif got is None:
+        widest = say("precision.undefined", label=label(one["widest"]))
+    else:
+        widest = say("precision.of_scenario", got=format(got, ".3g"), label=label(one["widest"]))
+    text += say("precision.widest", n=seeds, got=widest)
+    if not one["is_reached"] and got:
+        text += say("precision.needed", n=about(seeds * (got / one["wanted"]) ** 2))
+    if one["independent_seeds"]:
+        text += say("precision.independent", n=about(one["independent_seeds"]))
+    return f"{text}."
 
 
 def common_draws_line(differences: pd.DataFrame) -> str:
@@ -79,10 +86,7 @@ def common_draws_line(differences: pd.DataFrame) -> str:
     known = sorted(times for times in differences["variance_reduction"].tolist() if isfinite(times))
     if not known:
         return ""
-    return (
-        f"Common draws: for intervals as narrow, independent seeds would need {about(known[len(known) // 2])} times as "
-        f"many runs (median over differences; the least is {about(known[0])})."
-    )
+    return say("sure.draws", median=about(known[len(known) // 2]), least=about(known[0]))
 
 
 @dataclass(frozen=True)
@@ -107,16 +111,16 @@ def ranking_lines(table: pd.DataFrame, comparison: Comparison) -> list[Best]:
         rows = part.to_dict("records")
         first = [row for row in rows if row["rank"] == 1]
         near = [row for row in rows if row["rank"] > 1 and not row["is_apart_from_best"]]
-        better = "lower is better" if rows[0]["is_lower_better"] else "higher is better"
+        better = say("sure.lower" if rows[0]["is_lower_better"] else "sure.higher")
         members = ""
         if rows[0]["members"]:
             ahead = sorted((row for row in rows if row["members_best"] > 0.0), key=lambda row: -row["members_best"])
             members = _with_shares(ahead, names, "members_best")
         lines.append(
             Best(
-                outcome=str(rows[0]["label"]),
+                outcome=word(str(rows[0]["label"])),
                 direction=better,
-                best="all the same in every run"
+                best=say("sure.all_same")
                 if len(first) == len(rows)
                 else _with_shares(first, names, "probability_best"),
                 near=_with_shares(near, names, "probability_best") or MISSING,
@@ -170,23 +174,23 @@ def frontier_planes(table: pd.DataFrame, comparison: Comparison) -> list[Plane]:
             _option(row, names, shown, is_baseline=row["scenario"] == comparison.baseline.name)
             for row in part.to_dict("records")
         ]
-        planes.append(Plane(str(part.iloc[0]["label"]), str(part.iloc[0]["unit"]), options))
+        planes.append(Plane(word(str(part.iloc[0]["label"])), word(str(part.iloc[0]["unit"])), options))
     return planes
 
 
 def _option(row: Mapping[Any, Any], names: Mapping[str, str], shown: int, *, is_baseline: bool) -> Option:
     """Return a row of a plane as text."""
-    icer, between = MISSING, str(row["remark"])
+    icer, between = MISSING, word(str(row["remark"]))
     if isfinite(row["icer"]):
         decimals = places([0.5 * (row["icer_high"] - row["icer_low"])], [row["icer"]])
         icer = f"{fixed(row['icer'], decimals)}"
         between = interval(row["icer_low"], row["icer_high"], decimals) + (f"; {between}" if between else "")
-    status = "on the frontier"
+    status = say("frontier.on")
     if row["compared_with"]:
-        status = f"on the frontier, above {names[row['compared_with']]}"
+        status = say("frontier.above", name=names[row["compared_with"]])
     elif row["dominated_by"]:
-        by = names.get(row["dominated_by"]) or " and ".join(names.get(n, n) for n in row["dominated_by"].split(" + "))
-        status = f"{'dominated by' if row['status'] == 'dominated' else 'extendedly dominated, by'} {by}"
+        by = names.get(row["dominated_by"]) or listed([names.get(n, n) for n in row["dominated_by"].split(" + ")])
+        status = say("frontier.dominated" if row["status"] == "dominated" else "frontier.extended", names=by)
     return Option(
         scenario=names[row["scenario"]],
         cost=money(row["cost"]),

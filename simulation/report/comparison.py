@@ -1,195 +1,184 @@
-"""The report of a comparison: one HTML file without any request to elsewhere."""
+"""The report of a comparison, or of one run: what its pages show, computed from the stored runs."""
 
 from __future__ import annotations
 
-import base64
-import shlex
-from collections.abc import Mapping
+from functools import partial
+from math import isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from simulation.errors import InputError
 from simulation.experiments.comparison import Comparison
 from simulation.experiments.cost_effectiveness import cost_effectiveness
 from simulation.experiments.frontier import frontier
+from simulation.experiments.gains import gains
 from simulation.experiments.outcomes import outcomes_of
 from simulation.experiments.ranking import ranking
 from simulation.figures import Picture, all_pictures
-from simulation.figures.dates import date, policy_window
-from simulation.figures.style import rendered
-from simulation.figures.summaries import seed_ranges
 from simulation.report import tables
+from simulation.report.answer import answer
+from simulation.report.background import background_of
 from simulation.report.choosing import common_draws_line, frontier_planes, precision_lines, ranking_lines
+from simulation.report.document import write_document
+from simulation.report.facts import facts_of, key_facts, reproduction
+from simulation.report.gaining import gain_blocks
 from simulation.report.mandate import mandate_lines
-from simulation.report.money import bought, halving_lines, spending_lines
+from simulation.report.money import bought, halving_lines, spending_lines, spending_remarks
 from simulation.report.numbers import level
-from simulation.report.parameters import assumed_parameters, changed_parameters
-from simulation.report.sentences import findings
-from simulation.store import replace_file
+from simulation.report.parameters import assumed_parameters, changed_parameters, counts, parts_of_the_model
+from simulation.report.pictures import Shown, is_font_missing, shown
+from simulation.report.resting import influence_line
+from simulation.report.view import View
+from simulation.texts import say, speaking, word
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["write_report"]
 
-QUESTION = (
-    "Which use of public money closes the AI gap between large firms and their suppliers, and what happens to the "
-    "quality and schedule risk that suppliers pass on?"
-)
-_LARGEST_DRAWING = 1_200_000
-"""Bytes above which a figure is embedded as pixels."""
-
-_DPI = 120.0
+_WITH_DIFFERENCES = ("answer", "differences")
+"""Figures that are drawn from the table of differences, which is there already."""
 
 
-class _Shown(NamedTuple):
-    """A figure in the report: its address with the content inside, or why there is none."""
-
-    name: str
-    title: str
-    caption: str
-    source: str
-    missing: str
-
-
-def write_report(comparison: Comparison, path: str | Path) -> Path:
+def write_report(comparison: Comparison, path: str | Path, language: str = "en") -> Path:
     """Write the report of a comparison as one HTML file and return its path.
 
-    Everything is computed from the stored runs; the file holds its figures and asks nothing of any other place.
+    Everything is computed from the stored runs; the file holds its figures and asks nothing of any other place. With
+    one scenario alone it tells of levels; with one seed it says that there is no interval.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    path : path
+    language : {"en", "ko"}
 
     Raises
     ------
+    InputError
+        There is no such language.
     RunError
         Where the file cannot be written.
     """
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,  # names of scenarios come from users
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    template = environment.get_template("comparison.html")
-    target = Path(path)
-    with replace_file(target) as temporary:  # a folder that cannot be written is told before the work
-        temporary.write_text(template.render(_content(comparison)), encoding="utf-8")
-    return target
+    with speaking(language):
+        return write_document("comparison.html", lambda: _content(comparison), Path(path))
 
 
 def _content(comparison: Comparison) -> dict[str, Any]:
     """Return everything that the template shows."""
     table, outcomes = comparison.differences(), comparison.outcomes()
     means = tables.baseline_means(comparison, outcomes)
-    chosen = outcomes_of(comparison.baseline)
-    assumed = assumed_parameters(comparison.baseline)
-    heads, rows = tables.glance(comparison, table)
-    member_heads, member_rows = tables.ensemble_glance(comparison)
-    bought_heads, bought_rows = bought(cost_effectiveness(comparison), comparison)
-    halving_heads, halving_rows = halving_lines(comparison)
-    dates, structure = tables.structure_lines(comparison)
+    units = {outcome.name: outcome.unit for outcome in outcomes_of(comparison.baseline)}
+    levels = {name: mean for name, (mean, _, _) in means.items()}
+    view = View(table, tables.cases(comparison, outcomes), levels, units)
+    numbers = counts(comparison.scenarios)
+    gained = gains(comparison)
     return {
-        "question": QUESTION,
-        "findings": findings(
-            table,
-            tables.cases(comparison, outcomes),
-            {name: mean for name, (mean, _, _) in means.items()},
-            {outcome.name: outcome.unit for outcome in chosen},
-            len(assumed),
-        ),
-        "facts": _facts(comparison),
-        "scenarios": [
-            (tables.label_of(scenario), scenario.name, scenario.description, ", ".join(scenario.policy))
-            for scenario in comparison.scenarios
-        ],
-        "baseline_levels": [
-            (outcome.label, outcome.unit, level(means[outcome.name][0]), _between(means[outcome.name]))
-            for outcome in chosen
-        ],
+        "question": _question(comparison, view),
+        "answer": answer(view, background_of(comparison, outcomes, means, numbers["assumed"])),
+        "key_facts": key_facts(comparison, view),
+        "facts": facts_of(comparison),
+        "figures": _figures(comparison, {"differences": table, "gains": gained}),
+        "is_font_missing": is_font_missing(),
+        "baseline_levels": _levels(comparison, means),
+        "numbers": numbers,
+        "influence": influence_line(view),
+        "reproduction": reproduction(comparison.experiment),
+        **_equal_budget(comparison, table, outcomes, view),
+        **_groups(comparison, gained),
+        **_hanging(comparison),
+        **_certainty(comparison, table),
+    }
+
+
+def _question(comparison: Comparison, view: View) -> str:
+    if len(comparison.scenarios) == 1:
+        return say("question.single")
+    return say("question.policies" if view.policies else "question.assumptions")
+
+
+def _equal_budget(comparison: Comparison, table: pd.DataFrame, outcomes: pd.DataFrame, view: View) -> dict[str, Any]:
+    heads, rows = tables.glance(comparison, table)
+    bought_heads, bought_rows = bought(cost_effectiveness(comparison), comparison)
+    return {
+        "scenarios": [_described(scenario) for scenario in comparison.scenarios],
+        "is_equal_budget": bool(view.judged) and all(case.is_equal_money for case in view.judged),
         "glance_heads": heads,
         "glance_rows": rows,
-        "member_heads": member_heads,
-        "member_rows": member_rows,
-        "members": len(comparison.experiment.ensemble()["member"].unique()) if member_rows else 0,
-        "blocks": tables.comparison_blocks(comparison, table),
-        "n_compared": int(table["p_value"].notna().sum()) if len(table) else 0,
         "spending": spending_lines(comparison, outcomes),
-        "planes": frontier_planes(frontier(comparison), comparison),
-        "ranks": ranking_lines(ranking(comparison), comparison),
-        "common_draws": common_draws_line(table),
-        "precision": precision_lines(
-            comparison.stopping, {s.name: tables.label_of(s) for s in comparison.scenarios}.__getitem__
-        ),
-        "look_ahead": (comparison.stopping or {}).get("look_ahead", 0),
+        "remarks": spending_remarks(view),
         "bought_heads": bought_heads,
         "bought_rows": bought_rows,
+        "planes": frontier_planes(frontier(comparison), comparison),
         "mandates": mandate_lines(comparison),
-        "halving_heads": halving_heads,
-        "halving_rows": halving_rows,
-        "figures": [_shown(picture, comparison, table) for picture in all_pictures()],
+    }
+
+
+def _described(scenario: Any) -> tuple[str, str, str, str]:  # noqa: ANN401 - a Scenario
+    levers = ", ".join(map(tables.lever_name, scenario.policy))
+    return tables.label_of(scenario), scenario.name, word(" ".join(scenario.description.split())), levers
+
+
+def _groups(comparison: Comparison, gained: pd.DataFrame) -> dict[str, Any]:
+    dates, structure = tables.structure_lines(comparison)
+    halving_heads, halving_rows = halving_lines(comparison)
+    gain_heads, blocks = gain_blocks(gained, comparison)
+    return {
+        "gain_heads": gain_heads,
+        "gain_blocks": blocks,
+        "n_gains": len(gained),
         "structure_dates": dates,
         "structure": structure,
+        "halving_heads": halving_heads,
+        "halving_rows": halving_rows,
+    }
+
+
+def _hanging(comparison: Comparison) -> dict[str, Any]:
+    heads, rows = tables.ensemble_glance(comparison)
+    return {
+        "parts_of_it": parts_of_the_model(comparison.scenarios),
         "changed": changed_parameters(comparison.scenarios),
-        "assumed": assumed,
-        "reproduction": _reproduction(comparison),
+        "assumed": assumed_parameters(comparison.scenarios),
+        "member_heads": heads,
+        "member_rows": rows,
+        "members": len(comparison.experiment.ensemble()["member"].unique()) if rows else 0,
     }
 
 
-def _between(values: tuple[float, float, float]) -> str:
-    _, low, high = values
-    return f"{level(low)} to {level(high)}" if low == low else ""
-
-
-def _facts(comparison: Comparison) -> dict[str, str]:
-    """Return the size and the dates of the comparison, in words."""
-    baseline = comparison.baseline
-    time = baseline.time
-    window = policy_window(comparison.scenarios)
-    seeds = comparison.seeds
+def _certainty(comparison: Comparison, table: pd.DataFrame) -> dict[str, Any]:
+    labels = {scenario.name: tables.label_of(scenario) for scenario in comparison.scenarios}
+    apart = table[(table["low"] > 0.0) | (table["high"] < 0.0)] if len(table) else table
     return {
-        "baseline": tables.label_of(baseline),
-        "firms": f"{baseline.population.firms:,} firms"
-        if baseline.population.data is None
-        else "Firms from own tables",
-        "first": date(time, 0),
-        "last": date(time, time.months - 1),
-        "survey": date(time, time.survey_month),
-        "policy": f"{date(time, window[0])} to {date(time, window[1])}" if window else "none",
-        "start": date(time, window[0]) if window else "",
-        "seeds": seed_ranges(seeds),
-        "n_seeds": str(len(seeds)),
-        "runs": f"{len(seeds) * len(comparison.scenarios):,}",
-        "discount": f"{100.0 * baseline.budget.discount:.3g} %",
+        "blocks": tables.comparison_blocks(comparison, table),
+        "n_compared": int(table["p_value"].notna().sum()) if len(table) else 0,
+        "n_apart": len(apart),
+        "n_clear": int((apart["p_holm"] <= 0.05).sum()) if len(apart) else 0,
+        "ranks": ranking_lines(ranking(comparison), comparison),
+        "common_draws": common_draws_line(table),
+        "precision": precision_lines(comparison.stopping, labels.__getitem__),
+        "look_ahead": (comparison.stopping or {}).get("look_ahead", 0),
     }
 
 
-def _shown(picture: Picture, comparison: Comparison, table: pd.DataFrame) -> _Shown:
-    """Return a figure with its content inside the address, as a drawing where that is small enough."""
-    caption = picture.caption(comparison)
-    try:
-        figure = picture.draw(comparison)
-    except InputError as error:
-        return _Shown(picture.name, picture.title, caption, "", str(error))
-    content, kind = rendered(figure, "svg"), "image/svg+xml"
-    if len(content) > _LARGEST_DRAWING:
-        content, kind = rendered(figure, "png", _DPI), "image/png"
-    source = f"data:{kind};base64,{base64.b64encode(content).decode('ascii')}"
-    return _Shown(picture.name, picture.title, caption, source, "")
+def _levels(comparison: Comparison, means: dict[str, tuple[float, float, float]]) -> list[tuple[str, str, str, str]]:
+    rows = []
+    for outcome in outcomes_of(comparison.baseline):
+        mean, low, high = means[outcome.name]
+        between = word("{low} to {high}", low=level(low), high=level(high)) if isfinite(low) else ""
+        rows.append((word(outcome.label), word(outcome.unit), level(mean), between))
+    return rows
 
 
-def _reproduction(comparison: Comparison) -> dict[str, Any]:
-    """Return what is needed to run the comparison again."""
-    manifest = comparison.experiment.manifest
-    environment: Mapping[str, Any] = manifest.get("environment", {})
-    command = environment.get("command") or []
+def _figures(comparison: Comparison, made: dict[str, pd.DataFrame]) -> dict[str, Shown]:
+    """Return the figures by name; a run alone has none that compare."""
+    is_alone = len(comparison.scenarios) == 1
     return {
-        "command": f"tierwise {shlex.join(command)}" if command else "called from Python",
-        "versions": ", ".join(f"{name} {number}" for name, number in environment.get("versions", {}).items()),
-        "python": environment.get("python", ""),
-        "platform": environment.get("platform", ""),
-        "commit": environment.get("commit") or "",
-        "has_local_changes": bool(environment.get("has_local_changes")),
-        "source": str(environment.get("source", ""))[:16],
-        "digests": [(name, str(entry["digest"])[:16]) for name, entry in manifest.get("scenarios", {}).items()],
+        picture.name: shown(picture.title, picture.caption(comparison), _drawing(picture, comparison, made))
+        for picture in all_pictures()
+        if not (is_alone and picture.name in ("answer", "differences", "frontier", "gains"))
     }
+
+
+def _drawing(picture: Picture, comparison: Comparison, made: dict[str, pd.DataFrame]) -> Any:  # noqa: ANN401
+    """Return the call that draws a figure, with its table where that is made already."""
+    name = "differences" if picture.name in _WITH_DIFFERENCES else picture.name
+    return partial(picture.draw, comparison, *([made[name]] if name in made else []))

@@ -6,21 +6,23 @@ from collections.abc import Iterable
 from math import floor, isfinite, log10
 from statistics import median
 
+from simulation.texts import word
+
 __all__ = ["MISSING", "difference_unit", "fixed", "interval", "level", "money", "places", "probability", "signed"]
 
 MISSING = "–"
 _MOST_PLACES = 3
 
 
-def places(half_widths: Iterable[float], values: Iterable[float] = ()) -> int:
-    """Return the decimal places that leave two figures of a typical half width of an interval.
+def places(half_widths: Iterable[float], values: Iterable[float] = (), most: int = _MOST_PLACES) -> int:
+    """Return the decimal places that leave two figures of a typical half width of an interval, ``most`` at most.
 
     Without any interval, three figures of a typical value.
     """
     for numbers, figures in ((half_widths, 2), (values, 3)):
         known = [abs(number) for number in numbers if isfinite(number) and number != 0.0]
         if known:
-            return max(0, min(_MOST_PLACES, figures - 1 - floor(log10(median(known)))))
+            return max(0, min(most, figures - 1 - floor(log10(median(known)))))
     return 1
 
 
@@ -48,7 +50,7 @@ def _has_figures(text: str) -> bool:
 
 
 def interval(low: float, high: float, decimals: int) -> str:
-    """Return an interval as "low to high"; empty where there is none.
+    """Return an interval as "low to high", in the language that is spoken now; empty where there is none.
 
     One that leaves out 0 gets more decimals where they would show 0 to 0.
     """
@@ -57,7 +59,7 @@ def interval(low: float, high: float, decimals: int) -> str:
     shown = decimals
     if low * high > 0.0 and not _has_figures(fixed(low, decimals) + fixed(high, decimals)):
         shown = min(9, 1 - floor(log10(max(abs(low), abs(high)))))
-    return f"{fixed(low, shown)} to {fixed(high, shown)}"
+    return word("{low} to {high}", low=fixed(low, shown), high=fixed(high, shown))
 
 
 def level(value: float) -> str:
@@ -81,5 +83,5 @@ def probability(value: float) -> str:
 
 
 def difference_unit(unit: str) -> str:
-    """Return the unit of a difference: points where the outcome itself is in per cent."""
-    return "points" if unit.startswith("%") else unit
+    """Return the unit of a difference, in the language spoken: points where the outcome itself is in per cent."""
+    return word("points" if unit.startswith("%") else unit)

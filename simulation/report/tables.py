@@ -26,6 +26,7 @@ from simulation.report.numbers import (
 from simulation.report.parameters import changed_parameters
 from simulation.report.view import LETTERS, Case, is_clear
 from simulation.scenario.scenario import Scenario
+from simulation.texts import say, word
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,14 +38,20 @@ __all__ = [
     "baseline_means",
     "cases",
     "comparison_blocks",
+    "decimals_of",
     "ensemble_glance",
     "glance",
     "has_influence",
     "label_of",
+    "lever_name",
     "structure_lines",
 ]
 
-_GLANCE = ("adopter_gap", "user_gap", "large_defect_ppm", "large_on_time", "sme_defect_ppm", "regional_user_gap")
+_GLANCE = ("user_gap", "adopter_gap", "sme_defect_ppm", "sme_late_days", "large_defect_ppm", "large_on_time")
+
+
+_DECIMALS = 6
+"""Most decimals of a difference."""
 
 
 @dataclass(frozen=True)
@@ -128,18 +135,18 @@ def _verdict(row: Mapping[Any, Any]) -> str:
     """Return what a row of the differences says; "perhaps" where Holm's correction does not bear the interval out."""
     difference, low, high, is_lower_better = (row[name] for name in ("difference", "low", "high", "is_lower_better"))
     if not isfinite(difference):
-        return "not defined"
+        return say("verdict.not_defined")
     if not isfinite(low):
-        return "one pair of runs"
+        return say("verdict.one_pair")
     if low == high == 0.0:
-        return "the same in every run"
+        return say("verdict.same")
     if not is_clear(low, high):
-        return "no detectable difference"
+        return say("verdict.none")
     if is_lower_better is None or is_lower_better != is_lower_better:
-        verdict = "higher" if difference > 0.0 else "lower"
+        verdict = say("verdict.higher" if difference > 0.0 else "verdict.lower")
     else:
-        verdict = "better" if (difference < 0.0) == bool(is_lower_better) else "worse"
-    return verdict if row["p_holm"] <= 0.05 else f"perhaps {verdict}"
+        verdict = say("verdict.better" if (difference < 0.0) == bool(is_lower_better) else "verdict.worse")
+    return verdict if row["p_holm"] <= 0.05 else say("verdict.perhaps", verdict=verdict)
 
 
 def _times(reduction: float) -> str:
@@ -151,8 +158,14 @@ def _times(reduction: float) -> str:
     return f"{reduction:.1f}" if reduction < 10.0 else f"{round(reduction, 1 - floor(log10(reduction))):,.0f}"
 
 
-def _decimals(part: pd.DataFrame) -> int:
-    return places((0.5 * (part["high"] - part["low"])).tolist(), part["difference"].tolist())
+def decimals_of(row: Mapping[Any, Any], name: str = "difference") -> int:
+    """Return decimals that leave two figures of half an interval, of each row its own: effects differ by magnitudes."""
+    return places([0.5 * (row["high"] - row["low"])], [row[name]], most=_DECIMALS)
+
+
+def lever_name(name: str) -> str:
+    """Return the name of a lever in words."""
+    return word(name) if word(name) != name else name.replace("_", " ")
 
 
 def comparison_blocks(comparison: Comparison, table: pd.DataFrame) -> list[Block]:
@@ -161,14 +174,13 @@ def comparison_blocks(comparison: Comparison, table: pd.DataFrame) -> list[Block
     whens: dict[str, str] = {outcome.name: outcome.when for outcome in outcomes_of(comparison.baseline)}
     blocks = []
     for _, part in table.groupby("outcome", sort=False) if len(table) else ():
-        decimals = _decimals(part)
         lines = [
             Line(
                 scenario=names[row["scenario"]],
                 mean=level(row["mean_scenario"]),
-                difference=signed(row["difference"], decimals, is_clear=is_clear(row["low"], row["high"])),
-                interval=interval(row["low"], row["high"], decimals) or MISSING,
-                bootstrap=interval(row["boot_low"], row["boot_high"], decimals) or MISSING,
+                difference=signed(row["difference"], decimals_of(row), is_clear=is_clear(row["low"], row["high"])),
+                interval=interval(row["low"], row["high"], decimals_of(row)) or MISSING,
+                bootstrap=interval(row["boot_low"], row["boot_high"], decimals_of(row)) or MISSING,
                 n=str(row["n"]),
                 reduction=_times(row["variance_reduction"]),
                 p_holm=probability(row["p_holm"]),
@@ -179,9 +191,11 @@ def comparison_blocks(comparison: Comparison, table: pd.DataFrame) -> list[Block
         ]
         first = part.iloc[0]
         better = first["is_lower_better"]
-        direction = "" if better is None or better != better else "lower is better" if better else "higher is better"
+        direction = "" if better is None or better != better else say("sure.lower" if better else "sure.higher")
         when = _when(comparison, whens[first["outcome"]])
-        blocks.append(Block(first["label"], first["unit"], when, direction, level(first["mean_baseline"]), lines))
+        blocks.append(
+            Block(word(first["label"]), word(first["unit"]), when, direction, level(first["mean_baseline"]), lines)
+        )
     return blocks
 
 
@@ -191,9 +205,11 @@ def _when(comparison: Comparison, when: str) -> str:
     last = time.months - 1
     window = policy_window(comparison.scenarios)
     spans = {
-        "last": f"in {date(time, last)}",
-        "last year": f"mean of {date(time, max(0, last - 11))} to {date(time, last)}",
-        "since start": f"mean of {date(time, window[0] if window else 0)} to {date(time, last)}",
+        "last": say("differences.last", last=date(time, last)),
+        "last year": say("differences.last_year", first=date(time, max(0, last - 11)), last=date(time, last)),
+        "since start": say(
+            "differences.last_year", first=date(time, window[0] if window else 0), last=date(time, last)
+        ),
     }
     return spans.get(when, "")
 
@@ -204,7 +220,6 @@ def glance(comparison: Comparison, table: pd.DataFrame) -> tuple[list[str], list
         return [], []
     chosen = _glanced(table)
     by_key = {(row["outcome"], row["scenario"]): row for row in table.to_dict("records")}
-    decimals = {name: _decimals(table[table["outcome"] == name]) for name in chosen}
     rows = []
     for scenario in comparison.scenarios[1:]:
         cells = []
@@ -212,8 +227,8 @@ def glance(comparison: Comparison, table: pd.DataFrame) -> tuple[list[str], list
             row = by_key[name, scenario.name]
             cells.append(
                 Cell(
-                    signed(row["difference"], decimals[name], is_clear=is_clear(row["low"], row["high"])),
-                    interval(row["low"], row["high"], decimals[name]),
+                    signed(row["difference"], decimals_of(row), is_clear=is_clear(row["low"], row["high"])),
+                    interval(row["low"], row["high"], decimals_of(row)),
                     is_clear(row["low"], row["high"]),
                     _verdict(row),
                 )
@@ -229,15 +244,12 @@ def ensemble_glance(comparison: Comparison) -> tuple[list[str], list[tuple[str, 
         return [], []
     chosen = _glanced(table)
     by_key = {(row["outcome"], row["scenario"]): row for row in table.to_dict("records")}
-    decimals = {}
-    for name in chosen:
-        part = table[table["outcome"] == name]
-        decimals[name] = places((0.5 * (part["high"] - part["low"])).tolist(), part["mean"].tolist())
     rows = []
     for scenario in comparison.scenarios[1:]:
         cells = []
         for name in chosen:
-            row, shown = by_key[name, scenario.name], decimals[name]
+            row = by_key[name, scenario.name]
+            shown = decimals_of(row, "mean")
             clear = is_clear(row["low"], row["high"])
             between = interval(row["low"], row["high"], shown)
             cells.append(Cell(signed(row["mean"], shown, is_clear=clear), between, clear, ""))
@@ -255,7 +267,7 @@ def _glanced(table: pd.DataFrame) -> list[str]:
 def _heads(table: pd.DataFrame, chosen: Sequence[str]) -> list[str]:
     """Return headings of outcomes with the units of their differences."""
     firsts = [table[table["outcome"] == name].iloc[0] for name in chosen]
-    return [f"{first['label']}, {difference_unit(first['unit'])}" for first in firsts]
+    return [f"{word(first['label'])}, {difference_unit(first['unit'])}" for first in firsts]
 
 
 def structure_lines(comparison: Comparison) -> tuple[list[str], list[tuple[str, list[str], list[str], str]]]:

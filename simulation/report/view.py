@@ -82,15 +82,6 @@ class View:
         """Policies that are ranked: those at equal money where there are any, else all."""
         return [case for case in self.policies if case.is_equal_money] or self.policies
 
-    @property
-    def at_equal_money(self) -> str:
-        """How the money of the ranked policies compares, in words that open a sentence."""
-        if len(self.judged) == 1:
-            return "With its public money"
-        envelopes = {round(case.envelope, 3) for case in self.judged}
-        is_equal = all(case.is_equal_money for case in self.judged) and len(envelopes) == 1
-        return "At equal public money" if is_equal else "At unequal public money"
-
     def label(self, name: str) -> str:
         """Return what a scenario is called."""
         return next(case.label for case in self.cases if case.name == name)

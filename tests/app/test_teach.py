@@ -8,7 +8,7 @@ import signal
 
 import pytest
 from app.serving import Served
-from app.waiting import until
+from app.waiting import complaints, until
 from typer.testing import CliRunner
 
 from simulation.commands.app import application
@@ -76,7 +76,7 @@ class Live:
 def live(context, served):
     opened = Live(context, served.address)
     yield opened
-    assert [line for line in opened.said if not line.startswith(("log:", "info:"))] == []
+    assert complaints(opened.said) == []
     assert all(url.startswith((served.address, "blob:" + served.address)) for url in opened.asked)
     opened.page.close()
 
@@ -92,6 +92,54 @@ def test_a_slider_changes_the_curve_and_reset_brings_it_back(live):
     live.page.click("#reset")
     live.until("location.search === ''")
     assert live.page.input_value("#set-population\\.firms") == "500"
+
+
+def test_keys_move_a_slider_by_a_fiftieth_of_its_range_in_every_browser(live):
+    """Where any number is allowed browsers have steps of their own: in some of them 1, which is the whole range."""
+    live.go(SMALL)
+    slider = live.page.locator("#set-lateness\\.lean")
+    slider.focus()
+    live.page.keyboard.press("ArrowRight")
+    assert float(slider.input_value()) == pytest.approx(0.2 + 0.6 / 50)
+    assert slider.get_attribute("aria-valuetext") == "0.212"
+    live.settle("lateness.lean=0.212")
+    live.page.keyboard.press("PageDown")
+    assert float(slider.input_value()) == pytest.approx(0.2 + 0.6 / 50 - 0.6 / 10)
+    live.page.keyboard.press("End")
+    assert float(slider.input_value()) == 0.6
+    assert live.page.locator("input:invalid").count() == 0
+
+
+def test_three_runs_stand_in_a_row(live, context):
+    live.page.set_viewport_size({"width": 1440, "height": 900})
+    live.go(f"{SMALL}&policies=capability,cash_subsidy")
+    boxes = [live.page.locator("#stage-" + str(number)).bounding_box() for number in range(3)]
+    assert len({round(box["y"]) for box in boxes}) == 1
+    assert all(box["width"] > 230 and box["height"] > 230 for box in boxes)
+    assert live.page.evaluate("document.documentElement.scrollWidth") <= 1440
+
+
+def test_a_slider_that_is_moved_on_leaves_no_work_behind(live):
+    """The last move is shown; a run that was begun for another one is given up with its request."""
+    live.go(SMALL)
+    dropped = []
+    live.page.on("requestfailed", lambda request: dropped.append(request.url))
+    with live.page.expect_request("**/api/runs"):
+        live.move("population.firms", 2000)
+    live.move("population.firms", 110)
+    live.settle("population.firms=110")
+    assert len(dropped) == 1  # the server sees the connection close
+    assert live.page.text_content("#live-note") == ""
+    live.said[:] = [line for line in live.said if "ERR_ABORTED" not in line]
+
+
+def test_a_refusal_is_told_in_the_language_of_the_page(live):
+    live.go("use.growth=99#lang=ko")
+    assert "쓸 수 없는 값입니다" in live.page.inner_text("#live-note")
+    live.page.select_option("#language", "en")
+    live.until("document.documentElement.lang === 'en'")
+    assert "use.growth: 99 is not allowed here" in live.page.inner_text("#live-note")
+    live.said[:] = [line for line in live.said if "400 (Bad Request)" not in line]  # the browser's own note
 
 
 def test_a_policy_stands_beside_the_baseline(live):

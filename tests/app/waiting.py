@@ -1,4 +1,4 @@
-"""Waiting for a page."""
+"""Waiting for a page, and what it complained of."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ from time import monotonic
 
 _LONGEST = 120.0
 """Seconds; a slow machine fails nothing."""
+
+
+def complaints(said):
+    """Return what a page said beyond logs; that WebGL is slow without a graphics card is no fault of the page."""
+    return [line for line in said if not line.startswith(("log:", "info:")) and "GL Driver Message" not in line]
 
 
 def until(page, condition: str) -> None:

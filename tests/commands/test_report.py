@@ -9,7 +9,7 @@ import pytest
 
 from simulation.experiments.comparison import compare
 from simulation.scenario.scenario import Scenario
-from simulation.store import save_runs, write_manifest
+from simulation.store import write_manifest
 
 TINY = {
     "name": "base",
@@ -43,7 +43,7 @@ def test_the_report_is_written_beside_the_results(cli, results):
 
 
 def test_pictures_are_written_as_png_files(cli, results, tmp_path, monkeypatch):
-    monkeypatch.setattr("simulation.report.write_report", lambda comparison, path: path)
+    monkeypatch.setattr("simulation.report.write_folder_report", lambda folder, path, language: path)
     result = cli("report", "results", "-o", "page.html", "--pictures", "figures")
     assert result.exit_code == 0
     files = sorted((tmp_path / "figures").iterdir())
@@ -54,7 +54,7 @@ def test_pictures_are_written_as_png_files(cli, results, tmp_path, monkeypatch):
 
 
 def test_json_names_what_was_written(cli, results, monkeypatch):
-    monkeypatch.setattr("simulation.report.write_report", lambda comparison, path: path)
+    monkeypatch.setattr("simulation.report.write_folder_report", lambda folder, path, language: path)
     result = cli("report", "results", "-o", "page.html", "--json")
     assert (result.exit_code, result.stderr) == (0, "")
     assert json.loads(result.stdout) == {"report": "page.html", "figures": []}
@@ -70,14 +70,28 @@ def test_a_folder_without_results_is_refused_with_one_sentence(cli, tmp_path):
     assert not (tmp_path / "absent").exists()
 
 
-def test_results_of_one_run_are_no_comparison(cli, tmp_path, scenario_with):
-    from simulation.runs import run
+def test_there_are_reports_of_single_runs_and_sweeps(cli, kept_run, kept_sweep, tmp_path, no_pictures):
+    for folder, words in ((kept_run, "A single run"), (kept_sweep, "Sweep of assumptions")):
+        result = cli("report", str(folder), "-o", "page.html")
+        assert (result.exit_code, result.stderr) == (0, "")
+        assert words in (tmp_path / "page.html").read_text(encoding="utf-8")
 
-    one = run(scenario_with({"time.start_rounds": 1}), 1)
-    write_manifest(tmp_path / "one", {"kind": "run"}, save_runs(tmp_path / "one", [one]))
-    result = cli("report", "one")
+
+def test_a_language_has_its_own_file(cli, results, no_pictures):
+    result = cli("report", "results", "--language", "ko")
+    assert (result.exit_code, result.stdout) == (0, "Report: results/report-ko.html\n")
+    assert '<html lang="ko">' in (results / "report-ko.html").read_text(encoding="utf-8")
+    assert cli("report", "results", "--language", "fr").exit_code == 2
+
+
+def test_results_of_another_kind_are_refused_with_one_sentence(cli, tmp_path):
+    write_manifest(tmp_path / "other", {"kind": "calibration"})
+    result = cli("report", "other")
     assert result.exit_code == 2
-    assert result.stderr == "one holds results of kind 'run', not a comparison\n"
+    assert (
+        result.stderr
+        == "other holds results of kind 'calibration'; there are reports of runs, comparisons and sweeps\n"
+    )
 
 
 @pytest.mark.parametrize("change", ["unknown", "missing"])

@@ -101,27 +101,60 @@ def test_the_file_is_small_enough_to_mail(text):
 
 def test_sections_come_in_the_order_in_which_they_are_read(text):
     heads = re.findall("<h2>(.*?)</h2>", text)
-    assert heads == [
-        "What was compared", "At a glance", "Differences in full", "Money", "What the money bought",
-        "How long the gap lasts", "Figures", "How risk multiplies",
-        "What it hangs on", "Method", "To run it again",
+    assert heads[0] in ("The comparison at equal budget", "The comparison")
+    assert heads[1:] == [
+        "Who gains: by size, sector and region", "Imported risk: where it begins and who bears it", "Paths over time",
+        "What it hangs on", "Method", "How sure this is", "To run it again", "Annex A. All differences",
+        "Annex B. All assumed numbers", "Annex C. The supplier network of one run",
     ]  # fmt: skip
-    assert text.index("<h1>") < text.index('class="says"') < text.index("<h2>")
+    assert text.index("<h1>") < text.index('class="answer"') < text.index('id="figure-answer"') < text.index("<h2>")
+
+
+def test_the_answer_is_three_sentences_with_intervals(text):
+    answer = re.search("<ol>(.*?)</ol>", text, re.DOTALL)
+    assert answer is not None
+    sentences = re.findall("<li>(.*?)</li>", answer[1], re.DOTALL)
+    assert len(sentences) == 3
+    assert all(sentence.endswith(".") for sentence in sentences)
+    assert "assumed, not measured" in sentences[2]
+
+
+def test_every_figure_says_runs_seeds_and_interval_below_it(page, text):
+    captions = re.findall("<figcaption>(.*?)</figcaption>", text, re.DOTALL)
+    assert len(captions) == len(NAMES)
+    for caption in captions:
+        assert "seed" in caption
+        assert "interval" in caption
+    numbers = re.findall(r"<strong>Figure (\d+)\.</strong>", text)
+    assert [int(number) for number in numbers] == list(range(1, len(NAMES) + 1))
+
+
+def test_it_prints_to_pages_of_a4_without_cutting_figures_or_tables(text):
+    style = re.search("<style>(.*?)</style>", text, re.DOTALL)
+    assert style is not None
+    assert "@page { size: A4" in style[1]
+    assert "counter(page)" in style[1]
+    assert "thead { display: table-header-group; }" in style[1]
+    assert re.search(r"tr, figure, \.scroll:not\(\.long\)[^{]*\{ break-inside: avoid; \}", style[1])
+    heads = re.findall(r"<table[^>]*>\s*<caption>.*?</caption>\s*<thead>", text, re.DOTALL)
+    assert len(heads) == text.count("<table")
 
 
 def test_every_outcome_and_scenario_has_its_row(comparison, page, text):
     table = comparison.differences()
     for label in table["label"].unique():
         assert label in page.text
-    blocks = re.findall('<tbody class="outcome">.*?</tbody>', text, re.DOTALL)
+    annex = text[text.index("Annex A. All differences</h2>") :]
+    blocks = re.findall('<tbody class="outcome">.*?</tbody>', annex, re.DOTALL)
     assert len(blocks) == table["outcome"].nunique()
     assert sum(block.count('<th scope="row"') for block in blocks) == len(table)
 
 
 def test_months_are_dates_and_assumed_numbers_are_listed(page):
-    assert "January 2023 to December 2027" in page.text
+    assert "Jan 2023 to Dec 2027" in page.text
     assert "January 2026" in page.text
     assert "Oct 2025" in page.text
+    assert "numbers are assumed: nobody has measured them" in page.text
     assert "weight of customers who adopted" in page.text
     assert "influence.customers" in page.text
 
@@ -129,16 +162,17 @@ def test_months_are_dates_and_assumed_numbers_are_listed(page):
 def test_what_is_needed_to_run_it_again_is_named(comparison, page):
     for entry in comparison.experiment.manifest["scenarios"].values():
         assert entry["digest"][:16] in page.text
-    assert "Seeds 1–3; 9 runs" in page.text
+    assert "3 seeds (1–3), 9 runs in all. No run failed." in page.text
     assert "numba" in page.text
 
 
 def test_a_single_run_gives_a_report_of_its_outcomes_without_differences(lonely):
-    assert "No policy alone was compared" in lonely.text
-    assert "there are no differences" in lonely.text
-    assert "Differences from the baseline: not drawn" in lonely.text
-    assert "Cost-effectiveness frontier: not drawn, because there is no policy" in lonely.text
-    assert lonely.count("img") == len(NAMES) - 2
+    assert "There is only one scenario, so there is nothing to compare it with." in lonely.text
+    assert "One run gives no interval" in lonely.text
+    assert "Thirty seeds are usual" in lonely.text
+    assert "Who gains" not in lonely.text
+    assert "Annex A" not in lonely.text
+    assert lonely.count("img") == len(NAMES) - 4  # those that compare
     assert "nan" not in lonely.text.lower().replace("financ", "")
 
 

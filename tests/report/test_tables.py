@@ -5,7 +5,13 @@ import dataclasses
 import pytest
 
 from simulation.report import tables
-from simulation.report.parameters import assumed_parameters, changed_parameters
+from simulation.report.parameters import (
+    assumed_parameters,
+    changed_parameters,
+    counts,
+    parts_of_the_model,
+    used_entries,
+)
 from simulation.scenario.register import register
 
 
@@ -66,12 +72,25 @@ def test_only_what_differs_outside_the_policy_is_told(comparison):
     ]
 
 
-def test_all_assumed_numbers_of_the_register_are_listed_with_the_values_of_the_scenario(comparison):
-    listed = assumed_parameters(comparison.scenarios[2])
-    assert [one["path"] for one in listed] == [entry.path for entry in register() if entry.status == "assumed"]
+def test_all_assumed_numbers_in_use_are_listed_with_the_values_of_the_scenario(comparison):
+    listed = assumed_parameters(comparison.scenarios)
+    used = [entry for entry in used_entries(comparison.scenarios) if entry.status == "assumed"]
+    assert {one["label"] for one in listed} == {entry.label for entry in used}
     by_path = {one["path"]: one for one in listed}
-    assert by_path["influence.customers"]["value"] == "0"
+    assert by_path["influence.customers"]["value"] == "0.8"
     assert by_path["influence.customers"]["range"] == "0 to 2"
+    assert by_path["firms.own_defects.*.*"]["value"] == "0.0007; 0.0014"
+    assert by_path["policy.subsidy.share"]["value"] == "0.5"
+    assert not [path for path in by_path if path.startswith("policy.training")]
+
+
+def test_numbers_are_counted_by_status_and_part(comparison):
+    numbers = counts(comparison.scenarios)
+    assert numbers["total"] == len(used_entries(comparison.scenarios))
+    assert numbers["assumed"] < sum(entry.status == "assumed" for entry in register())
+    parts = parts_of_the_model(comparison.scenarios)
+    assert sum(part.assumed for part in parts) == numbers["assumed"]
+    assert all(part.assumed <= part.total and part.examples for part in parts)
 
 
 def test_a_scenario_without_weights_has_no_influence(comparison):

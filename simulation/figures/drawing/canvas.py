@@ -18,6 +18,7 @@ from simulation.figures.drawing.flows import Color, draw_wedges, wedges
 from simulation.figures.drawing.grid import Cells, Grid
 from simulation.figures.fonts import families, is_writable
 from simulation.figures.style import finish, noted_lines
+from simulation.texts import language_now, word
 
 __all__ = ["TOP", "Canvas", "Key", "draw_frame", "draw_keys", "left_of", "new_canvas", "text_size", "write", "written"]
 
@@ -50,7 +51,7 @@ class Key(NamedTuple):
 
 def text_size(text: str, size: float, weight: str = "normal") -> tuple[float, float]:
     """Return width and height of a text in inches, all of whose lines have the height of the tallest."""
-    properties = FontProperties(family=list(families()), size=size, weight=weight)
+    properties = FontProperties(family=list(families(language_now().code)), size=size, weight=weight)
     lines = text.split("\n")
     width = max(_MEASURE.get_text_width_height_descent(line, properties, ismath=False)[0] for line in lines)
     return float(width) / 72.0, len(lines) * size * 1.25 / 72.0
@@ -113,7 +114,7 @@ def draw_frame(axes: Axes, cells: Cells, grid: Grid, *, has_rows: bool = True) -
     for column, name in enumerate(cells.columns):
         middle = float(grid.left[column] + grid.width[column] / 2)
         count = int(cells.counts[column].sum())
-        firms = f"{count:,} {'firm' if count == 1 else 'firms'}"
+        firms = word("{n} {n:firm|firms}", n=f"{count:,}")
         write(axes, middle, float(grid.top[0]) - 0.08, f"{name}\n{firms}", size, ha="center", va="bottom")
 
 

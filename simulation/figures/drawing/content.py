@@ -11,6 +11,7 @@ from simulation.figures.dates import date
 from simulation.figures.sampling import sample_around
 from simulation.figures.style import scenario_label
 from simulation.measures.measure import Mask
+from simulation.texts import word
 from simulation.world.build import groups_of, sales_of
 from simulation.world.frames import firm_frame, link_frame, state_frame
 
@@ -154,8 +155,10 @@ def _content(firms: pd.DataFrame, links: pd.DataFrame, scenario: Scenario, seed:
         firms=firms,
         links=links,
         groups=groups_of(scenario),
-        title=f"{scenario_label(scenario)} (seed {seed})",
-        moment="before the first month" if month is None else f"at the end of {date(scenario.time, month)}",
+        title=word("{scenario} (seed {seed})", scenario=scenario_label(scenario), seed=seed),
+        moment=word("before the first month")
+        if month is None
+        else word("at the end of {date}", date=date(scenario.time, month)),
         kind=None if kind is None else str(getattr(kind, "value", kind)),
         has_lateness=month is not None,
         tolerance=scenario.lateness.tolerance,

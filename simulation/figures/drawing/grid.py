@@ -10,6 +10,7 @@ from simulation.figures.fonts import is_writable
 from simulation.figures.style import clipped
 from simulation.measures.measure import region_pool_label
 from simulation.state import Float, Index
+from simulation.texts import word
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -103,7 +104,7 @@ def cells_of(firms: pd.DataFrame, links: pd.DataFrame, groups: Groups) -> Cells:
     row = place * sectors + (sector if sectors > 1 else 0)
     counts = np.zeros((len(levels), len(rows)), dtype=np.int64)
     np.add.at(counts, (column, row), 1)
-    names = tuple(_TITLES.get(number, f"tier {number}") for number in levels)
+    names = tuple(word(_TITLES[number]) if number in _TITLES else word("tier {n}", n=number) for number in levels)
     return Cells(column, row, names, rows, bands, counts)
 
 
@@ -136,7 +137,7 @@ def _rows(firms: pd.DataFrame, groups: Groups) -> tuple[Index, Index, tuple[Band
 
 def _shown(name: str, instead: str) -> str:
     """Return a name as the picture writes it: cut, or replaced where no installed font can write it."""
-    return clipped(name, 16) if is_writable(name) else instead
+    return clipped(word(name), 16) if is_writable(name) else instead
 
 
 def laid_out(cells: Cells, left: float, width: float, height: float, least: tuple[float, float], gap: float) -> Grid:

@@ -14,6 +14,12 @@ const COVERED_BY_FEW = 0.1, FEW = 150;
 
 const LEAST_RADIUS = 1.15;
 
+/** From so many firms on, colours fade in fewer steps. */
+const MANY = 3000;
+
+/** More dots per pixel than this are not seen in lines. */
+const MOST_RATIO = 2;
+
 export class Network {
   /**
    * @param {HTMLElement} container
@@ -101,7 +107,7 @@ export class Network {
 
   resize() {
     const { width, height } = this.sigma.getDimensions();
-    const ratio = window.devicePixelRatio || 1;
+    const ratio = Math.min(MOST_RATIO, window.devicePixelRatio || 1);
     for (const { canvas } of [this.ties, this.overlay]) Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
     this.ties.resize(width * ratio, height * ratio);
     this.overlay.resize(width, height, ratio);
@@ -126,7 +132,8 @@ export class Network {
       (_, attributes) => ({ ...attributes, x: places[attributes.firm], y: places[world.count + attributes.firm] }),
       { attributes: ["x", "y"] },
     );
-    this.ties.place(layout, Math.max(this.month, 0));
+    this.suppliedIn = Math.max(this.month, 0);
+    this.ties.place(layout, this.suppliedIn);
   }
 
   setLinks(isVisible) {
@@ -138,12 +145,18 @@ export class Network {
   show(color, month, isNext, firm) {
     this.paint.show(color, month, isNext, firm >= 0 ? this.relatedTo(firm, month) : null);
     if (month !== this.month) {
-      this.ties.supply(month);
+      // Drawing all links takes long and few of them change: while time runs they follow once a year.
+      if (!isNext || month % 12 === 0) this.supply(month);
       this.overlay.show(month);
       this.month = month;
     }
     this.view.firm = firm;
     this.render();
+  }
+
+  supply(month) {
+    this.ties.supply(month);
+    this.suppliedIn = month;
   }
 
   /** Partners of a firm, and whoever shared its lateness in a month. */
@@ -162,7 +175,12 @@ export class Network {
   /** Draw the next frame of a month: firms only while their colours fade, what moves above them always. */
   frame(fraction, isPlaying, isStill) {
     Object.assign(this.view, { fraction, isPlaying, isStill });
-    const mix = isPlaying && !isStill ? Math.min(1, fraction * 2.5) : 1;
+    if (!isPlaying && this.suppliedIn !== this.month) {
+      this.supply(this.month);
+      this.render();
+    }
+    const steps = this.run.story.world.count > MANY ? 3 : 10;
+    const mix = isPlaying && !isStill ? Math.min(1, Math.ceil(fraction * 2.5 * steps) / steps) : 1;
     if (mix !== this.paint.mix) {
       this.paint.mix = mix;
       this.sigma.scheduleRender();

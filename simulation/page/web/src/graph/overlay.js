@@ -6,6 +6,15 @@ function mapOf(sigma) {
   return (px, py) => [o.x + (x.x - o.x) * px + (y.x - o.x) * py, o.y + (x.y - o.y) * px + (y.y - o.y) * py];
 }
 
+/** Rounds after which a way has faded. */
+const TRAIL = 2.6;
+
+/** Classes of days, which are drawn equally wide in motion. */
+const DAYS = [3, 8, 16, 28];
+
+/** Ways in motion at once, at most. */
+const MOST_MOVING = 400;
+
 export class Overlay {
   /**
    * @param {HTMLCanvasElement} canvas
@@ -93,53 +102,72 @@ export class Overlay {
   }
 
   drawWays(map, view, chosen) {
-    const { context, theme, run } = this;
-    const rounds = run.story.rounds, first = this.month * rounds;
-    context.lineCap = "round";
     // Very many ways would hide the picture: each then is thinner and fainter.
     const crowd = Math.min(1, Math.sqrt(50 / Math.max(this.passed.length, 1)));
-    for (const late of this.passed) {
-      const from = this.place(map, late.supplier, view.layout), to = this.place(map, late.firm, view.layout);
-      const strength = !chosen ? 0.25 + 0.75 * crowd : chosen.has(late.index) ? 1 : 0.25 * crowd;
-      const width = (1.1 + Math.min(2.4, 0.45 * Math.sqrt(late.days))) * (0.45 + 0.55 * crowd);
-      const age = view.fraction * rounds - (late.time - first);
-      if (!view.isPlaying || view.isStill) {
-        this.drawWay(from, to, 0, 1, width, 0.85 * strength);
-        this.drawHead(from, to, width, strength, view.radius(late.firm));
-        continue;
-      }
-      if (age < 0) continue;
-      if (age < 1) {
-        const head = ease(age);
-        this.drawWay(from, to, 0, head, width * 0.7, 0.45 * strength);
-        this.drawWay(from, to, Math.max(0, head - 0.3), head, width * 1.3, 0.95 * strength);
-        const [x, y] = along(from, to, head);
-        this.dot(x, y, width + 1.6, theme.way, strength);
-        this.pulse(from, view.radius(late.supplier), age, theme.lateOwn, strength);
-      } else {
-        const rest = Math.max(0, 1 - (age - 1) / 1.6);
-        this.drawWay(from, to, 0, 1, width, 0.55 * rest * strength);
-        if (age < 2) this.pulse(to, view.radius(late.firm), age - 1, theme.lateInherited, strength);
-      }
-    }
-    context.globalAlpha = 1;
+    if (view.isPlaying && !view.isStill) this.drawMoving(map, view, chosen, crowd);
+    else this.drawStanding(map, view, chosen, crowd);
+    this.context.globalAlpha = 1;
   }
 
-  drawWay(from, to, first, last, width, alpha) {
+  drawStanding(map, view, chosen, crowd) {
+    for (const late of this.passed) {
+      const from = this.place(map, late.supplier, view.layout), to = this.place(map, late.firm, view.layout);
+      const strength = strengthOf(chosen, !chosen || chosen.has(late.index), crowd), width = widthOf(late.days, crowd);
+      this.stroke([[from, to]], 0, 1, width, 0.85 * strength);
+      this.drawHead(from, to, width, strength, view.radius(late.firm));
+    }
+  }
+
+  /** Ways of a round move together, so those of one width are drawn in one stroke. */
+  drawMoving(map, view, chosen, crowd) {
+    const { theme, run } = this;
+    for (const { round, days, isChosen, ways } of this.batches(chosen)) {
+      const age = view.fraction * run.story.rounds - round;
+      if (age < 0 || age >= TRAIL) continue;
+      const strength = strengthOf(chosen, isChosen, crowd), width = widthOf(days, crowd);
+      const lines = ways.map((late) => [this.place(map, late.supplier, view.layout), this.place(map, late.firm, view.layout)]);
+      if (age < 1) {
+        const head = ease(age);
+        this.stroke(lines, 0, head, width * 0.7, 0.45 * strength);
+        this.stroke(lines, Math.max(0, head - 0.3), head, width * 1.3, 0.95 * strength);
+        this.dots(lines.map(([from, to]) => along(from, to, head)), width + 1.6, theme.way, strength);
+        this.pulses(lines.map(([from]) => from), ways.map((late) => view.radius(late.supplier)), age, theme.lateOwn, strength);
+      } else {
+        this.stroke(lines, 0, 1, width, 0.55 * (1 - (age - 1) / (TRAIL - 1)) * strength);
+        if (age < 2) this.pulses(lines.map(([, to]) => to), ways.map((late) => view.radius(late.firm)), age - 1, theme.lateInherited, strength);
+      }
+    }
+  }
+
+  /** Ways in motion by round, class of days, and whether they touch the chosen firm. */
+  batches(chosen) {
+    if (this.batchedFor === chosen && this.batchedIn === this.month) return this.batched;
+    const first = this.month * this.run.story.rounds, found = new Map();
+    for (const late of mostDays(this.passed, chosen)) {
+      const round = late.time - first, days = DAYS.find((most) => late.days <= most) ?? DAYS.at(-1);
+      const isChosen = !chosen || chosen.has(late.index), key = `${round} ${days} ${isChosen}`;
+      if (!found.has(key)) found.set(key, { round, days, isChosen, ways: [] });
+      found.get(key).ways.push(late);
+    }
+    Object.assign(this, { batchedFor: chosen, batchedIn: this.month, batched: [...found.values()] });
+    return this.batched;
+  }
+
+  /** Draw a part of ways, from `first` to `last` between 0 and 1. */
+  stroke(lines, first, last, width, alpha) {
     if (alpha <= 0.01) return;
     const { context } = this;
-    const [mx, my] = bend(from, to);
+    context.lineCap = "round";
     context.globalAlpha = alpha;
     context.strokeStyle = this.theme.way;
     context.lineWidth = width;
     context.beginPath();
-    const steps = 10;
-    for (let step = 0; step <= steps; step++) {
-      const t = first + ((last - first) * step) / steps;
-      const a = (1 - t) * (1 - t), b = 2 * t * (1 - t), c = t * t;
-      const x = a * from[0] + b * mx + c * to[0], y = a * from[1] + b * my + c * to[1];
-      if (step) context.lineTo(x, y);
-      else context.moveTo(x, y);
+    for (const [from, to] of lines) {
+      // A part of a quadratic curve is one again.
+      const middle = bend(from, to), at = (t, u) => [0, 1].map((axis) =>
+        (1 - t) * (1 - u) * from[axis] + (t + u - 2 * t * u) * middle[axis] + t * u * to[axis]);
+      context.moveTo(...at(first, first));
+      context.quadraticCurveTo(...at(first, last), ...at(last, last));
     }
     context.stroke();
   }
@@ -157,26 +185,24 @@ export class Overlay {
     context.fill();
   }
 
-  dot(x, y, radius, color, alpha) {
+  dots(places, radius, color, alpha) {
     const { context } = this;
     context.globalAlpha = alpha;
     context.fillStyle = color;
     context.strokeStyle = this.theme.halo;
     context.lineWidth = 1;
-    context.beginPath();
-    context.arc(x, y, radius, 0, 2 * Math.PI);
+    circles(context, places, () => radius);
     context.fill();
     context.stroke();
   }
 
-  /** A ring that widens and fades. */
-  pulse([x, y], radius, age, color, alpha) {
+  /** Rings that widen and fade. */
+  pulses(places, radii, age, color, alpha) {
     const { context } = this;
     context.globalAlpha = alpha * (1 - age) * 0.9;
     context.strokeStyle = color;
     context.lineWidth = 2.2 * (1 - age) + 0.4;
-    context.beginPath();
-    context.arc(x, y, radius + 3 + 11 * age, 0, 2 * Math.PI);
+    circles(context, places, (at) => radii[at] + 3 + 11 * age);
     context.stroke();
   }
 
@@ -236,4 +262,21 @@ function along(from, to, t) {
   return [a * from[0] + b * mx + c * to[0], a * from[1] + b * my + c * to[1]];
 }
 
+function circles(context, places, radius) {
+  context.beginPath();
+  places.forEach(([x, y], at) => {
+    context.moveTo(x + radius(at), y);
+    context.arc(x, y, radius(at), 0, 2 * Math.PI);
+  });
+}
+
+/** Ways that are drawn in motion: of very many those with most days, and all that touch the chosen firm. */
+function mostDays(passed, chosen) {
+  if (passed.length <= MOST_MOVING) return passed;
+  const least = passed.map((late) => late.days).sort((one, other) => other - one)[MOST_MOVING];
+  return passed.filter((late) => late.days > least || chosen?.has(late.index));
+}
+
+const strengthOf = (chosen, isChosen, crowd) => (!chosen ? 0.25 + 0.75 * crowd : isChosen ? 1 : 0.25 * crowd);
+const widthOf = (days, crowd) => (1.1 + Math.min(2.4, 0.45 * Math.sqrt(days))) * (0.45 + 0.55 * crowd);
 const ease = (t) => t * t * (3 - 2 * t);

@@ -3,7 +3,7 @@
 import { addressOf } from "../source/settings.js";
 import { h } from "./dom.js";
 import { lessonText } from "./lesson.js";
-import { CATALOGUES, t } from "./texts.js";
+import { CATALOGUES, number, t } from "./texts.js";
 
 const wide = matchMedia("(min-width: 1000px)");
 
@@ -178,5 +178,6 @@ function bySection(controls) {
 }
 
 function brief(value) {
-  return typeof value === "number" ? String(Number(value.toPrecision(4))) : String(value);
+  if (typeof value !== "number") return String(value);
+  return Math.abs(value) >= 1000 ? number(value) : String(Number(value.toPrecision(4)));
 }
