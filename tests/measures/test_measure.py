@@ -14,6 +14,7 @@ from simulation.measures.measure import (
     pooled_label,
     ratio,
     region_pool_label,
+    side_by_side,
     sme_mask,
 )
 from simulation.state import Groups
@@ -175,3 +176,11 @@ def test_measures_are_found_by_listing_the_folder():
     names = set(all_measures())
     assert {"user_share", "adopter_share", "defect_ppm", "on_time_share", "late_days", "public_cost"} <= names
     assert {"user_gap_log_odds", "adopter_gap_log_odds", "reproduction_late", "sme_share_of_late_days"} <= names
+
+
+def test_records_side_by_side_have_the_months_of_one_after_those_of_the_other(record):
+    both = side_by_side([record, record._replace(tallies=record.tallies._replace(groups=2.0 * record.tallies.groups))])
+    assert both.tallies.groups.shape[0] == 6
+    assert (both.tallies.groups[3:] == 2.0 * record.tallies.groups).all()
+    assert both.awards.spent.shape[:2] == (1, 2 * record.awards.spent.shape[1])
+    assert both.awards.private_cost.shape[0] == 2 * record.awards.private_cost.shape[0]
