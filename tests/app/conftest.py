@@ -90,7 +90,8 @@ class Opened:
         self.until("document.getElementById('scrub').value === '33'")
 
     def text(self, selector: str) -> str:
-        return self.page.inner_text(selector)
+        """Return a text as it is read; before a sign for per cent no line may break."""
+        return self.page.inner_text(selector).replace("\xa0", " ")
 
 
 @pytest.fixture(scope="module")

@@ -283,6 +283,30 @@ def test_a_run_goes_on_while_one_of_two_still_waits_for_it(catalogue, monkeypatc
     fresh.close()
 
 
+def test_the_page_and_what_is_known_answer_while_thirty_sessions_wait_for_runs(catalogue):
+    """Each session has a model of its own; who asks after them for what needs no run does not wait behind them."""
+    fresh = Laboratory(catalogue, threads=2)
+    app = application(fresh, PORT)
+    known = {"seed": 99, "values": SMALL}
+    expected = ask(app, "/api/runs", known).body
+
+    async def together():
+        bodies = [{"seed": seed, "values": SMALL | {"use.growth": 0.03 + seed / 1e4}} for seed in range(30)]
+        asking = [asyncio.create_task(asked(app, "/api/runs", body)) for body in bodies]
+        await asyncio.sleep(0)  # all have asked
+        page, again = await asyncio.gather(asked(app, "/"), asked(app, "/api/runs", known))
+        waiting = sum(not task.done() for task in asking)
+        return page, again, waiting, await asyncio.gather(*asking)
+
+    page, again, waiting, answers = asyncio.run(together())
+    fresh.close()
+    assert page.status == 200
+    assert again.body == expected
+    assert waiting > 20
+    assert {answer.status for answer in answers} == {200}
+    assert len({answer.body for answer in answers}) == 30
+
+
 def test_results_and_waiting_work_are_bounded(catalogue, monkeypatch):
     monkeypatch.setattr(laboratory_module, "_KEPT", 2)
     monkeypatch.setattr(laboratory_module, "_MOST_WAITING", 3)

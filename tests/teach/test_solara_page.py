@@ -93,6 +93,7 @@ def test_it_says_where_it_is_once_it_answers_and_only_to_its_own_name(served):
 
 
 @pytest.mark.app
+@pytest.mark.slow
 @needs_solara
 def test_two_sessions_have_two_models_and_ask_nobody_else(served):
     from playwright.sync_api import sync_playwright

@@ -70,7 +70,7 @@ export function signed(value, digits = 2) {
 }
 
 export function percent(value, digits = 0) {
-  return value === null || !Number.isFinite(value) ? "–" : `${number(100 * value, digits)}${language === "en" ? " %" : "%"}`;
+  return value === null || !Number.isFinite(value) ? "–" : `${number(100 * value, digits)}${language === "en" ? "\u00a0%" : "%"}`;
 }
 
 /** A month of a story in words. */
