@@ -76,14 +76,14 @@ KERNELS := tests/rules tests/measures tests/policies tests/engines tests/world t
 
 bounds: $(READY) ## Run the tests of the model with every index of machine code checked (with machine code of its own)
 	@echo "Running the tests of the model with bounds checks (pytest, Numba) ..."
-	@TIERWISE_CACHE=build/bounds NUMBA_BOUNDSCHECK=1 $(BIN)/pytest --numprocesses auto --dist loadfile $(KERNELS)
+	@TIERWISE_CACHE=$(CURDIR)/build/bounds NUMBA_BOUNDSCHECK=1 $(BIN)/pytest --numprocesses auto --dist loadfile $(KERNELS)
 
 interpreted: $(READY) ## Run the tests without machine code and measure what they cover: at least 95 % of lines and branches
 	@echo "Running the tests without machine code, measuring coverage (pytest, coverage; long) ..."
 	@rm -f build/coverage/.coverage*
 	@mkdir -p build/coverage
-	@export COVERAGE_FILE=build/coverage/.coverage NUMBA_DISABLE_JIT=1 TIERWISE_TEST_SECONDS=20; \
-	$(BIN)/coverage run -m pytest tests; \
+	@export COVERAGE_FILE=$(CURDIR)/build/coverage/.coverage NUMBA_DISABLE_JIT=1 TIERWISE_TEST_SECONDS=20; \
+	$(BIN)/coverage run -m pytest --numprocesses auto --dist loadfile tests; \
 	$(BIN)/coverage combine --quiet; \
 	$(BIN)/coverage json --quiet -o build/coverage/coverage.json
 	@$(BIN)/python tests/covered.py build/coverage/coverage.json 95

@@ -20,7 +20,7 @@ def table(report: dict, needed: float) -> tuple[list[str], bool]:
     packages: dict[str, Counter[str]] = {}
     for file, told in report["files"].items():
         parts = Path(file).parts
-        inside = parts[parts.index("simulation") + 1 :]
+        inside = parts[len(parts) - parts[::-1].index("simulation") :]
         name = f"{inside[0]}/" if len(inside) > 1 else "single files"
         packages.setdefault(name, Counter()).update({key: told["summary"][key] for key in KEYS})
     packages["all"] = sum(packages.values(), Counter())

@@ -139,3 +139,11 @@ def test_net_exports_are_told_per_delivery_and_in_ppm_of_sales(record, table):
     late, defects = (measure.of(record, mask) for measure in MEASURES)
     assert late == pytest.approx(net_exports(record, "late_days", mask) / table("deliveries").sum(axis=1), rel=1e-14)
     assert defects == pytest.approx(1e6 * net_exports(record, "defects", mask) / table("sales").sum(axis=1), rel=1e-14)
+
+
+def test_where_origins_were_not_followed_nobody_exports_in_any_month(record):
+    none = record.tallies._replace(
+        late_days=np.zeros((3, 0, 0)), late_roots=np.zeros((3, 0, 0)), defects=np.zeros((3, 0, DEPTH_BINS, 0))
+    )
+    for kind in ("late_days", "late_deliveries", "defects"):
+        assert net_exports(record._replace(tallies=none), kind, np.arange(8) < 4).tolist() == [0.0, 0.0, 0.0]

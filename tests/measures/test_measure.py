@@ -14,6 +14,7 @@ from simulation.measures.measure import (
     pooled_label,
     ratio,
     region_pool_label,
+    side_by_side,
     sme_mask,
 )
 from simulation.state import Groups
@@ -86,6 +87,42 @@ def test_the_words_of_a_survey_find_the_classes_that_it_means(asked, label):
     assert label in labels(THREE_SIZES, "every")
 
 
+@pytest.mark.parametrize(
+    ("asked", "label"),
+    [
+        ("large", "all large"),
+        ("sme", "tiny"),
+        ("capital", "all capital"),
+        ("elsewhere", "far"),
+        ("sme capital", "tiny all capital"),
+    ],
+)
+def test_the_words_of_a_survey_stand_for_all_classes_of_either_kind(asked, label):
+    many = THREE_SIZES._replace(
+        sizes=("giant", "big", "tiny"), is_sme=(False, False, True),
+        regions=("seoul", "gyeonggi", "far"), is_capital=(True, True, False),
+    )  # fmt: skip
+    assert pooled_label(many, asked) == label
+    found = labels(many, "every")[label]
+    size, region = (np.array([member[place] for member in many.members()]) for place in (0, 2))
+    expected = {
+        "large": size != "tiny", "sme": size == "tiny", "capital": region != "far", "elsewhere": region == "far",
+        "sme capital": (size == "tiny") & (region != "far"),
+    }[asked]  # fmt: skip
+    assert (found == expected).all()
+
+
+def test_every_class_and_pair_of_classes_has_the_groups_that_bear_its_name():
+    found = labels(THREE_SIZES, "every")
+    members = THREE_SIZES.members()
+    for size, sector, region in members:
+        for name, wanted in (
+            (size, {size}), (sector, {sector}), (region, {region}), (f"{size} {sector}", {size, sector}),
+            (f"{size} {region}", {size, region}),
+        ):  # fmt: skip
+            assert found[name].tolist() == [wanted <= set(member) for member in members]
+
+
 def test_a_class_that_is_called_like_a_word_of_a_survey_is_meant_itself():
     odd = THREE_SIZES._replace(sizes=("large", "sme", "small"), regions=("capital", "elsewhere", "east"))
     assert pooled_label(odd, "sme elsewhere") == "sme elsewhere"
@@ -139,3 +176,11 @@ def test_measures_are_found_by_listing_the_folder():
     names = set(all_measures())
     assert {"user_share", "adopter_share", "defect_ppm", "on_time_share", "late_days", "public_cost"} <= names
     assert {"user_gap_log_odds", "adopter_gap_log_odds", "reproduction_late", "sme_share_of_late_days"} <= names
+
+
+def test_records_side_by_side_have_the_months_of_one_after_those_of_the_other(record):
+    both = side_by_side([record, record._replace(tallies=record.tallies._replace(groups=2.0 * record.tallies.groups))])
+    assert both.tallies.groups.shape[0] == 6
+    assert (both.tallies.groups[3:] == 2.0 * record.tallies.groups).all()
+    assert both.awards.spent.shape[:2] == (1, 2 * record.awards.spent.shape[1])
+    assert both.awards.private_cost.shape[0] == 2 * record.awards.private_cost.shape[0]

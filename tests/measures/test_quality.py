@@ -36,7 +36,9 @@ def test_the_part_of_defects_that_began_in_small_firms_is_told_by_its_bearers(re
 
 def test_without_origins_the_part_is_not_a_number(record):
     bare = record._replace(tallies=record.tallies._replace(defects=np.zeros((3, 0, 11, 0))))
-    assert np.isnan(sme_share_of_defects(bare, np.ones(8, bool))).all()
+    shares = sme_share_of_defects(bare, np.ones(8, bool))
+    assert shares.shape == (3,)
+    assert np.isnan(shares).all()
 
 
 def test_defective_deliveries_have_the_value_of_a_twelfth_of_yearly_sales(record, table, masks):

@@ -35,7 +35,9 @@ def test_the_part_of_late_days_that_began_in_small_firms_is_told_by_its_bearers(
 
 def test_without_origins_the_part_is_not_a_number(record):
     bare = record._replace(tallies=record.tallies._replace(late_days=np.zeros((3, 0, 0))))
-    assert np.isnan(schedule.sme_share_of_late_days(bare, np.ones(8, bool))).all()
+    shares = schedule.sme_share_of_late_days(bare, np.ones(8, bool))
+    assert shares.shape == (3,)
+    assert np.isnan(shares).all()
 
 
 def test_the_realised_reproduction_number_is_inherited_over_the_round_before(record):

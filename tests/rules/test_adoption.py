@@ -11,12 +11,15 @@ from hypothesis import strategies as st
 from simulation.rules.adoption import (
     RULES,
     AdoptionHazard,
+    Bass,
     Logit,
     Quitting,
     RuleName,
     Threshold,
     adoption_hazard,
     adoption_index,
+    bass_hazard,
+    bass_step,
     choice_hazard,
     logit_chance,
     probability,
@@ -99,3 +102,10 @@ def test_thresholds_spread_around_their_level():
 def test_the_logit_chance_is_one_half_where_level_and_slope_balance():
     assert logit_chance(0.5, Logit(-3.0, 6.0)) == 0.5
     assert logit_chance(1.0, Logit(0.0, 2.0)) == pytest.approx(1.0 / (1.0 + exp(-2.0)), rel=1e-15)
+
+
+def test_bass_adds_innovation_and_imitation_and_a_step_is_at_most_certain():
+    parameters = Bass(0.1, 0.4)
+    assert bass_hazard(0.5, parameters) == pytest.approx(0.3, rel=1e-15)
+    assert bass_step(0.5, parameters) == pytest.approx(0.3, rel=1e-15)
+    assert bass_step(1.0, Bass(0.9, 0.4)) == 1.0

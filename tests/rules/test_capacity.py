@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from simulation.rules.capacity import Capacity, effective_use, learning, linear_use, next_capacity
+from simulation.rules.capacity import Capacity, effective_use, learning, linear_use, next_capacity, steady_capacity
 
 PARAMETERS = Capacity(learning=1.0, time_saved=0.05, learning_share=0.4, spill_in=0.25, forgetting=0.1)
 
@@ -32,3 +32,10 @@ def test_effective_use_is_the_users_of_adopters_times_capacity_to_its_power():
     assert linear_use(0.0, 0.6, 0.5) == 0.0
     assert linear_use(0.5, 0.6, 0.5) == 0.15
     assert effective_use(1.0, 0.6, 0.25, PARAMETERS._replace(exponent=0.5)) == pytest.approx(0.3, rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("gain", "forgets", "steady"), [(0.1, 0.3, 0.4), (0.3, 0.1, 0.8), (0.2, 0.0, 1.0), (0.0, 0.3, 0.2), (0.0, 0.0, 0.2)]
+)
+def test_capacity_settles_between_its_start_and_one(gain, forgets, steady):
+    assert steady_capacity(0.2, gain, PARAMETERS._replace(forgetting=forgets)) == pytest.approx(steady, rel=1e-14)

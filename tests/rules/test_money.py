@@ -12,6 +12,7 @@ from simulation.rules.money import (
     MoneyFlows,
     firms_per_customer,
     handling_cost,
+    in_steps,
     lateness_cost,
     purchase_value,
     quality_cost,
@@ -76,3 +77,10 @@ def test_what_is_not_bought_is_worth_nothing():
 )
 def test_a_customer_stands_for_so_many_firms_of_its_supplier(weight, customer, firms):
     assert firms_per_customer(weight, customer) == firms
+
+
+@pytest.mark.parametrize(
+    ("amount", "steps", "rounded"), [(0.3, 1.0, 0.0), (0.5, 1.0, 1.0), (2.6, 1.0, 3.0), (0.3, 4.0, 0.25)]
+)
+def test_an_amount_is_rounded_to_the_nearest_step(amount, steps, rounded):
+    assert in_steps(amount, steps) == rounded
