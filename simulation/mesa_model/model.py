@@ -90,7 +90,7 @@ class SupplyChainModel(mesa.Model):
         has_origins: bool = True,
         real: type[np.floating] = np.float32,
     ) -> None:
-        super().__init__(seed=seed)
+        super().__init__(rng=seed)
         self.scenario, _ = solve_strength(scenario or Scenario())
         self.run_seed = np.uint64(seed)
         self.world = world or build(self.scenario, seed)
@@ -114,6 +114,17 @@ class SupplyChainModel(mesa.Model):
         self.datacollector = mesa.DataCollector(model_reporters={f"{m} {g}": [self.measure, [m, g]] for m, g in shown})
 
     # --- both engines -----------------------------------------------------------------------------------------------
+
+    @property
+    def scenario(self) -> Scenario:
+        """What is simulated, with strengths solved."""
+        return self._scenario_here
+
+    @scenario.setter
+    def scenario(self, scenario: object) -> None:
+        # From 3.5 on Mesa gives every model a scenario of its own kind, which only holds the seed.
+        if isinstance(scenario, Scenario):
+            self._scenario_here = scenario
 
     def step(self) -> None:
         """Simulate one month; ``running`` becomes False after the last one."""
