@@ -35,7 +35,8 @@ def test_effective_use_is_the_users_of_adopters_times_capacity_to_its_power():
 
 
 @pytest.mark.parametrize(
-    ("gain", "forgets", "steady"), [(0.1, 0.3, 0.4), (0.3, 0.1, 0.8), (0.2, 0.0, 1.0), (0.0, 0.3, 0.2), (0.0, 0.0, 0.2)]
+    ("gain", "forgets", "steady"),
+    [(0.1, 0.3, 0.4), (0.3, 0.1, 0.8), (0.2, 0.0, 1.0), (0.0, 0.3, 0.2), (0.0, 0.0, 0.2), (0.1, 0.1, 0.6)],
 )
 def test_capacity_settles_between_its_start_and_one(gain, forgets, steady):
     assert steady_capacity(0.2, gain, PARAMETERS._replace(forgetting=forgets)) == pytest.approx(steady, rel=1e-14)
