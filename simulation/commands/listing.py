@@ -14,7 +14,10 @@ class Listed(TyperGroup):
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - of Typer; their home is not fixed
         """Write the commands with the first paragraph of their help."""
-        found = {name: self.get_command(ctx, name) for name in self.list_commands(ctx)}
-        rows = [(name, " ".join((command.help or "").split("\n\n")[0].split())) for name, command in found.items()]
+        rows = [
+            (name, " ".join((command.help or "").split("\n\n")[0].split()))
+            for name in self.list_commands(ctx)
+            if (command := self.get_command(ctx, name))
+        ]
         with formatter.section("Commands"):
             formatter.write_dl(rows)
