@@ -18,7 +18,7 @@ from benchmarks.goals import goals
 from benchmarks.outlook import outlook
 from benchmarks.timing import Table
 from simulation.compiled import source_digest
-from simulation.store import replace_file
+from simulation.store.files import replace_file
 
 __all__ = ["NAMES", "as_json", "as_markdown", "concluded", "fill", "machine", "measured", "write"]
 

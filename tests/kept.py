@@ -16,7 +16,8 @@ from simulation.experiments.sweeps import run_sweep, sweep_of
 from simulation.experiments.sweeps.working import METADATA
 from simulation.runs import run
 from simulation.scenario.scenario import Scenario
-from simulation.store import save_runs, write_manifest, write_part
+from simulation.store.manifest import write_manifest
+from simulation.store.parts import save_runs, write_part
 
 BASE = Scenario().with_(
     {

@@ -32,7 +32,7 @@ def bench(
     in neither.
     """
     from simulation.errors import InputError
-    from simulation.store import check_folder
+    from simulation.store.files import check_folder
 
     report = _report()
     if unknown := [name for name in only or () if name not in report.NAMES]:

@@ -57,7 +57,8 @@ def calibrate(
     from simulation.experiments.targets import read_targets
     from simulation.scenario.reading import load
     from simulation.scenario.shipped import shipped_folder
-    from simulation.store import check_folder, write_manifest
+    from simulation.store.files import check_folder
+    from simulation.store.manifest import write_manifest
     from simulation.world.build import groups_of
 
     moving = free_parameters(free)
@@ -119,7 +120,7 @@ def _cells(row: Mapping[Hashable, Any]) -> list[str]:
 def _write(fit: Fit, rows: pd.DataFrame, folder: Path) -> list[str]:
     """Write the table of the fit, for machines and for people, and return the names of the files."""
     from simulation.exports.tables import write_table
-    from simulation.store import replace_file
+    from simulation.store.files import replace_file
 
     write_table(folder / "fit.csv", rows)
     lines = ["| Target | Source says | Counts as met | Model | Standard error | |", "|---|---|---|---|---|---|"]
@@ -139,7 +140,7 @@ def _write_scenario(fitted: Mapping[str, float], scenario: str, sets: Sequence[s
     from simulation.scenario.reading import load
     from simulation.scenario.shipped import PREFIX, shipped_file
     from simulation.scenario.writing import to_yaml
-    from simulation.store import replace_file
+    from simulation.store.files import replace_file
 
     if not sets and (scenario.startswith(PREFIX) or (not Path(scenario).is_file() and shipped_file(scenario))):
         values: dict[str, Any] = {"extends": PREFIX + scenario.removeprefix(PREFIX), "name": "calibrated"}

@@ -55,7 +55,8 @@ def claims(
     from simulation.experiments.ensemble import read_ensemble
     from simulation.exports.tables import write_table
     from simulation.scenario.reading import load
-    from simulation.store import check_folder, write_manifest
+    from simulation.store.files import check_folder
+    from simulation.store.manifest import write_manifest
 
     scenarios = [load(f"tierwise:{name}", [f"population.firms={firms}", *(sets or [])]) for name in SCENARIOS]
     chosen = read_ensemble()[:members] if members else ()

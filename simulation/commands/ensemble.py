@@ -23,7 +23,7 @@ def make_ensemble(
     """Write ``ensemble.csv``, a row per member, and say how many draws could not be fitted."""
     from simulation.experiments.ensemble import ensemble, members_table
     from simulation.exports.tables import write_table
-    from simulation.store import write_manifest
+    from simulation.store.manifest import write_manifest
 
     def tell(number: int, accepted: int, is_fitted: bool) -> None:
         if not as_json:

@@ -33,7 +33,7 @@ def explain(
     from dataclasses import asdict
 
     from simulation.engines.explaining import explain as explained
-    from simulation.store import open_experiment
+    from simulation.store.experiment import open_experiment
 
     again = open_experiment(folder).run_again(scenario, seed)
     warn_of_changes(again)

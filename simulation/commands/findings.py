@@ -54,7 +54,7 @@ def write_findings(
     """Write tables as CSV, figures as SVG and sentences as text, and return the names of the files."""
     from simulation.exports.tables import write_table
     from simulation.figures.style import save
-    from simulation.store import check_folder, replace_file
+    from simulation.store.files import check_folder, replace_file
 
     check_folder(folder)
     names = []

@@ -59,7 +59,9 @@ def run(
     from simulation.runs import check_seed
     from simulation.runs import run as run_scenario
     from simulation.scenario.reading import load
-    from simulation.store import check_folder, save_runs, write_manifest
+    from simulation.store.files import check_folder
+    from simulation.store.manifest import write_manifest
+    from simulation.store.parts import save_runs
 
     changed = changes(sets, firms, months)
     loaded = load(scenario, changed)

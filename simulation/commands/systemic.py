@@ -63,7 +63,8 @@ def systemic(
     from simulation.figures.style import save
     from simulation.runs import check_seed, run_in_world
     from simulation.scenario.reading import load
-    from simulation.store import check_folder, write_manifest
+    from simulation.store.files import check_folder
+    from simulation.store.manifest import write_manifest
     from simulation.world.build import build
 
     changed = changes(sets, firms)

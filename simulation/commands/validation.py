@@ -30,7 +30,8 @@ def validate_model(scenario: Scenario, seeds: Sequence[int], folder: Path, as_js
     """Evaluate the facts on the seeds, print the table, and write ``validation.csv`` and ``validation.md``."""
     from simulation.experiments.validation import observe, read_facts, validation_table
     from simulation.exports.tables import write_table
-    from simulation.store import check_folder, replace_file, write_manifest
+    from simulation.store.files import check_folder, replace_file
+    from simulation.store.manifest import write_manifest
 
     facts = read_facts()
     if scenario.time.months <= (last := max(fact.month_to for fact in facts)):

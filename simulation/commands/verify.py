@@ -42,7 +42,7 @@ def verify(
     """Compare the model with the formula in every exact limit."""
     from simulation.errors import InputError
     from simulation.experiments.verification import LIMITS
-    from simulation.store import replace_file
+    from simulation.store.files import replace_file
 
     known = {limit.id: limit for limit in LIMITS}
     if unknown := [name for name in ids or () if name not in known]:

@@ -101,10 +101,7 @@ class CompiledEngine:
         self._move(last)
 
     def film(self, count: int) -> Film:
-        """Run ``count`` months, or all that are left, and keep what firms are like in each and what is late.
-
-        Only with deliveries and on one thread.
-        """
+        """Run ``count`` months, or all that are left, and keep what firms are like in each and what is late."""
         first = self.month
         last = min(first + count, self.scenario.time.months)
         place = places(self.ties.run, self.ties.base, self.world.links.start)

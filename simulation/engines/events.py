@@ -48,8 +48,7 @@ class LateEvents(NamedTuple):
 
 def listed(film: Film) -> LateEvents:
     """Return the late deliveries of a film."""
-    each = film.late_count.ravel()
-    total, rounds = int(each.sum()), film.late_count.shape[1]
+    each, total, rounds = film.late_count.ravel(), int(film.written[0]), film.late_count.shape[1]
     step = np.repeat(np.arange(each.size), each)
     return LateEvents(
         month=(step // rounds + film.first[0]).astype(np.int16),

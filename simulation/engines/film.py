@@ -32,9 +32,10 @@ class Film(NamedTuple):
     supplier : (K, m) at the end of each month, in the order of the world's links
     subsidy, pressure : (K, n) what levers added to the adoption index
     late_count : (K, rounds)
-    buyer, waited_for, root, links, days : (K x rounds x n,), used for ``late_count.sum()`` deliveries: firms that
-        delivered late, the supplier that each waited for (itself where its own lateness weighed more), where the
-        lateness began, how many links it travelled, and days
+    written : (1,) late deliveries so far, ``late_count.sum()``
+    buyer, waited_for, root, links, days : (K x rounds x n,), used for the deliveries written: firms that delivered
+        late, the supplier that each waited for (itself where its own lateness weighed more), where the lateness began,
+        how many links it travelled, and days
     """
 
     first: Index
@@ -48,6 +49,7 @@ class Film(NamedTuple):
     subsidy: Float
     pressure: Float
     late_count: Index
+    written: Index
     buyer: Small
     waited_for: Small
     root: Small
@@ -78,6 +80,7 @@ def new_film(
         subsidy=np.empty(shape),
         pressure=np.empty(shape),
         late_count=np.zeros((months, rounds), np.int64),
+        written=np.zeros(1, np.int64),
         buyer=np.empty(late, np.int32),
         waited_for=np.empty(late, np.int32),
         root=np.empty(late, np.int32),

@@ -37,11 +37,7 @@ def film_round(
     month: int, number: int, before: Goods, after: Goods, ties: Ties, key: Key, slack: Real, film: Film, p: Lateness
 ) -> None:
     """List the firms that deliver late in a round, and whose lateness each passes on."""
-    row, at = month - film.first[0], 0
-    for earlier in range(row + 1):
-        for done in range(film.late_count.shape[1] if earlier < row else number):
-            at += film.late_count[earlier, done]
-    begin = at
+    begin = at = film.written[0]
     for run in range(ties.run.size - 1):
         for i in range(ties.run[run], ties.run[run + 1]):
             if is_late(np.float64(after.late[i]), p):
@@ -51,7 +47,8 @@ def film_round(
                 film.links[at] = after.travelled[i]
                 film.days[at] = after.late[i]
                 at += 1
-    film.late_count[row, number] = at - begin
+    film.late_count[month - film.first[0], number] = at - begin
+    film.written[0] = at
 
 
 @compiled_inner

@@ -238,8 +238,8 @@ def _alone(
     elif step == _ADD_UP:
         add_up(month, work, tallies)
         record_constants(month, work, tallies, p)
-    elif step == _TIE and work.film.late_count.shape[0] > 0:
-        film_month(month, ties, state, channels, work.film)
+        if work.film.late_count.shape[0] > 0:
+            film_month(month, ties, state, channels, work.film)
 
 
 @compiled_inner

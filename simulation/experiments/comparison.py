@@ -25,7 +25,10 @@ from simulation.experiments.statistics import bootstrap_interval, holm, mean_int
 from simulation.experiments.stopping import Watch
 from simulation.records import Run
 from simulation.scenario.scenario import Scenario
-from simulation.store import Experiment, check_folder, open_experiment, save_frame, save_runs, write_manifest
+from simulation.store.experiment import Experiment, open_experiment
+from simulation.store.files import check_folder
+from simulation.store.manifest import write_manifest
+from simulation.store.parts import save_frame, save_runs
 
 if TYPE_CHECKING:
     import pandas as pd

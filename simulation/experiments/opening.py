@@ -6,7 +6,7 @@ from pathlib import Path
 
 from simulation.experiments.sweeps.ledger import KIND
 from simulation.experiments.sweeps.results import open_sweep
-from simulation.store import Experiment, open_experiment
+from simulation.store.experiment import Experiment, open_experiment
 
 __all__ = ["open_results"]
 

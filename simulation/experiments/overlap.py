@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from simulation.records import Run
-from simulation.store import save_frame
+from simulation.store.parts import save_frame
 
 __all__ = ["Overlap", "overlap", "save_overlaps"]
 

@@ -15,7 +15,7 @@ import numpy as np
 from simulation.errors import InputError
 from simulation.experiments.sweeps.results import SweepResults
 from simulation.measures import all_measures
-from simulation.store import Experiment
+from simulation.store.experiment import Experiment
 
 if TYPE_CHECKING:
     import pandas as pd

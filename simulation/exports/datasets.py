@@ -16,7 +16,8 @@ from simulation.errors import InputError
 from simulation.experiments.extras import needed
 from simulation.experiments.opening import open_results
 from simulation.exports.arrays import Array, arrays_of
-from simulation.store import Experiment, replace_file
+from simulation.store.experiment import Experiment
+from simulation.store.files import replace_file
 
 if TYPE_CHECKING:
     import xarray as xr

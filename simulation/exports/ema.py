@@ -23,7 +23,8 @@ from simulation.experiments.comparison import open_comparison
 from simulation.experiments.opening import open_results
 from simulation.experiments.sweeps.results import SweepResults
 from simulation.exports.arrays import Array, arrays_of
-from simulation.store import Experiment, replace_file
+from simulation.store.experiment import Experiment
+from simulation.store.files import replace_file
 
 if TYPE_CHECKING:
     import pandas as pd

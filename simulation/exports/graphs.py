@@ -9,7 +9,7 @@ import networkx as nx
 from networkx.readwrite.gexf import GEXFWriter
 from networkx.readwrite.graphml import write_graphml_xml
 
-from simulation.store import replace_file
+from simulation.store.files import replace_file
 from simulation.world.graphs import graph_of
 
 if TYPE_CHECKING:

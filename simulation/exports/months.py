@@ -10,7 +10,7 @@ from simulation.exports.graphs import write_network
 from simulation.exports.networks import GRAPHS, Format
 from simulation.exports.tables import write_table
 from simulation.replays import Replay
-from simulation.store import check_folder
+from simulation.store.files import check_folder
 from simulation.world.frames import link_frame, state_frame, with_names
 
 if TYPE_CHECKING:

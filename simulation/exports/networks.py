@@ -15,7 +15,7 @@ from simulation.scenario.reading import load
 from simulation.scenario.scenario import Scenario
 from simulation.scenario.writing import shown_values, to_yaml
 from simulation.state import World
-from simulation.store import check_folder, replace_file
+from simulation.store.files import check_folder, replace_file
 from simulation.world.build import build
 from simulation.world.frames import firm_names, world_frames
 

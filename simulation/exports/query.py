@@ -19,7 +19,7 @@ from simulation.experiments.opening import open_results
 from simulation.experiments.sweeps.results import SweepResults
 from simulation.exports.tables import write_batches
 from simulation.scenario.merging import did_you_mean
-from simulation.store import Experiment
+from simulation.store.experiment import Experiment
 
 if TYPE_CHECKING:
     import duckdb

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from simulation.experiments.sweeps.results import SweepResults
 from simulation.exports.tables import write_table
-from simulation.store import Experiment, check_folder
+from simulation.store.experiment import Experiment
+from simulation.store.files import check_folder
 from simulation.world.frames import with_names
 
 if TYPE_CHECKING:

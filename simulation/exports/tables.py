@@ -11,7 +11,7 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from simulation.store import replace_file
+from simulation.store.files import replace_file
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -151,7 +151,7 @@ def format_of(path: str | Path) -> Format:
 
 def save(figure: Figure, path: str | Path, dpi: float = 160.0) -> Path:
     """Write a figure in the format of the path's ending (svg, png or pdf) and return the path."""
-    from simulation.store import replace_file
+    from simulation.store.files import replace_file
 
     target = Path(path)
     content = rendered(figure, format_of(target), dpi)

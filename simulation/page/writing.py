@@ -15,7 +15,7 @@ from simulation.page.limits import refuse_many_firms, refuse_too_large
 from simulation.page.recording import Recording, record
 from simulation.runs import check_seed
 from simulation.scenario.scenario import Scenario
-from simulation.store import replace_file
+from simulation.store.files import replace_file
 from simulation.world.build import build
 
 __all__ = ["Tell", "Written", "record_runs", "write_page"]

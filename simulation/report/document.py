@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simulation.store import replace_file
+from simulation.store.files import replace_file
 from simulation.texts import language_now, say, word
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from simulation.report.numbers import money
 from simulation.report.tables import label_of
 from simulation.report.view import View
 from simulation.scenario.sections import Time
-from simulation.store import Experiment
+from simulation.store.experiment import Experiment
 from simulation.texts import say
 
 __all__ = ["facts_of", "failures", "key_facts", "reproduction", "span"]

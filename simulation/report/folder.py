@@ -10,7 +10,7 @@ from simulation.experiments.opening import open_results
 from simulation.experiments.sweeps.results import SweepResults
 from simulation.report.comparison import write_report
 from simulation.report.sweep import write_sweep_report
-from simulation.store import Experiment
+from simulation.store.experiment import Experiment
 
 __all__ = ["open_reportable", "write_folder_report"]
 

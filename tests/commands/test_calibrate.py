@@ -10,7 +10,7 @@ from simulation.experiments.calibration import FREE
 from simulation.experiments.targets import read_targets
 from simulation.scenario.reading import load
 from simulation.scenario.shipped import shipped_folder
-from simulation.store import open_experiment
+from simulation.store.experiment import open_experiment
 from simulation.world.build import groups_of
 
 TINY = ("--firms", "200", "--reps", "2", "--set", "time.months=36", "--set", "time.start_rounds=1")

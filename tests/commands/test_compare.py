@@ -17,7 +17,7 @@ from simulation.commands.headline import _changes
 from simulation.experiments.comparison import open_comparison
 from simulation.experiments.outcomes import outcomes_of
 from simulation.scenario.scenario import Scenario
-from simulation.store import open_experiment
+from simulation.store.experiment import open_experiment
 
 CHANGES = ("time.months=40", "time.start_rounds=8", "time.origin_months=2", "adoption.hazard.level=-2.5")
 TINY = ("--firms", "60", "--reps", "3", *(part for change in CHANGES for part in ("--set", change)))

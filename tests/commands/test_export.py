@@ -12,7 +12,9 @@ import pytest
 from simulation.experiments.provenance import what_was_run
 from simulation.runs import run
 from simulation.scenario.scenario import Scenario
-from simulation.store import open_experiment, save_runs, write_manifest
+from simulation.store.experiment import open_experiment
+from simulation.store.manifest import write_manifest
+from simulation.store.parts import save_runs
 
 TINY = {
     "name": "=tiny",

@@ -8,7 +8,8 @@ import pytest
 
 from simulation.runs import run
 from simulation.scenario.scenario import Scenario
-from simulation.store import save_runs, write_manifest
+from simulation.store.manifest import write_manifest
+from simulation.store.parts import save_runs
 
 SMALL = {"name": "base", "population.firms": 60, "time.months": 6, "time.survey_month": 3, "time.start_rounds": 8}
 

@@ -9,7 +9,7 @@ import pytest
 
 from simulation.experiments.comparison import compare
 from simulation.scenario.scenario import Scenario
-from simulation.store import write_manifest
+from simulation.store.manifest import write_manifest
 
 TINY = {
     "name": "base",

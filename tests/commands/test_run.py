@@ -9,7 +9,7 @@ import pytest
 from simulation.records import run_key
 from simulation.runs import run
 from simulation.scenario.reading import load
-from simulation.store import open_experiment
+from simulation.store.experiment import open_experiment
 
 CHANGES = ("time.survey_month=6", "time.start_rounds=8", "time.origin_months=2", "adoption.hazard.level=-2.5")
 TINY = ("--firms", "60", "--months", "14", *(part for change in CHANGES for part in ("--set", change)))

@@ -7,7 +7,7 @@ import json
 import pandas as pd
 import pytest
 
-from simulation.store import open_experiment
+from simulation.store.experiment import open_experiment
 
 TINY = (
     "--firms", "60", "--set", "time.months=10", "--set", "time.survey_month=4", "--set", "time.start_rounds=8",

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from histories import LATE_AND_LIVELY
 
+from simulation.engines import ties
 from simulation.engines.engine import CompiledEngine
 from simulation.engines.film import stretch
 from simulation.world.build import build
@@ -73,6 +74,21 @@ def test_what_was_filmed_last_is_not_filmed_on(world, scenario):
     engine.advance(2)
     np.testing.assert_array_equal(film.users, before)
     assert engine.work.film.late_count.size == 0
+
+
+def test_threads_change_nothing_of_a_film(world, scenario, monkeypatch):
+    monkeypatch.setattr(ties, "BLOCK", 16)
+    monkeypatch.setattr(ties, "STRIP", 1)
+    films = []
+    for threads in (1, 3):
+        engine = CompiledEngine(world, scenario, SEED, threads=threads)
+        assert engine.threads == threads
+        films.append(engine.film(6))
+    used = int(films[0].written[0])
+    assert used == films[0].late_count.sum() > 100
+    for name, one, other in zip(films[0]._fields, *films, strict=True):
+        late = slice(used if name in {"buyer", "waited_for", "root", "links", "days"} else None)
+        np.testing.assert_array_equal(one[late], other[late], err_msg=name)
 
 
 @pytest.mark.parametrize(("firms", "months"), [(200, 24), (2_000, 24), (100_000, 1), (10_000_000, 1)])

@@ -14,7 +14,7 @@ from simulation.experiments.comparison import compare, open_comparison
 from simulation.experiments.parallel import runs_by_seed
 from simulation.runs import run
 from simulation.scenario.scenario import Scenario
-from simulation.store import open_experiment
+from simulation.store.experiment import open_experiment
 
 SMALL = {
     "name": "base",
@@ -186,7 +186,8 @@ def test_scenarios_with_other_classes_of_firms_can_be_compared(base, tmp_path):
 
 
 def test_series_with_and_without_origins_can_be_saved_together(base, tmp_path):
-    from simulation.store import save_runs, write_manifest
+    from simulation.store.manifest import write_manifest
+    from simulation.store.parts import save_runs
 
     without = run(base.with_({"name": "without", "time.origin_months": 0}), 1)
     parts = save_runs(tmp_path, [without, run(base, 1)]) + save_runs(tmp_path, [without])
@@ -248,7 +249,8 @@ def test_a_manifest_that_was_changed_by_hand_is_refused(base, tmp_path, change):
 
 
 def test_results_of_another_kind_are_not_a_comparison(base, tmp_path):
-    from simulation.store import save_runs, write_manifest
+    from simulation.store.manifest import write_manifest
+    from simulation.store.parts import save_runs
 
     write_manifest(tmp_path, {"kind": "run"}, save_runs(tmp_path, [run(base, 1)]))
     with pytest.raises(InputError, match="holds results of kind 'run', not a comparison"):

@@ -34,7 +34,7 @@ def check(
     from simulation.report.network_check import network_lines
     from simulation.runs import check_seed
     from simulation.scenario.reading import load
-    from simulation.store import check_folder
+    from simulation.store.files import check_folder
     from simulation.world.build import build
 
     changed = changes(sets, firms)
@@ -52,7 +52,7 @@ def check(
     if output is not None:
         from simulation.figures.network_check import draw
         from simulation.figures.style import save
-        from simulation.store import replace_file
+        from simulation.store.files import replace_file
 
         for name, text in (("check.json", json_text(content)), ("check.txt", "\n".join(lines))):
             with replace_file(output / name) as temporary:

@@ -101,7 +101,7 @@ def _of_folder(folder: Path, name: str | None, seed: int | None, month: int | No
     from simulation.errors import InputError
     from simulation.figures.drawing.content import of_experiment, of_month
     from simulation.replays import stored_run
-    from simulation.store import open_experiment
+    from simulation.store.experiment import open_experiment
 
     experiment = open_experiment(folder)
     if changes:

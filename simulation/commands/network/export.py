@@ -37,7 +37,7 @@ def export(
     """Write who bought from whom and what firms were like in some months of a run, by default the last one."""
     from simulation.engines.replaying import checked_months
     from simulation.exports.months import month_files, save_months
-    from simulation.store import open_experiment
+    from simulation.store.experiment import open_experiment
 
     wanted = month_numbers(months)
     again = open_experiment(folder).run_again(scenario, seed)

@@ -16,7 +16,7 @@ from simulation.experiments.statistics import mean_interval
 from simulation.experiments.sweeps.kept import kept_outcomes
 from simulation.scenario.scenario import Scenario
 from simulation.state import Float
-from simulation.store import Experiment, open_experiment
+from simulation.store.experiment import Experiment, open_experiment
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -22,7 +22,10 @@ from simulation.experiments.optimisation.splits import first_splits, numbers_of,
 from simulation.experiments.provenance import what_was_run
 from simulation.experiments.sweeps.ledger import locked
 from simulation.state import Float
-from simulation.store import check_folder, open_experiment, save_frame, write_manifest
+from simulation.store.experiment import open_experiment
+from simulation.store.files import check_folder
+from simulation.store.manifest import write_manifest
+from simulation.store.parts import save_frame
 
 if TYPE_CHECKING:
     import pandas as pd

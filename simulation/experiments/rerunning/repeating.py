@@ -20,7 +20,10 @@ from simulation.experiments.sweeps.running import Progress
 from simulation.experiments.sweeps.sweeping import resume
 from simulation.records import Run
 from simulation.scenario.scenario import Scenario
-from simulation.store import Experiment, check_folder, save_frame, save_runs, write_manifest
+from simulation.store.experiment import Experiment
+from simulation.store.files import check_folder
+from simulation.store.manifest import write_manifest
+from simulation.store.parts import save_frame, save_runs
 
 __all__ = ["Repeat", "repeat"]
 

@@ -21,7 +21,8 @@ from simulation.records import Run
 from simulation.runs import run_in_world
 from simulation.scenario.scenario import Scenario
 from simulation.state import World
-from simulation.store import Experiment, series_table
+from simulation.store.experiment import Experiment
+from simulation.store.parts import series_table
 from simulation.world.build import build
 
 if TYPE_CHECKING:

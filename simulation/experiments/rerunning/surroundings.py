@@ -11,7 +11,8 @@ from simulation.compiled import source_digest
 from simulation.errors import InputError
 from simulation.scenario.data_files import content_digest
 from simulation.scenario.scenario import Scenario
-from simulation.store import Experiment, environment, installed
+from simulation.store.experiment import Experiment
+from simulation.store.surroundings import environment, installed
 
 __all__ = ["Change", "altered_parts", "changed_data", "changes"]
 

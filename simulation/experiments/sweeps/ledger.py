@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from simulation.errors import InputError, RunError
 from simulation.experiments.sweeps.working import METADATA
-from simulation.store import Experiment
+from simulation.store.experiment import Experiment
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -22,7 +22,7 @@ from simulation.scenario.merging import did_you_mean
 from simulation.scenario.register import register
 from simulation.scenario.scenario import Scenario
 from simulation.state import Float
-from simulation.store import open_experiment
+from simulation.store.experiment import open_experiment
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -23,7 +23,10 @@ from simulation.experiments.sweeps.running import Progress, Session, missing_job
 from simulation.experiments.sweeps.study import Study
 from simulation.experiments.sweeps.working import session_in
 from simulation.scenario.declarations import plain
-from simulation.store import check_folder, environment, save_frame, write_manifest
+from simulation.store.files import check_folder
+from simulation.store.manifest import write_manifest
+from simulation.store.parts import save_frame
+from simulation.store.surroundings import environment
 
 __all__ = ["extend", "resume", "run_sweep", "with_strengths"]
 

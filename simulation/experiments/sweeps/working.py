@@ -28,7 +28,8 @@ from simulation.records import Run
 from simulation.runs import run_in_world
 from simulation.scenario.scenario import Scenario
 from simulation.state import World
-from simulation.store import replace_file, series_table, write_part
+from simulation.store.files import replace_file
+from simulation.store.parts import series_table, write_part
 from simulation.world.build import build
 
 if TYPE_CHECKING:

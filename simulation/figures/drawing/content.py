@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from simulation.records import Run
     from simulation.scenario.scenario import Scenario
     from simulation.state import Groups, World
-    from simulation.store import Experiment
+    from simulation.store.experiment import Experiment
 
 __all__ = ["Content", "of_experiment", "of_frames", "of_month", "of_run", "of_world", "part_of"]
 
