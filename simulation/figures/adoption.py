@@ -53,11 +53,10 @@ def draw(comparison: Comparison) -> Figure:
     goods = [name for name, is_goods in zip(groups.sectors, groups.is_manufacturing, strict=True) if is_goods]
     users, adopters = rows_of(comparison, "user_share"), rows_of(comparison, "adopter_share")
     with styled():
-        figure = new_figure(WIDTH, 4.2, word(TITLE))
         sizes = [size for size in (large, small) if size is not None]
-        axes = figure.subplot_mosaic([["users", size] for size in sizes])
-        _draw_users(axes["users"], comparison, users, large, small)
-        pending = []
+        figure = new_figure(WIDTH, 2.4 + 1.9 * len(sizes), word(TITLE))
+        axes = figure.subplot_mosaic([["users"], *([size] for size in sizes)])
+        pending = [(axes["users"], _draw_users(axes["users"], comparison, users, large, small))]
         for place, size in enumerate(sizes):
             group = f"{size} {goods[0]}" if goods else size
             panel = axes[size]
@@ -74,30 +73,23 @@ def draw(comparison: Comparison) -> Figure:
     return figure
 
 
-def _draw_users(axes: Axes, comparison: Comparison, rows: pd.DataFrame, large: str | None, small: str | None) -> None:
-    time = comparison.baseline.time
-    table = monthly(rows[rows["scenario"] == comparison.baseline.name], large or small or "all")
+def _draw_users(
+    axes: Axes, comparison: Comparison, rows: pd.DataFrame, large: str | None, small: str | None
+) -> list[Ending]:
+    endings = []
     for size, color in ((large, BLUE), (small, ORANGE)):
         if size is None:
             continue
         table = monthly(rows[rows["scenario"] == comparison.baseline.name], size)
-        _line(axes, comparison, table, color, "solid", 2.4)
-        place = int(0.72 * len(table))
-        above = 1.0 if size == large else -1.0
-        axes.annotate(
-            _firms(size), (year(time, float(table["month"].iloc[place])), 100.0 * float(table["mean"].iloc[place])),
-            xytext=(-10.0 * above, 12.0 * above), textcoords="offset points", color=color,
-            ha="right" if size == large else "left", va="center",
-            fontweight="bold",
-        )  # fmt: skip
+        endings.append(Ending(_firms(size), *_line(axes, comparison, table, color, "solid", 2.4), color))
     for point in _points(comparison, "user_share"):
         if point.group in (large, small):
             # The upper curve has room on its left, the lower one on its right.
-            _draw_point(axes, point, *((BLUE, "left") if point.group == large else (ORANGE, "right")))
+            _draw_point(axes, point, *((BLUE, "left") if point.group == large else (ORANGE, "under")))
     time_axis(axes, comparison.scenarios[:1], has_labels=False)
-    axes.set_ylabel(word("User share, % of workers"))
-    axes.set_xlabel(word("Year"))
+    axes.set_ylabel(word("% of workers"))
     axes.set_title(word("User share by size, {scenario}", scenario=scenario_label(comparison.baseline, 20)))
+    return endings
 
 
 def _points(comparison: Comparison, measure: str) -> list[SurveyPoint]:

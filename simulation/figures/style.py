@@ -189,12 +189,13 @@ def looks(scenarios: Sequence[Scenario]) -> dict[str, Look]:
 
 
 def annotate(axes: Axes, text: str, x: float, y: float, *, color: str = GREY, where: str = "right") -> None:
-    """Write a small text beside a place of the data: right or left of it, above, or below with its end there."""
+    """Write a small text beside a place of the data: right or left of it, above, or below with an end there."""
     offset, ha, va = {
         "right": ((7, 1), "left", "center"),
         "left": ((-7, 3), "right", "center"),
         "above": ((0, 4), "center", "bottom"),
         "below": ((-8, -14), "right", "top"),
+        "under": ((7, -3), "left", "top"),
     }[where]
     axes.annotate(
         text, (x, y), xytext=offset, textcoords="offset points", color=color, fontsize=8.0, ha=ha, va=va, zorder=6,

@@ -18,20 +18,20 @@ from simulation.measures.inequality import (
     theil_within_regions,
 )
 from simulation.scenario.scenario import Scenario
-from simulation.state import COLUMNS, Awards
+from simulation.state import COLUMNS, Awards, Groups
 from simulation.world.build import build, groups_of
 
 GROUPS = groups_of(Scenario())
 
 
-def record_of(added, workers, group, weight=None) -> Record:
+def record_of(added, workers, group, weight=None, groups=GROUPS) -> Record:
     """Return a record of one month with the sums of hand-made firms."""
     added, workers, group = np.asarray(added, float), np.asarray(workers, float), np.asarray(group)
     weight = np.ones(added.size) if weight is None else np.asarray(weight, float)
     floored = np.maximum(added, 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         logs = np.where(added > 0.0, floored * np.log(floored / workers), 0.0)
-    sums = np.zeros((1, GROUPS.count, len(COLUMNS)))
+    sums = np.zeros((1, groups.count, len(COLUMNS)))
     for name, values in {
         "workers": weight * workers,
         "value_added_floored": weight * floored,
@@ -40,8 +40,8 @@ def record_of(added, workers, group, weight=None) -> Record:
         "count": np.ones(added.size),
     }.items():
         np.add.at(sums[0, :, COLUMNS.index(name)], group, values)
-    tallies = new_tallies(1, GROUPS.count, has_origins=False)._replace(groups=sums)
-    return Record(GROUPS, tallies, Awards(*(np.zeros(0) for _ in Awards._fields)), 0.9)
+    tallies = new_tallies(1, groups.count, has_origins=False)._replace(groups=sums)
+    return Record(groups, tallies, Awards(*(np.zeros(0) for _ in Awards._fields)), 0.9)
 
 
 ALL = np.ones(GROUPS.count, bool)
@@ -140,3 +140,15 @@ def test_within_one_region_all_inequality_is_within_it():
     assert theil_between_regions(record, everybody) == pytest.approx([0.0], abs=1e-12)
     assert theil_within_regions(record, everybody) == pytest.approx(theil(record, everybody), rel=1e-12)
     assert theil(record, everybody)[0] > 0.1
+
+
+def test_three_regions_are_three_parts():
+    """Of two regions each is what the other leaves, so that the wrong part would not be seen."""
+    groups = Groups(("sme",), ("services",), ("a", "b", "c"), (True,), (False,), (True, False, False))
+    added, workers = np.array([1.0, 3.0, 2.0, 6.0]), np.ones(4)
+    record, everybody = record_of(added, workers, [0, 1, 2, 2], groups=groups), np.ones(3, bool)
+    parts = np.array([1.0, 3.0, 8.0])
+    between = float((parts / 12.0 * np.log(parts / np.array([1.0, 1.0, 2.0]) / 3.0)).sum())
+    within = float(8.0 / 12.0 * (np.array([2.0, 6.0]) / 8.0 * np.log(np.array([2.0, 6.0]) / 4.0)).sum())
+    assert theil_between_regions(record, everybody) == pytest.approx([between], rel=1e-12)
+    assert theil_within_regions(record, everybody) == pytest.approx([within], rel=1e-12)

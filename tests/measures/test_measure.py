@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simulation.measures import all_measures, labels
+from simulation.measures import adoption, all_measures, imported, inequality, labels, quality, schedule
 from simulation.measures.measure import (
     capital_mask,
     column,
@@ -27,6 +27,14 @@ THREE_SIZES = Groups(
     is_manufacturing=(True, False),
     is_capital=(True, False, False),
 )
+
+
+def test_every_declared_measure_is_found_by_name():
+    all_measures.cache_clear()
+    found = all_measures()
+    for family in (adoption, imported, inequality, quality, schedule):
+        for measure in family.MEASURES:
+            assert found[measure.name] is measure
 
 
 def test_groups_count_size_by_sector_by_region():

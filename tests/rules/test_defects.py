@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from simulation.elementary import LOG1M_TERMS, ONE_MINUS_EXP_TERMS, SMALL
 from simulation.rules.defects import (
     LARGEST_SHARE,
     Defects,
@@ -17,6 +19,12 @@ from simulation.rules.defects import (
     link_factor,
     mismatch,
     passing_factor,
+    small_defect_hazard,
+    small_defect_share,
+    small_inherited_hazard,
+    smallest_defect_share,
+    stored_defect_share,
+    stored_inherited_hazard,
 )
 
 
@@ -73,3 +81,43 @@ def test_only_partners_behind_hurt_more(buyer, supplier, factor):
 def test_mismatch_scales_the_term_of_a_link():
     assert link_factor(0.5, 1.3, Defects(critical_inputs=2.0)) == pytest.approx(1.3, rel=1e-15)
     assert inherited_hazard(1.3, 0.2, 0.1) == pytest.approx(1.3 * inherited_hazard(1.0, 0.2, 0.1), rel=1e-15)
+
+
+def terms(table, real):
+    """Return the terms of a series in a precision."""
+    return tuple(map(real, table[real().itemsize]))
+
+
+BELOW_AND_ABOVE = [1e-9, 0.3 * SMALL, 0.999 * SMALL, SMALL, 1.001 * SMALL, 0.02, 0.7]
+
+
+@pytest.mark.parametrize("share", BELOW_AND_ABOVE)
+@pytest.mark.parametrize(("real", "rel"), [(np.float32, 3e-7), (np.float64, 1e-14)])
+def test_what_months_store_of_a_link_is_its_hazard(real, rel, share):
+    """Half of a share is let through: from `SMALL` on in double precision, below it in that of the run."""
+    factor, passed, delivered = real(1.3), real(0.5), real(2.0 * share if share < 0.5 else share)
+    exact = inherited_hazard(float(factor), float(passed), float(delivered))
+    found = stored_inherited_hazard(factor, passed, delivered, terms(LOG1M_TERMS, real))
+    assert found == pytest.approx(exact, rel=rel, abs=0.0)
+    if passed * delivered < SMALL:
+        assert found == small_inherited_hazard(factor, passed, delivered, terms(LOG1M_TERMS, real)) == real(found)
+    else:
+        assert found == exact
+
+
+@pytest.mark.parametrize("hazard", BELOW_AND_ABOVE)
+@pytest.mark.parametrize(("real", "rel"), [(np.float32, 3e-7), (np.float64, 1e-14)])
+def test_what_months_store_of_a_firm_is_its_defect_share(real, rel, hazard):
+    exact = defect_share(float(real(hazard)))
+    found = stored_defect_share(real(hazard), terms(ONE_MINUS_EXP_TERMS, real))
+    assert found == pytest.approx(exact, rel=rel, abs=0.0)
+    if real(hazard) < SMALL:
+        assert found == smallest_defect_share(real(hazard), terms(ONE_MINUS_EXP_TERMS, real)) == real(found)
+    else:
+        assert found == exact
+
+
+@pytest.mark.parametrize("small", [1e-12, 1e-4, 0.9 * SMALL])
+def test_short_ways_for_small_shares_lead_to_the_same(small):
+    assert small_defect_hazard(small) == pytest.approx(defect_hazard(small), rel=1e-14, abs=0.0)
+    assert small_defect_share(small) == pytest.approx(defect_share(small), rel=1e-14, abs=0.0)

@@ -22,7 +22,7 @@ from simulation.texts import language_now, word
 
 __all__ = ["TOP", "Canvas", "Key", "draw_frame", "draw_keys", "left_of", "new_canvas", "text_size", "write", "written"]
 
-TOP = 1.02
+TOP = 1.1
 """Inches above the cells for legend and names of columns."""
 
 _LINE = 8.5 * 1.35 / 72.0

@@ -27,7 +27,7 @@ _MANY_ROWS, _MOST_ROWS = 12, 40
 
 _NO_WAY, _NO_BUYERS = -1, -2
 _TITLES = {
-    0: "large\nmakers", _DEEPEST: f"tier {_DEEPEST}\nand deeper", _NO_WAY: "no way to\na large maker",
+    0: "large\nmakers", _DEEPEST: f"tier {_DEEPEST}\nand deeper", _NO_WAY: "no way\nto large\nmakers",
     _NO_BUYERS: "sells to\nno firm",
 }  # fmt: skip
 
