@@ -145,7 +145,7 @@ class _Exchange(ast.NodeTransformer):
 def mutants_of(path: Path) -> Iterator[Mutant]:
     """Yield every mutant of a module."""
     source = path.read_text(encoding="utf-8")
-    module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    module = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
     for name, function in _functions(ast.parse(source)):
         count = len(list(_changeable(function)))
         for at in range(count):

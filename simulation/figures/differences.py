@@ -27,8 +27,6 @@ TITLE = "Differences from the baseline"
 _COLUMNS = 3
 _LETTERS = {3: 24, 4: 18}
 """Letters in a line of a panel's title, by the number of columns."""
-_FEW = 5
-"""Scenarios that have more room in a figure of one row of panels."""
 
 _FEW = 5
 """Scenarios that have more room in a figure of one row of panels."""

@@ -192,3 +192,10 @@ def test_records_side_by_side_have_the_months_of_one_after_those_of_the_other(re
     assert (both.tallies.groups[3:] == 2.0 * record.tallies.groups).all()
     assert both.awards.spent.shape[:2] == (1, 2 * record.awards.spent.shape[1])
     assert both.awards.private_cost.shape[0] == 2 * record.awards.private_cost.shape[0]
+
+
+def test_one_record_alone_is_itself(record):
+    alone = side_by_side([record])
+    for mine, other in zip(alone.tallies, record.tallies, strict=True):
+        assert (mine == other).all()
+    assert (alone.awards.spent == record.awards.spent.sum(axis=0)).all()

@@ -97,10 +97,11 @@ def test_what_months_store_of_a_link_is_its_hazard(real, rel, share):
     """Half of a share is let through: from `SMALL` on in double precision, below it in that of the run."""
     factor, passed, delivered = real(1.3), real(0.5), real(2.0 * share if share < 0.5 else share)
     exact = inherited_hazard(float(factor), float(passed), float(delivered))
-    found = stored_inherited_hazard(factor, passed, delivered, terms(LOG1M_TERMS, real))
+    found = float(stored_inherited_hazard(factor, passed, delivered, terms(LOG1M_TERMS, real)))
     assert found == pytest.approx(exact, rel=rel, abs=0.0)
     if passed * delivered < SMALL:
-        assert found == small_inherited_hazard(factor, passed, delivered, terms(LOG1M_TERMS, real)) == real(found)
+        assert found == float(small_inherited_hazard(factor, passed, delivered, terms(LOG1M_TERMS, real)))
+        assert found == float(real(found))
     else:
         assert found == exact
 
@@ -109,10 +110,11 @@ def test_what_months_store_of_a_link_is_its_hazard(real, rel, share):
 @pytest.mark.parametrize(("real", "rel"), [(np.float32, 3e-7), (np.float64, 1e-14)])
 def test_what_months_store_of_a_firm_is_its_defect_share(real, rel, hazard):
     exact = defect_share(float(real(hazard)))
-    found = stored_defect_share(real(hazard), terms(ONE_MINUS_EXP_TERMS, real))
+    found = float(stored_defect_share(real(hazard), terms(ONE_MINUS_EXP_TERMS, real)))
     assert found == pytest.approx(exact, rel=rel, abs=0.0)
     if real(hazard) < SMALL:
-        assert found == smallest_defect_share(real(hazard), terms(ONE_MINUS_EXP_TERMS, real)) == real(found)
+        assert found == float(smallest_defect_share(real(hazard), terms(ONE_MINUS_EXP_TERMS, real)))
+        assert found == float(real(found))
     else:
         assert found == exact
 
