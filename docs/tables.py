@@ -8,12 +8,14 @@ a minute or two.
 from __future__ import annotations
 
 import csv
+import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import isnan
 from pathlib import Path
 
+from described import STREAMS, SUMS
 from reference import REFERENCE
 from writing import Rows, first_line, number, table
 
@@ -35,66 +37,12 @@ from simulation.world.networks import production
 FOLDER = Path(__file__).parent
 PAGES = (
     "parameters.md", "odd.md", "findings.md", "lessons.md", "commands.md", "python.md", "measures.md", "install.md",
+    "quality.md",
 )  # fmt: skip
 VERDICTS = FOLDER.parent / "results" / "findings" / "verdicts.csv"
 MARKED = re.compile(r"(<!-- table: ([a-z ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 ATTRIBUTE = re.compile(r"^    (\w[\w, ]*) : (.*(?:\n        .*)*)", re.MULTILINE)
 SHAPED = re.compile(r"^(\([^)]*\)(?: or \([^)]*\))?) ?(.*)$", re.DOTALL)
-
-STREAMS = {
-    "SIZES": "kept for sizes of firms, which are quantiles and need no draw",
-    "CAPACITY": "which firm of a group has which quantile of absorptive capacity",
-    "SUPPLIER_COUNT": "number of suppliers",
-    "SUPPLIER_FITNESS": "attractiveness as a supplier",
-    "SUPPLIES": "whether a firm supplies others at all",
-    "SUPPLIER_CELL": "sector of a slot, and whether it looks at home first",
-    "SUPPLIER_CHOICE": "who takes a slot",
-    "LINK_WEIGHT": "input share of a slot",
-    "LINK_CRITICAL": "whether an input is critical",
-    "FIRST_ADOPTERS": "what is left of a firm when the adopters of month 0 are counted",
-    "ADOPTION": "adopting or quitting",
-    "LATE_EVENT": "whether an own late event happens, and how long it lasts",
-    "RATIONING": "lots among applicants for a lever",
-    "REVIEW": "whether a supplier is replaced",
-    "CANDIDATE": "the sixteen candidates for a slot, and the race among them",
-    "OWN_CLASSES": "which firms of own data get which sector and region, where their table says none",
-    "THRESHOLD": "the firm's threshold under that rule",
-}
-
-SUMS = {
-    "count": "firms of the model",
-    "firms": "firms, weighted by the firms that each stands for",
-    "workers": "workers",
-    "adopters_count": "adopters of the model",
-    "adopters": "adopters A",
-    "users": "workers x u",
-    "capacity": "k",
-    "quality_effect": "phi_q e",
-    "sales": "y",
-    "defects": "d",
-    "sales_defects": "y d",
-    "sales_defect_hazard": "-y ln(1 - d)",
-    "deliveries": "rounds of the month",
-    "on_time": "deliveries with L <= tolerance",
-    "sales_deliveries": "y x rounds",
-    "sales_on_time": "y x deliveries on time",
-    "late_days": "L, summed over rounds",
-    "own_late_days": "own lateness, summed over rounds",
-    "excluded": "firms with y = 0",
-    "slots": "slots of buyers; written by review",
-    "switched": "slots whose supplier was replaced; written by review",
-    "value_added": "VA of the month",
-    "value_added_floored": "VA, at least 0",
-    "value_added_log": "VA ln(VA / workers) where VA > 0, for Theil's index",
-    "floored_count": "firms of the model whose VA is not positive",
-    "support": "public money received in the month",
-    "own_cost": "what firms paid in the month for installing, programmes and suppliers",
-    "covered": "firms that a mandate covers",
-    "overdue": "covered firms that have not adopted within the months of grace",
-    "overdue_sales": "y of overdue firms",
-    "lost_slots": "slots that overdue suppliers lost, in the supplier's group and weight; written by review",
-    "passing": "m (1 - v)",
-}
 
 
 def families(entries: Iterable[Entry]) -> list[list[Entry]]:
@@ -302,6 +250,12 @@ def notes() -> str:
     return "\n\n".join(map(section, lessons()))
 
 
+def survivors() -> str:
+    """Return the changes of formulas that no test can notice, with the reason."""
+    explained = json.loads((FOLDER.parent / "tests" / "mutants.json").read_text(encoding="utf-8"))
+    return "\n".join(f"- `{change.removeprefix('simulation.')}`: {reason}" for change, reason in explained.items())
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "parameters": parameters,
     "choices": choices,
@@ -322,6 +276,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "verdicts": verdicts,
     "lessons": taught,
     "notes": notes,
+    "survivors": survivors,
 } | REFERENCE
 
 
