@@ -8,8 +8,7 @@ collected again; then the tests run that call the function, the quickest first, 
 defaults are no code of functions and are not mutated. The table goes to standard output as Markdown; the survivors are
 to be killed by a test or explained in ``docs/quality.md``.
 
-The known tools were looked at first: mutmut leaves out decorated functions, which all formulas here are, and cosmic-ray
-starts the tests anew for each of a thousand mutants, which takes hours.
+Why not a known tool is in ``docs/quality.md``.
 """
 
 from __future__ import annotations
