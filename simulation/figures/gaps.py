@@ -67,7 +67,8 @@ def draw(comparison: Comparison) -> Figure:
                     )
             axes.set_title(f"{word(title)}, {word(unit)}")
             axes.set_ylabel(word(unit))
-            time_axis(axes, comparison.scenarios, has_labels=place == 0)
+            # Adoption begins near 0, so that the top of its panel has room on the left.
+            time_axis(axes, comparison.scenarios, has_labels=(measure, unit) == ("adopter_gap", "points"))
             if place % 2:
                 pending.append((axes, endings))
         for axes in panels[1]:
