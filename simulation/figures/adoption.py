@@ -55,7 +55,7 @@ def draw(comparison: Comparison) -> Figure:
     with styled():
         sizes = [size for size in (large, small) if size is not None]
         figure = new_figure(WIDTH, 2.4 + 1.9 * len(sizes), word(TITLE))
-        axes = figure.subplot_mosaic([["users"], *([size] for size in sizes)])
+        axes = figure.subplot_mosaic([[name] for name in ("users", *sizes)])
         pending = [(axes["users"], _draw_users(axes["users"], comparison, users, large, small))]
         for place, size in enumerate(sizes):
             group = f"{size} {goods[0]}" if goods else size

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -17,21 +18,26 @@ from simulation.store.surroundings import environment
 
 __all__ = ["write_manifest"]
 
-_LOCK = ".manifest.lock"
-
 
 @contextlib.contextmanager
 def _alone_in(folder: Path) -> Iterator[None]:
-    """Let one program at a time exchange the manifest of a folder; nobody waits where the system cannot lock a file."""
-    from filelock import FileLock
+    """Let one program at a time exchange the manifest of a folder; nobody waits where the system cannot lock one.
 
-    lock = FileLock(folder / _LOCK)
-    with contextlib.suppress(OSError, NotImplementedError):
-        lock.acquire()
+    The folder itself is locked, not a file in it, so that results hold results alone; Windows cannot do that.
+    """
     try:
+        import fcntl
+
+        handle = os.open(folder, os.O_RDONLY)
+    except (ImportError, OSError):
+        yield
+        return
+    try:
+        with contextlib.suppress(OSError):  # file systems that know no locks
+            fcntl.flock(handle, fcntl.LOCK_EX)
         yield
     finally:
-        lock.release()
+        os.close(handle)
 
 
 def write_manifest(folder: Path, content: Mapping[str, Any], parts: Iterable[Path] = ()) -> Path:
