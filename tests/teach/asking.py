@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 PORT = 4321
 ORIGIN = f"http://127.0.0.1:{PORT}"
+SMALL = {"population.firms": 100}
 
 
 class Answer(NamedTuple):

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from teach.asking import PORT
 
 from simulation.engines.strength import solve_strength
 from simulation.measures import all_measures
@@ -77,3 +78,29 @@ def classroom():
         return Classroom(load_lesson(f"tierwise:{name}"), *arguments, **options)
 
     return run
+
+
+@pytest.fixture(scope="module")
+def catalogue():
+    """Return what the server knows of lessons and sliders."""
+    from simulation.teach.catalogue import Catalogue
+
+    return Catalogue()
+
+
+@pytest.fixture(scope="module")
+def laboratory(catalogue):
+    """Return what lives runs for the server."""
+    from simulation.teach.laboratory import Laboratory
+
+    made = Laboratory(catalogue, threads=2)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def app(laboratory):
+    """Return the live server."""
+    from simulation.teach.server import application
+
+    return application(laboratory, PORT, "lean_chains")

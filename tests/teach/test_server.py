@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import csv
 import io
-import json
-import re
 from dataclasses import replace
-from threading import Event
 
 import networkx as nx
 import numpy as np
 import pytest
-from teach.asking import ORIGIN, PORT, ask, ask_together, asked
+from teach.asking import ORIGIN, PORT, SMALL, ask, ask_together
 
 from simulation.errors import InputError
 from simulation.page.container import unpacked
@@ -24,31 +20,12 @@ from simulation.teach.catalogue import Catalogue
 from simulation.teach.guard import LARGEST_BODY
 from simulation.teach.laboratory import Laboratory
 from simulation.teach.lessons import lessons, load_lesson
-from simulation.teach.refusals import SENTENCES, TooLargeError, told
+from simulation.teach.refusals import TooLargeError
 from simulation.teach.server import application
 from simulation.teach.serving import bound
 from simulation.teach.settings import Settings
 
 pytest.importorskip("starlette", reason="the extra teach is not installed")
-
-SMALL = {"population.firms": 100}
-
-
-@pytest.fixture(scope="module")
-def catalogue():
-    return Catalogue()
-
-
-@pytest.fixture(scope="module")
-def laboratory(catalogue):
-    made = Laboratory(catalogue, threads=2)
-    yield made
-    made.close()
-
-
-@pytest.fixture(scope="module")
-def app(laboratory):
-    return application(laboratory, PORT, "lean_chains")
 
 
 def users(answer):
@@ -204,137 +181,6 @@ def test_browsers_do_not_influence_each_other(app, catalogue):
     assert default["runs"][0]["digest"] == catalogue.model.scenarios["baseline"].with_(SMALL).digest()
 
 
-def test_equal_requests_at_once_are_run_once(catalogue, monkeypatch):
-    runs = []
-    real = laboratory_module.record_runs
-    monkeypatch.setattr(laboratory_module, "record_runs", lambda *given: runs.append(given) or real(*given))
-    fresh = Laboratory(catalogue, threads=2)
-    answers = ask_together(application(fresh, PORT), "/api/runs", [{"values": SMALL}] * 10)
-    fresh.close()
-    assert len({answer.body for answer in answers}) == 1
-    assert len(runs) == 1
-
-
-def held(monkeypatch):
-    """Hold runs up until an event is set; return the event and the seeds of runs that were begun and finished."""
-    gate, begun, finished = Event(), [], []
-    real = laboratory_module.record_runs
-
-    def slowly(scenarios, seed, tell):
-        begun.append(seed)
-        assert gate.wait(30)
-        found = real(scenarios, seed, tell)
-        finished.append(seed)
-        return found
-
-    monkeypatch.setattr(laboratory_module, "record_runs", slowly)
-    return gate, begun, finished
-
-
-def test_what_nobody_waits_for_any_more_is_not_run(catalogue, monkeypatch):
-    """Of five browsers in a queue of one thread three go away: one while its run is under way, two before theirs."""
-    gate, begun, finished = held(monkeypatch)
-    fresh = Laboratory(catalogue, threads=1)
-    app = application(fresh, PORT)
-
-    async def together():
-        leaves = [asyncio.Event() for _ in range(5)]
-        asking = [
-            asyncio.create_task(asked(app, "/api/runs", {"seed": seed, "values": SMALL}, leaves=leaves[seed]))
-            for seed in range(5)
-        ]
-        while not begun:
-            await asyncio.sleep(0.01)
-        for seed in (0, 1, 3):
-            leaves[seed].set()
-        await asyncio.wait([asking[seed] for seed in (0, 1, 3)])
-        gate.set()
-        return await asyncio.gather(asking[2], asking[4])
-
-    answers = asyncio.run(together())
-    assert [answer.status for answer in answers] == [200, 200]
-    assert begun == [0, 2, 4]
-    assert finished == [2, 4]
-    again = ask(app, "/api/runs", {"seed": 1, "values": SMALL})  # what was dropped is run when it is asked for again
-    assert again.status == 200
-    assert fresh.is_idle
-    fresh.close()
-
-
-def test_a_run_goes_on_while_one_of_two_still_waits_for_it(catalogue, monkeypatch):
-    gate, begun, finished = held(monkeypatch)
-    fresh = Laboratory(catalogue, threads=1)
-    app = application(fresh, PORT)
-
-    async def together():
-        leave = asyncio.Event()
-        body = {"seed": 3, "values": SMALL}
-        first = asyncio.create_task(asked(app, "/api/runs", body, leaves=leave))
-        second = asyncio.create_task(asked(app, "/api/runs", body))
-        while not begun:
-            await asyncio.sleep(0.01)
-        leave.set()
-        await first
-        gate.set()
-        return await second
-
-    assert asyncio.run(together()).status == 200
-    assert begun == finished == [3]
-    fresh.close()
-
-
-def test_the_page_and_what_is_known_answer_while_thirty_sessions_wait_for_runs(catalogue):
-    """Each session has a model of its own; who asks after them for what needs no run does not wait behind them."""
-    fresh = Laboratory(catalogue, threads=2)
-    app = application(fresh, PORT)
-    known = {"seed": 99, "values": SMALL}
-    expected = ask(app, "/api/runs", known).body
-
-    async def together():
-        bodies = [{"seed": seed, "values": SMALL | {"use.growth": 0.03 + seed / 1e4}} for seed in range(30)]
-        asking = [asyncio.create_task(asked(app, "/api/runs", body)) for body in bodies]
-        await asyncio.sleep(0)  # all have asked
-        page, again = await asyncio.gather(asked(app, "/"), asked(app, "/api/runs", known))
-        waiting = sum(not task.done() for task in asking)
-        return page, again, waiting, await asyncio.gather(*asking)
-
-    page, again, waiting, answers = asyncio.run(together())
-    fresh.close()
-    assert page.status == 200
-    assert again.body == expected
-    assert waiting > 20
-    assert {answer.status for answer in answers} == {200}
-    assert len({answer.body for answer in answers}) == 30
-
-
-def test_results_and_waiting_work_are_bounded(catalogue, monkeypatch):
-    monkeypatch.setattr(laboratory_module, "_KEPT", 2)
-    monkeypatch.setattr(laboratory_module, "_MOST_WAITING", 3)
-    fresh = Laboratory(catalogue, threads=1)
-    app = application(fresh, PORT)
-    bodies = [{"seed": seed, "values": SMALL} for seed in range(8)]
-    statuses = [answer.status for answer in ask_together(app, "/api/runs", bodies)]
-    assert statuses.count(200) == 3
-    assert statuses.count(503) == 5
-    assert len(fresh._blocks) <= 2
-    assert fresh.is_idle
-    assert ask(app, "/api/runs", bodies[7]).status == 200  # what was refused is not remembered as refused
-    fresh.close()
-
-
-def test_a_fault_tells_the_teacher_and_nothing_to_the_browser(catalogue, monkeypatch, caplog):
-    def fails(*_):
-        raise ZeroDivisionError("/secret/path")
-
-    monkeypatch.setattr(laboratory_module, "record_runs", fails)
-    fresh = Laboratory(catalogue, threads=1)
-    answer = ask(application(fresh, PORT), "/api/runs", {"values": SMALL})
-    fresh.close()
-    assert answer.status == 500
-    assert "secret" not in answer.error
-    assert "/secret/path" in caplog.text
-
-
 def test_tables_are_those_of_the_runs_shown(app):
     body = {"seed": 2, "lesson": "diffusion_curve", "values": SMALL}
     header, _ = users(ask(app, "/api/runs", body))
@@ -350,67 +196,6 @@ def test_tables_are_those_of_the_runs_shown(app):
     graph = nx.parse_graphml(ask(app, "/api/network", body).body.decode())
     assert graph.number_of_nodes() == header["firms"] == 100
     assert graph.number_of_edges() == header["links"]
-
-
-def test_what_steers_a_lesson_is_told_with_range_status_and_source(app, catalogue):
-    told = json.loads(ask(app, "/api/start?lesson=money_or_capability").body)
-    assert [control["path"] for control in told["controls"]] == list(catalogue.lesson("money_or_capability").controls)
-    cost = told["controls"][2]
-    assert cost["range"][0] < cost["range"][1]
-    assert cost["status"] == "calibrated"
-    assert cost["source"] == "adopter shares at month 33"
-    assert told["texts"]["title"]["ko"] != told["texts"]["title"]["en"]
-    assert told["policies"] == []
-    assert ask(app, "/api/start?lesson=none").status == 400
-
-
-def test_the_model_on_its_own_may_be_moved_in_all_that_has_a_range(app, catalogue):
-    told = json.loads(ask(app, "/api/start").body)
-    assert len(told["controls"]) > 90
-    assert {policy["name"] for policy in told["policies"]} >= {"cash_subsidy", "capability", "mandate"}
-    for control in told["controls"]:
-        start = control["start"]["baseline"]
-        assert control["range"][0] <= start <= control["range"][1]
-    firms = next(control for control in told["controls"] if control["path"] == "population.firms")
-    assert firms["range"] == [100, 2000]
-
-
-def test_every_slider_is_named_with_its_unit_in_both_languages(app, catalogue):
-    for lesson in ["", *catalogue.titles]:
-        for control in json.loads(ask(app, f"/api/start?lesson={lesson}").body)["controls"]:
-            path = control["path"]
-            for name in (control["label"], control["section"]):
-                assert re.search("[가-힣]", name["ko"]), path
-                assert name["en"]
-                assert not re.search("[가-힣]", name["en"]), path
-            assert (control["unit"]["en"] == "") == (control["unit"]["ko"] == ""), path
-            if control["unit"]["en"]:
-                assert re.search("[가-힣]", control["unit"]["ko"]), path
-
-
-def test_no_two_sliders_have_one_name(app):
-    controls = json.loads(ask(app, "/api/start").body)["controls"]
-    for language in ("en", "ko"):
-        names = [(control["label"][language], control["section"][language]) for control in controls]
-        assert len(set(names)) == len(names)
-
-
-@pytest.mark.parametrize("name", SENTENCES)
-def test_every_refusal_is_said_in_both_languages_with_the_same_values(name):
-    english, korean = SENTENCES[name]
-    if name != "other":  # a reason that another part gives comes in English
-        assert re.search("[가-힣]", korean)
-        assert not re.search("[가-힣]", english)
-    assert set(re.findall(r"{\w+[^}]*}", english)) == set(re.findall(r"{\w+[^}]*}", korean))
-
-
-def test_what_another_part_refuses_is_told_with_a_korean_sentence_around_it():
-    status, sentence = told(InputError("months must be positive"))
-    assert status == 400
-    assert sentence.en == "months must be positive"
-    assert "실행할 수 없습니다" in sentence.ko
-    assert "months must be positive" in sentence.ko
-    assert told(ZeroDivisionError("/secret"))[1].en == "this run failed, by a fault in Tierwise and not in the request"
 
 
 def test_a_port_that_is_taken_is_one_sentence():
