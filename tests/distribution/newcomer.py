@@ -11,6 +11,7 @@ code belongs to the user's cache. What was checked is printed; the exit code is 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import os
 import re
 import shutil
@@ -187,11 +188,11 @@ class Newcomer:
         found = f"median of {turns}: {clock:.2f} s, {processor:.2f} s of the processor, {least:.2f} s at best"
         self.tell(done.returncode == 0 and least < HELP_SECONDS, f"tierwise --help under {HELP_SECONDS} s", found)
 
-    def installed(self) -> dict[str, tuple[int, int]]:
-        """Return size and time of every file of the installed package."""
+    def installed(self) -> dict[str, str]:
+        """Return the digest of every file of the installed package."""
         (package,) = self.environment.rglob("site-packages/simulation")
-        found = {path: path.stat() for path in package.rglob("*") if path.is_file()}
-        return {str(path): (status.st_size, status.st_mtime_ns) for path, status in found.items()}
+        files = (path for path in package.rglob("*") if path.is_file())
+        return {str(path.relative_to(package)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 def newcomer(folder: Path, arguments: argparse.Namespace) -> int:
@@ -212,7 +213,8 @@ def newcomer(folder: Path, arguments: argparse.Namespace) -> int:
     here.tell(is_right, "a run and a Mesa model from Python", done.stdout.strip())
     if done.returncode:
         print(done.stderr[-3000:])
-    here.tell(here.installed() == before, "nothing was written into the installed package")
+    changed = sorted(dict(before.items() ^ here.installed().items()))
+    here.tell(not changed, "nothing was written into the installed package", ", ".join(changed[:10]))
     caches = list((folder / "home").rglob("*.nbc"))
     here.tell(bool(caches), "compiled code is in the user's cache", f"{len(caches)} files")
     print("All is as it must be." if not here.faults else f"{here.faults} checks failed.")
