@@ -14,10 +14,9 @@ import numpy as np
 from numba import njit
 
 from benchmarks.timing import Found, Job, Table, interleaved
-from benchmarks.traffic import CANDIDATE_TABLES, LATE_ROWS, array_of, counted, passes, row_bytes
+from benchmarks.traffic import CANDIDATE_TABLES, LATE_ROWS, LOOKED_UP, array_of, counted, passes, row_bytes
 from benchmarks.worlds import Months
 from simulation.engines.ties import BLOCK
-from simulation.rules.review import CANDIDATES
 from simulation.state import COLUMNS
 
 __all__ = ["Skeleton", "measure"]
@@ -169,7 +168,7 @@ class Skeleton:
             *(ties.run, ties.base, ties.block, *of_links),
         )
         self._sought = (
-            int(engine.world.links.supplier.size * replaced) * CANDIDATES,
+            int(engine.world.links.supplier.size * replaced * LOOKED_UP),
             np.uint64(engine.world.firms.key.size),
             *(_words(array_of(engine, path), np.uint32) for path in CANDIDATE_TABLES),
         )

@@ -34,11 +34,9 @@ class Bench(NamedTuple):
     arriving : (links of the largest block,) late days of the suppliers of links listed
     found, draw, found_row, found_run, chosen : (links of the largest block,) links whose supplier is replaced, the
         draw that decided it, the row and run of each, and by whom
-    picks, times : (CHUNK x 16,) draws of candidates, and their times in the race for the slot
+    picks, luck : (CHUNK x 16,) draws of candidates, and of their luck in the race for the slot
     parts : (G x H + 1,) origins of what a firm delivers
-    region, candidates : (CHUNK x 16,) where candidates are sought, and who they are
-    key, slot, first, home : (CHUNK,) of slots: key of the buyer, number of the slot, first cell of the sector sought,
-        and where in ``Workspace.reach`` the buyer's and the sector's part begins
+    key, slot : (CHUNK,) of slots: key of the buyer, number of the slot
     """
 
     seen: Real
@@ -64,14 +62,10 @@ class Bench(NamedTuple):
     found_run: Index
     chosen: Index
     picks: Float
-    times: Float
+    luck: Float
     parts: Float
-    region: Index
-    candidates: Index
     key: Key
     slot: Index
-    first: Index
-    home: Index
 
 
 def new_bench(ties: Ties, groups: int, real: type[np.floating]) -> Bench:
@@ -101,12 +95,8 @@ def new_bench(ties: Ties, groups: int, real: type[np.floating]) -> Bench:
         found_run=np.empty(largest, np.int64),
         chosen=np.empty(largest, np.int64),
         picks=np.zeros(CHUNK * CANDIDATES),
-        times=np.zeros(CHUNK * CANDIDATES),
+        luck=np.zeros(CHUNK * CANDIDATES),
         parts=np.zeros(groups * DEPTH_BINS + 1),
-        region=np.zeros(CHUNK * CANDIDATES, np.int64),
-        candidates=np.zeros(CHUNK * CANDIDATES, np.int64),
         key=np.zeros(CHUNK, np.uint64),
         slot=np.zeros(CHUNK, np.int64),
-        first=np.zeros(CHUNK, np.int64),
-        home=np.zeros(CHUNK, np.int64),
     )

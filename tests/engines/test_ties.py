@@ -17,7 +17,7 @@ from simulation.state import COLUMNS, Links
 from simulation.world.build import build
 
 DEGREES = st.lists(st.integers(0, 9), max_size=60) | st.lists(st.sampled_from([0, 3, 40]), max_size=40)
-BLOCKS = st.sampled_from([1, 7, 16, 512])
+BLOCKS = st.sampled_from([1, 7, 16, 2048])
 
 
 def links_of(degrees: list[int], seed: int = 1) -> Links:
@@ -177,7 +177,7 @@ def test_the_size_of_blocks_changes_no_bit_of_any_firm(scenario_with, monkeypatc
     scenario = scenario_with(ACTIVE, firms=150)
     world = build(scenario, 1)
     prints, sums = set(), []
-    for block in (512, 64, 13):
+    for block in (2048, 64, 13):
         monkeypatch.setattr(module, "BLOCK", block)
         engine = CompiledEngine(world, scenario, 1, has_origins=True, real=real)
         engine.advance()
