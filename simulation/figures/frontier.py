@@ -38,7 +38,7 @@ _COLUMNS = 2
 _LETTERS = 24
 _SIZE = 7.5
 """Points of the labels of policies."""
-_ROOM = 0.62
+_ROOM = 0.48
 """Share of an axis below its labels."""
 
 
@@ -64,7 +64,7 @@ def draw(comparison: Comparison, table: pd.DataFrame | None = None) -> Figure:
     effects = list(dict.fromkeys(frame["effect"]))
     n_rows = -(-len(effects) // _COLUMNS)
     with styled():
-        figure = new_figure(WIDTH, 0.8 + 2.35 * n_rows, word(TITLE))
+        figure = new_figure(WIDTH, 0.8 + 2.75 * n_rows, word(TITLE))
         panels = figure.subplots(n_rows, _COLUMNS, squeeze=False)
         named = []
         for axes, effect in zip(panels.flat, effects, strict=False):
@@ -131,7 +131,7 @@ def _label(axes: Axes, part: pd.DataFrame, labels: dict[str, str], baseline: str
     bottom, top = axes.get_ylim()
     width = axes.get_position().width * axes.figure.get_figwidth()  # type: ignore[union-attr]
     gap = 2.0 * _SIZE / 72.0 * (high - low) / width
-    places = apart([row["gain"] for row in rows], gap, low, high - 0.2 * (high - low))
+    places = apart([row["gain"] for row in rows], gap, low, high - 0.34 * (high - low))
     height = bottom + (_ROOM + 0.06) * (top - bottom)
     for row, place in zip(rows, places, strict=True):
         is_on_it = row["status"] == "frontier"
