@@ -91,8 +91,9 @@ def test_figures_stay_out_of_the_global_state_of_matplotlib(drawn):
 
 def test_adoption_shows_the_baseline_by_size_beside_the_survey_and_manufacturers_by_scenario(comparison, drawn):
     users, large, small = drawn["adoption"].axes
-    assert users.get_ylabel() == "User share, % of workers"
-    assert users.get_xlabel() == "Year"
+    assert users.get_title(loc="left").startswith("User share by size, ")
+    assert users.get_ylabel() == "% of workers"
+    assert small.get_xlabel() == "Year"
     long_lines = [line for line in users.lines if len(line.get_xdata()) == comparison.baseline.time.months]
     assert len(long_lines) == 2
     assert {text.get_text() for text in users.texts} >= {"survey: 66.5 %", "survey: 52.7 %", "large firms", "SMEs"}
@@ -105,7 +106,7 @@ def test_adoption_shows_the_baseline_by_size_beside_the_survey_and_manufacturers
 
 
 def test_time_runs_in_calendar_years_and_months_before_the_survey_are_shaded(comparison, drawn):
-    axes = drawn["gaps"].axes[0]
+    axes = drawn["gaps"].axes[2]
     time = comparison.baseline.time
     assert axes.get_xlim() == (time.start_year, time.start_year + (time.months - 1) / 12)
     shaded = [patch for patch in axes.patches if patch.get_width() == pytest.approx(time.survey_month / 12)]
