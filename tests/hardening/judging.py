@@ -80,9 +80,7 @@ def _unreadable(problem: Problem) -> str:
     return ""
 
 
-def placed(
-    problem: Problem, lines: Callable[[str], int | None], *, needs_line: Callable[[Problem], bool], has_column: bool
-) -> str:
+def placed(problem: Problem, lines: Callable[[str], int | None], *, needs_line: Callable[[Problem], bool]) -> str:
     """Say what is wrong with the place of a problem.
 
     Parameters
@@ -91,8 +89,8 @@ def placed(
         Number of lines of a file that a place may name, None for a file that it may not.
     needs_line : callable
         Whether the problem is about a line and not about a file as a whole.
-    has_column : bool
-        Whether a line goes with a column.
+
+    A line goes with a column in a YAML file; tables that a scenario names have lines alone.
     """
     if lines(problem.place) is not None:  # a file as a whole
         return "there is no line" if needs_line(problem) else ""
@@ -101,7 +99,8 @@ def placed(
         return "the place is none"
     if found["line"] is None:
         return ""
-    if has_column and found["column"] is None:
+    is_yaml = found["file"].endswith(".yaml") or found["file"].startswith("tierwise:")
+    if is_yaml and found["column"] is None:
         return "there is no column"
     return "" if 1 <= int(found["line"]) <= most + 1 else f"the file has {most} lines"
 

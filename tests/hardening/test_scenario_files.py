@@ -81,7 +81,6 @@ class Reader:
                 problem,
                 lambda name: lines.get(name, lines.get(Path(name).name)),
                 needs_line=lambda one: not WHOLE_FILE.match(one.message),
-                has_column=True,
             )
 
         def read() -> None:

@@ -36,7 +36,7 @@ def judge(folder: Path, number: int) -> str:
     def check(problem: Problem) -> str:
         if problem.message.endswith("more problems"):
             return ""
-        return placed(problem, lines.get, needs_line=lambda _: False, has_column=False)
+        return placed(problem, lines.get, needs_line=lambda _: False)
 
     def read() -> None:
         population, network = read_tables(scenario, seed=1)
