@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from simulation.experiments.comparison import compare, open_comparison
     from simulation.experiments.cost_effectiveness import cost_effectiveness
-    from simulation.experiments.ensemble import read_ensemble
     from simulation.experiments.frontier import frontier
     from simulation.experiments.halving import halving
+    from simulation.experiments.members import read_ensemble
     from simulation.experiments.opening import open_results as open  # noqa: A004 - tw.open(DIR)
     from simulation.experiments.ranking import ranking
     from simulation.experiments.sweeps import load_sweep, run_sweep, sweep_of
@@ -66,7 +66,7 @@ _HOMES = {
     "own_network": ("simulation.world.own.objects", "own_network"),
     "ranking": ("simulation.experiments.ranking", "ranking"),
     "query": ("simulation.exports.query", "query"),
-    "read_ensemble": ("simulation.experiments.ensemble", "read_ensemble"),
+    "read_ensemble": ("simulation.experiments.members", "read_ensemble"),
     "run": ("simulation.runs", "run"),
     "run_sweep": ("simulation.experiments.sweeps", "run_sweep"),
     "sweep_of": ("simulation.experiments.sweeps", "sweep_of"),

@@ -16,7 +16,7 @@ from simulation.commands.output import JsonOption, emit_json, table
 if TYPE_CHECKING:
     import pandas as pd
 
-    from simulation.experiments.ensemble import Member
+    from simulation.experiments.members import Member
     from simulation.scenario.scenario import Scenario
 
 __all__ = ["FILES", "claims", "register"]
@@ -52,7 +52,7 @@ def claims(
 ) -> None:
     """Put the claims to the model: trickle-down, money without capability, the gap itself, lean chains."""
     from simulation.experiments.claims.verdicts import verdicts
-    from simulation.experiments.ensemble import read_ensemble
+    from simulation.experiments.members import read_ensemble
     from simulation.exports.tables import write_table
     from simulation.scenario.reading import load
     from simulation.store.files import check_folder

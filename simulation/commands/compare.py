@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from simulation.experiments.comparison import Comparison
-    from simulation.experiments.ensemble import Member
+    from simulation.experiments.members import Member
     from simulation.experiments.seeds import Reps
     from simulation.scenario.scenario import Scenario
 
@@ -88,7 +88,7 @@ def compare(
 
     Results replace those that the folder held before.
     """
-    from simulation.experiments.ensemble import read_ensemble
+    from simulation.experiments.members import read_ensemble
     from simulation.experiments.seeds import plan_seeds
     from simulation.experiments.stopping import MAX_SEEDS
     from simulation.scenario.reading import load

@@ -21,7 +21,8 @@ def make_ensemble(
     scenario: Scenario, targets: Sequence[Target], size: int, seed: int, folder: Path, as_json: bool
 ) -> None:
     """Write ``ensemble.csv``, a row per member, and say how many draws could not be fitted."""
-    from simulation.experiments.ensemble import ensemble, members_table
+    from simulation.experiments.ensemble import ensemble
+    from simulation.experiments.members import members_table
     from simulation.exports.tables import write_table
     from simulation.store.manifest import write_manifest
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from simulation.engines.strength import Spending, policy_start, solve_strength
 from simulation.errors import InputError
-from simulation.experiments.ensemble import Member
+from simulation.experiments.members import Member
 from simulation.experiments.outcomes import outcome_groups, outcome_values, outcomes_of
 from simulation.experiments.over_ensemble import effects_by_member, summary
 from simulation.experiments.overlap import save_overlaps

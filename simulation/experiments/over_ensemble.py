@@ -12,7 +12,7 @@ from simulation.engines.strength import policy_start, solve_strength
 from simulation.experiments.claims.grid import grid
 from simulation.experiments.claims.spread import spread
 from simulation.experiments.claims.summaries import gap_by_seed
-from simulation.experiments.ensemble import Member
+from simulation.experiments.members import Member
 from simulation.experiments.outcomes import outcomes_of
 from simulation.experiments.settings import Setting, differences
 from simulation.experiments.statistics import mean_interval

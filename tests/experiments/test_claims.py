@@ -13,7 +13,7 @@ from simulation.experiments.claims.policies import OUTCOMES, SETTINGS, effects, 
 from simulation.experiments.claims.spread import SETTINGS as GAP_SETTINGS
 from simulation.experiments.claims.spread import spread
 from simulation.experiments.claims.summaries import gap_effects, mean_levels, policy_effects, with_courses
-from simulation.experiments.ensemble import Member
+from simulation.experiments.members import Member
 from simulation.experiments.over_ensemble import effects_by_member, gap_by_member, grid_by_member, in_member, summary
 from simulation.runs import run_in_world
 from simulation.scenario.reading import load

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simulation.errors import InputError
 from simulation.experiments.calibration import FREE, evaluate
-from simulation.experiments.ensemble import ASSUMED, CLOSE, drawn, ensemble, members_table, read_ensemble
+from simulation.experiments.ensemble import ASSUMED, CLOSE, drawn, ensemble
+from simulation.experiments.members import read_ensemble
 from simulation.experiments.targets import read_targets
 from simulation.scenario.reading import load
 from simulation.scenario.register import register
@@ -92,12 +92,6 @@ def test_members_come_near_their_own_targets(baseline, targets, monkeypatch):
             assert abs(reached - member.targets[target.id]) <= 1.05 * CLOSE[target.id]
 
 
-def test_a_table_is_read_as_it_was_written(baseline, targets, tmp_path):
-    members = read_ensemble()[:3]
-    members_table(members).to_csv(tmp_path / "e.csv", index=False)
-    assert read_ensemble(tmp_path / "e.csv") == members
-
-
 def test_the_shipped_ensemble_has_a_hundred_members_that_are_scenarios(baseline):
     members = read_ensemble()
     assert len(members) >= 100
@@ -112,12 +106,3 @@ def test_the_shipped_ensemble_has_a_hundred_members_that_are_scenarios(baseline)
         assert {path: member.values[path] for path in ASSUMED} == pytest.approx(
             {path: values[path] for path in ASSUMED}, rel=1e-5
         )
-
-
-@pytest.mark.parametrize("text", ["", "member,use.level\n", "a,b\n1,2\n", "member,use.level\n1,x\n"])
-def test_what_is_no_ensemble_is_refused(text, tmp_path):
-    (tmp_path / "e.csv").write_text(text, encoding="utf-8")
-    with pytest.raises(InputError, match=r"e\.csv"):
-        read_ensemble(tmp_path / "e.csv")
-    with pytest.raises(InputError, match="nothing"):
-        read_ensemble("tierwise:nothing")

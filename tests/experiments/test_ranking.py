@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from simulation.experiments.comparison import compare
-from simulation.experiments.ensemble import Member
+from simulation.experiments.members import Member
 from simulation.experiments.outcomes import Outcome, outcomes_of
 from simulation.experiments.ranking import COLUMNS, _ranked, best_shares, mean_ranks, ranking
 from simulation.experiments.statistics import holm, paired_difference

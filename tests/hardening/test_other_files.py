@@ -12,8 +12,8 @@ from hardening.scenario_cases import spoiled_yaml
 from hardening.table_cases import spoiled_csv
 
 from simulation.errors import Problem
-from simulation.experiments.ensemble import read_ensemble
 from simulation.experiments.executors.batch_system import read_cluster
+from simulation.experiments.members import read_ensemble
 from simulation.experiments.sweeps import load_sweep
 from simulation.experiments.targets import read_targets
 from simulation.scenario.scenario import Scenario

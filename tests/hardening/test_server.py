@@ -5,38 +5,20 @@ from __future__ import annotations
 import asyncio
 import json
 import random
-import socket
-import threading
 import time
 
 import pytest
+from hardening.no_runs import NoRuns
 from teach.asking import ORIGIN, PORT
 
-from simulation.teach import patience
 from simulation.teach.catalogue import Catalogue
 from simulation.teach.guard import LARGEST_BODY
-from simulation.teach.laboratory import Laboratory
-from simulation.teach.refusals import BusyError
-from simulation.teach.server import OPTIONS, application
-from simulation.teach.serving import ADDRESS, bound, configured
+from simulation.teach.server import application
 
 pytest.importorskip("starlette", reason="the extra teach is not installed")
-uvicorn = pytest.importorskip("uvicorn", reason="the extra teach is not installed")
 
 ALLOWED = {200, 400, 403, 404, 405, 408, 413, 415, 422, 503}
 HOME, PAGE = f"127.0.0.1:{PORT}".encode(), ORIGIN.encode()
-
-
-class NoRuns(Laboratory):
-    """A laboratory that checks what it is asked for and runs nothing."""
-
-    def _run(self, settings, wish):
-        self.catalogue.scenarios(settings)
-        return b"run"
-
-    def solved(self, settings):
-        self.catalogue.scenarios(settings)
-        raise BusyError("busy")
 
 
 @pytest.fixture(scope="module")
@@ -267,129 +249,3 @@ def test_thousands_of_headers_change_nothing(app):
     assert asked(app, headers=[(b"host", HOME), *more])[0] == 200
     doubled = [(b"origin", ORIGIN.encode()), (b"content-type", b"application/json")]
     assert posted(app, b"{}", *doubled)[0] in {403, 415}
-
-
-# --- a real connection ------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def served(laboratory):
-    """Serve at a free port, as the command does; return the port."""
-    place = bound(0)
-    port = place.getsockname()[1]
-    server = uvicorn.Server(configured(application(laboratory, port), **OPTIONS))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [place]}, daemon=True)
-    thread.start()
-    until = time.monotonic() + 20.0
-    while not server.started and time.monotonic() < until:
-        time.sleep(0.02)
-    yield port
-    server.should_exit = True
-    thread.join(10.0)
-    place.close()
-
-
-def said(port: int, content: bytes, *, seconds: float = 5.0, closes: bool = True) -> bytes:
-    """Send bytes and return all that is answered until the server closes, or falls silent."""
-    with socket.create_connection((ADDRESS, port), timeout=seconds) as connection:
-        connection.settimeout(seconds)
-        received = b""
-        try:
-            connection.sendall(content)
-            if closes:
-                connection.shutdown(socket.SHUT_WR)
-            while part := connection.recv(65_536):
-                received += part
-        except OSError:  # silence, or closed in the middle of what was sent
-            pass
-        return received
-
-
-def is_well(port: int) -> bool:
-    answer = said(port, f"GET / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n".encode())
-    return answer.startswith(b"HTTP/1.1 200 ")
-
-
-RAW = (
-    b"", b"\r\n\r\n", b"\0" * 1000, b"GET / HTTP/9.9\r\n\r\n", b"GET /\r\n\r\n", b"GET / HTTP/1.1\r\n\r\n",
-    b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
-    b"GET / HTTP/1.1\r\nHost: a\r\nHost: HERE\r\n\r\n",
-    b"GET http://evil.example/ HTTP/1.1\r\nHost: evil.example\r\n\r\n", b"GET / HTTP/1.0\r\n\r\n",
-    b"GET / HTTP/1.1\r\nHost : HERE\r\n\r\n", b"GET / HTTP/1.1\r\n Host: HERE\r\n\r\n",
-    b"GET / HTTP/1.1\r\nHost: HERE\nX: y\n\n", b"GET \x00 HTTP/1.1\r\nHost: HERE\r\n\r\n",
-    b"GET / HTTP/1.1\r\nHost: HERE\r\nX: " + b"a" * 200_000 + b"\r\n\r\n",
-    b"GET /" + b"a" * 200_000 + b" HTTP/1.1\r\nHost: HERE\r\n\r\n",
-    b"GET / HTTP/1.1\r\n" + b"".join(b"X-%d: y\r\n" % number for number in range(20_000)) + b"\r\n",
-    b"POST /api/runs HTTP/1.1\r\nHost: HERE\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!",
-    b"POST /api/runs HTTP/1.1\r\nHost: HERE\r\nContent-Length: -5\r\n\r\nhello",
-    b"POST /api/runs HTTP/1.1\r\nHost: HERE\r\nContent-Length: 5\r\n"
-    b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /x HTTP/1.1\r\n\r\n",
-    b"POST /api/runs HTTP/1.1\r\nHost: HERE\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\nx",
-    b"POST /api/runs HTTP/1.1\r\nHost: HERE\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
-    b"POST /api/runs HTTP/1.1\r\nHost: HERE\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n\r\n",
-    b"GET / HTTP/1.1\r\nHost: HERE\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: x\r\n\r\n",
-    b"GET /../../../../etc/passwd HTTP/1.1\r\nHost: HERE\r\n\r\n",
-    b"GET /%2e%2e/%2e%2e/etc/passwd HTTP/1.1\r\nHost: HERE\r\n\r\n",
-    b"GET /..\\..\\etc HTTP/1.1\r\nHost: HERE\r\n\r\n", b"TRACE / HTTP/1.1\r\nHost: HERE\r\n\r\n",
-    b"CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example:443\r\n\r\n",
-    b"GET / HTTP/1.1\r\nHost: HERE\r\nExpect: 100-continue\r\n\r\n",
-)  # fmt: skip
-
-
-@pytest.mark.parametrize("content", RAW, ids=range(len(RAW)))
-def test_bytes_that_are_no_request_of_the_page_do_no_harm(served, content):
-    received = said(served, content.replace(b"HERE", f"127.0.0.1:{served}".encode()))
-    assert b"Traceback" not in received
-    assert b"root:x:0" not in received
-    assert b" 500 " not in received.split(b"\r\n", 1)[0]
-    if b"HERE" not in content:
-        assert not received.startswith(b"HTTP/1.1 200 ")
-    assert is_well(served)
-
-
-def test_a_connection_does_not_become_a_web_socket(served):
-    received = said(served, RAW[24].replace(b"HERE", f"127.0.0.1:{served}".encode()))
-    assert b" 101 " not in received.split(b"\r\n", 1)[0]
-
-
-def test_random_bytes_do_no_harm(served):
-    rng = random.Random("sockets")
-    for _ in range(40):
-        start = rng.choice((b"", b"GET / HTTP/1.1\r\nHost: ", b"POST /api/runs HTTP/1.1\r\n"))
-        said(served, start + rng.randbytes(rng.randrange(400)))
-    assert is_well(served)
-
-
-def test_clients_that_say_nothing_or_little_are_sent_away(laboratory, monkeypatch):
-    monkeypatch.setattr(patience, "SLOW_HEAD", 0.6)
-    place = bound(0)
-    port = place.getsockname()[1]
-    server = uvicorn.Server(configured(application(laboratory, port), **OPTIONS))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [place]}, daemon=True)
-    thread.start()
-    until = time.monotonic() + 20.0
-    while not server.started and time.monotonic() < until:
-        time.sleep(0.02)
-    slow = [socket.create_connection((ADDRESS, port), timeout=10.0) for _ in range(300)]
-    try:
-        for connection in slow[::2]:
-            connection.sendall(b"GET / HTTP/1.1\r\nHo")
-        while not is_well(port) and time.monotonic() < until:
-            time.sleep(0.1)
-        assert is_well(port)
-        assert slow[0].recv(10_000) == b""  # closed by the server
-        assert slow[1].recv(10_000) == b""
-        whole = f"GET / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode()
-        with socket.create_connection((ADDRESS, port), timeout=10.0) as asks_again:
-            asks_again.sendall(whole)
-            while b"</html>" not in asks_again.recv(1_000_000):
-                pass
-            asks_again.sendall(whole[:10])
-            assert asks_again.recv(10_000) == b""
-    finally:
-        for connection in slow:
-            connection.close()
-        server.should_exit = True
-        thread.join(10.0)
-        place.close()

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from simulation.errors import InputError, Problem
-from simulation.experiments.ensemble import Member, read_ensemble
+from simulation.experiments.members import Member, read_ensemble
 from simulation.experiments.outcomes import Outcome
 from simulation.experiments.sample import Factor
 from simulation.experiments.sweeps.constraints import ConstraintError, parse_constraint

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from simulation.compiled import source_digest
-from simulation.experiments.ensemble import Member
+from simulation.experiments.members import Member
 from simulation.experiments.outcomes import Outcome
 from simulation.experiments.over_ensemble import in_member
 from simulation.experiments.sample import Factor

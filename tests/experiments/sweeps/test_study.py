@@ -7,7 +7,7 @@ import pickle
 import numpy as np
 import pytest
 
-from simulation.experiments.ensemble import read_ensemble
+from simulation.experiments.members import read_ensemble
 from simulation.experiments.sweeps.reading import sweep_of
 
 FACTORS = {"lateness.lean": {"low": 0.0, "high": 0.4}, "network.kind": ["production", "random"]}
