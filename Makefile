@@ -87,7 +87,7 @@ interpreted: $(READY) ## Run the tests of loops without machine code, all others
 	@mkdir -p build/coverage
 	@echo "Running the tests of loops without machine code, measuring coverage (pytest, coverage; long) ..."
 	@export COVERAGE_FILE=$(CURDIR)/build/coverage/.coverage; \
-	NUMBA_DISABLE_JIT=1 TIERWISE_TEST_SECONDS=4 \
+	NUMBA_DISABLE_JIT=1 TIERWISE_TEST_SECONDS=2 \
 		$(BIN)/coverage run -m pytest --numprocesses auto --dist loadfile $(LOOPS); \
 	echo "Running all other tests, measuring coverage (pytest, coverage) ..."; \
 	$(BIN)/coverage run -m pytest --numprocesses auto --dist loadfile $(addprefix --ignore=,$(LOOPS)); \

@@ -154,14 +154,18 @@ def _is_measuring(frame: FrameType | None) -> bool:
 
 def _limited(item: pytest.Item, is_setup: bool) -> Iterator[None]:
     """Leave a test out that takes too long without machine code: it fails nothing, and it proves nothing."""
+    reason = f"takes more than {_SECONDS:g} s without machine code"
+    is_over = False
 
     def over(_: int, frame: FrameType | None) -> None:
+        nonlocal is_over
         if _is_measuring(frame):  # a lock of coverage must not stay closed: a moment later, then
             signal.setitimer(signal.ITIMER_PROF, 0.01)
             return
+        is_over = True
         if is_setup:
             _too_slow.add(str(item.path))
-        pytest.skip(f"takes more than {_SECONDS:g} s without machine code")
+        pytest.skip(reason)
 
     if _SECONDS == 0.0:
         yield
@@ -172,6 +176,10 @@ def _limited(item: pytest.Item, is_setup: bool) -> Iterator[None]:
     signal.setitimer(signal.ITIMER_PROF, _SECONDS)
     try:
         yield
+    except Exception:
+        if is_over:  # what was interrupted, as Hypothesis between two draws, may take that for a fault
+            pytest.skip(reason)
+        raise
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0.0)
         signal.signal(signal.SIGPROF, before)
