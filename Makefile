@@ -24,7 +24,7 @@ ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 .PHONY: $(READY)
 endif
 
-.PHONY: help env demo test fast bounds interpreted mutants fuzz gates format tables pictures page docs wheel \
+.PHONY: help env demo test fast coverage bounds mutants fuzz gates format tables pictures page docs wheel \
 	results reference findings study lock clean
 
 help: ## List the targets
@@ -54,6 +54,12 @@ demo: $(READY) ## Run the demo, which ends with the path of a report
 	@echo "Running the demo ..."
 	@$(BIN)/tierwise demo
 
+# Files in the order in which they are found, long ones first: by themselves, those with few tests would come last.
+BY_FILE := --dist loadfile --no-loadscope-reorder
+COVERED := $(CURDIR)/build/coverage/.coverage
+MEASURE := COVERAGE_FILE=$(COVERED) $(BIN)/coverage run -m pytest
+PYTEST := $(if $(MEASURED),$(MEASURE),$(BIN)/pytest)
+
 test: $(READY) ## Check style, types and imports, then run the tests
 	@echo "Checking style (ruff) ..."
 	@$(BIN)/ruff check --quiet
@@ -63,36 +69,32 @@ test: $(READY) ## Check style, types and imports, then run the tests
 	@$(BIN)/mypy
 	@echo "Checking imports between layers (import-linter) ..."
 	@$(BIN)/lint-imports --no-logo
-	@echo "Running the tests (pytest) ..."
-	@$(BIN)/pytest --numprocesses auto --dist loadfile
+	@$(MAKE) fast
 
 fast: $(READY) ## Run the tests alone
 	@echo "Running the tests (pytest) ..."
-	@$(BIN)/pytest --numprocesses auto --dist loadfile
+	@$(PYTEST) --numprocesses auto $(BY_FILE)
 
 # The gates before a release; docs/quality.md says what each finds and how long it takes.
 
-KERNELS := tests/rules tests/measures tests/policies tests/engines tests/world tests/laws tests/golden tests/hardening
+KERNELS := tests/laws tests/engines tests/world tests/hardening tests/golden tests/policies tests/rules tests/measures
 
 bounds: $(READY) ## Run the tests of the model with every index of machine code checked (with machine code of its own)
 	@echo "Running the tests of the model with bounds checks (pytest, Numba) ..."
-	@TIERWISE_CACHE=$(CURDIR)/build/bounds NUMBA_BOUNDSCHECK=1 $(BIN)/pytest --numprocesses auto --dist loadfile $(KERNELS)
+	@TIERWISE_CACHE=$(CURDIR)/build/bounds NUMBA_BOUNDSCHECK=1 $(BIN)/pytest --numprocesses auto $(BY_FILE) $(KERNELS)
 
-# What these test has loops of machine code, which only plain Python shows to the tool that measures coverage.
-LOOPS := tests/rules tests/measures tests/engines tests/laws tests/world tests/experiments/network_check \
+# What these tests look at has loops of machine code, which only plain Python shows to the tool that measures coverage.
+LOOPS := tests/laws tests/engines tests/world tests/experiments/network_check tests/rules tests/measures \
 	tests/test_elementary.py tests/test_randomness.py
 
-interpreted: $(READY) ## Run the tests of loops without machine code, all others with it; at least 95 % of lines and branches
+coverage: $(READY) ## Run all tests, those of loops again without machine code; at least 95 % of lines and branches
 	@rm -rf build/coverage
 	@mkdir -p build/coverage
-	@echo "Running the tests of loops without machine code, measuring coverage (pytest, coverage; long) ..."
-	@export COVERAGE_FILE=$(CURDIR)/build/coverage/.coverage; \
-	NUMBA_DISABLE_JIT=1 TIERWISE_TEST_SECONDS=2 \
-		$(BIN)/coverage run -m pytest --numprocesses auto --dist loadfile $(LOOPS); \
-	echo "Running all other tests, measuring coverage (pytest, coverage) ..."; \
-	$(BIN)/coverage run -m pytest --numprocesses auto --dist loadfile $(addprefix --ignore=,$(LOOPS)); \
-	$(BIN)/coverage combine --quiet; \
-	$(BIN)/coverage json --quiet -o build/coverage/coverage.json
+	@$(MAKE) test MEASURED=yes
+	@echo "Running the tests of loops without machine code, measuring coverage (pytest, coverage) ..."
+	@NUMBA_DISABLE_JIT=1 TIERWISE_TEST_SECONDS=2 $(MEASURE) --numprocesses auto $(BY_FILE) $(LOOPS)
+	@$(BIN)/coverage combine --quiet --data-file=$(COVERED) build/coverage
+	@$(BIN)/coverage json --quiet --data-file=$(COVERED) -o build/coverage/coverage.json
 	@$(BIN)/python tests/covered.py build/coverage/coverage.json 95
 
 mutants: $(READY) ## Change every formula and measure a little; ends with those that no test notices
@@ -104,8 +106,10 @@ fuzz: $(READY) ## Read 100,000 spoiled scenarios and 42,000 other spoiled files 
 	@echo "Reading spoiled files (pytest) ..."
 	@$(BIN)/pytest --numprocesses auto -m slow tests/hardening
 
-gates: ## All that a release needs, in order: tests, bounds, interpreted, mutants, fuzz, docs, wheel
-	@for gate in test bounds interpreted mutants fuzz docs wheel; do $(MAKE) $$gate || exit 1; done
+GATES := coverage bounds mutants docs wheel
+
+gates: ## All that every change needs, in order: tests and coverage, bounds, mutants, docs, wheel (an hour)
+	@for gate in $(GATES); do $(MAKE) $$gate || exit 1; done
 
 format: $(READY) ## Format the code and make the safe repairs
 	@echo "Formatting the code (ruff) ..."
