@@ -92,9 +92,10 @@ def number(value: Any) -> str:  # noqa: ANN401 - an entry of a table
 def show(
     frame: pd.DataFrame, columns: Mapping[str, str], sentences: Sequence[str], folder: Path, files: Sequence[str]
 ) -> None:
-    """Print some columns of a table under other names, the sentences, and where the files are."""
-    table(list(columns.values()), [[number(row[name]) for name in columns] for row in records(frame)])
-    typer.echo()
+    """Print some columns of a table under other names, if it has rows, the sentences, and where the files are."""
+    if len(frame):
+        table(list(columns.values()), [[number(row[name]) for name in columns] for row in records(frame)])
+        typer.echo()
     for line in sentences:
         typer.echo(line)
     typer.echo(f"Written to {folder}: {', '.join(files)}")

@@ -157,6 +157,19 @@ def test_boxes_are_written_with_their_trajectory(cli, sampled):
     assert printed["trajectory"][0]["coverage"] == 1.0
 
 
+def test_that_no_box_is_found_is_an_answer(cli, sampled):
+    luck = np.random.default_rng(5)
+    functions = {"baseline": lambda x, _: luck.random(len(x))}
+    folder = sampled(synthetic_sample(functions, THREE, Sampling(size=60)))
+    result = cli("discover", str(folder), "--where", "y < 0.5")
+    assert (result.exit_code, result.exception) == (0, None)
+    assert "No box tells the cases from the other points" in result.stdout
+    table, trajectory = sorted((folder / "discovery").glob("*.csv"))
+    assert table.read_text(encoding="utf-8").startswith("box,coverage,density")
+    assert trajectory.read_text(encoding="utf-8").startswith("box,number,coverage")
+    assert not list((folder / "discovery").glob("*.svg"))
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

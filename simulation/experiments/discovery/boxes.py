@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Found", "Prim"]
 
+_COLUMNS = [
+    "box", "coverage", "density", "mass", "chance", "factor", "restriction", "low", "high", "levels", "quasi_p",
+    "coverage_without", "density_without", "reproduced_coverage", "reproduced_density",
+]  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Found:
@@ -59,14 +64,14 @@ class Found:
 
 @dataclass(frozen=True)
 class Prim:
-    """Boxes found, in the order in which they were.
+    """Boxes found, in the order in which they were; none where the factors do not tell cases from others.
 
     Attributes
     ----------
     cases : Cases
     found : tuple of Found
     coverage, density : float
-        Of all boxes together.
+        Of all boxes together; without any, 0 and NaN.
     """
 
     cases: Cases
@@ -82,43 +87,28 @@ class Prim:
         for number, found in enumerate(self.found, start=1):
             parts = zip(found.restrictions, found.quasi_p, found.without, found.reproduced, strict=True)
             for restriction, quasi_p, without, again in parts:
+                low = restriction.low if np.isfinite(restriction.low) else np.nan
+                high = restriction.high if np.isfinite(restriction.high) else np.nan
+                levels = "" if restriction.levels is None else " ".join(map(str, restriction.levels))
                 rows.append(
-                    {
-                        "box": number,
-                        "coverage": found.coverage,
-                        "density": found.density,
-                        "mass": found.mass,
-                        "chance": found.chance,
-                        "factor": restriction.factor.name,
-                        "restriction": str(restriction),
-                        "low": restriction.low if np.isfinite(restriction.low) else np.nan,
-                        "high": restriction.high if np.isfinite(restriction.high) else np.nan,
-                        "levels": "" if restriction.levels is None else " ".join(map(str, restriction.levels)),
-                        "quasi_p": quasi_p,
-                        "coverage_without": without[0],
-                        "density_without": without[1],
-                        "reproduced_coverage": again[0],
-                        "reproduced_density": again[1],
-                    }
-                )
-        return pd.DataFrame(rows)
+                    (
+                        number, found.coverage, found.density, found.mass, found.chance, restriction.factor.name,
+                        str(restriction), low, high, levels, quasi_p, *without, *again,
+                    )
+                )  # fmt: skip
+        return pd.DataFrame(rows, columns=_COLUMNS)
 
     def trajectory(self) -> pd.DataFrame:
         """Return a row per box that was peeled: number of the search, of the box, and its measures."""
         import pandas as pd
 
-        parts = [
-            pd.DataFrame(found.trajectory, columns=["coverage", "density", "mass", "restricted"])
-            .assign(restricted=lambda frame: frame["restricted"].astype(int), is_chosen=False)
-            .rename_axis("number")
-            .reset_index()
-            .assign(box=place)
+        rows = [
+            (place, number, *map(float, measures), int(restricted), number == found.chosen)
             for place, found in enumerate(self.found, start=1)
+            for number, (*measures, restricted) in enumerate(found.trajectory)
         ]
-        frame = pd.concat(parts, ignore_index=True)
-        chosen = {(place, found.chosen) for place, found in enumerate(self.found, start=1)}
-        frame["is_chosen"] = [pair in chosen for pair in zip(frame["box"], frame["number"], strict=True)]
-        return frame[["box", "number", "coverage", "density", "mass", "restricted", "is_chosen"]]
+        columns = ["box", "number", "coverage", "density", "mass", "restricted", "is_chosen"]
+        return pd.DataFrame(rows, columns=columns)
 
     def sentences(self) -> tuple[str, ...]:
         """Return the reading: cases, boxes, and what is uncertain about them."""
@@ -145,6 +135,9 @@ class Prim:
                 )
         if len(self.found) > 1:
             found.append(f"Together: coverage {percent(self.coverage)}, density {percent(self.density)}.")
+        if not self.found:
+            found.append("No box tells the cases from the other points: the factors do not decide it.")
+            return tuple(found)
         found.append("Measures are of the points by which the boxes were found: other points will fit less well.")
         if self.cases.sample.design == "sobol":
             found.append("Points of a Saltelli block share values, which makes quasi-p-values too small.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -58,12 +59,12 @@ def prim(cases: Cases, peeling: Peeling | None = None, *, seed: int = 1) -> Prim
     the one asked for; paste; take back restrictions whose quasi-p-value (Bryant and Lempert 2010) is above the
     significance, Pr(X >= cases inside) for X binomial with n = points inside and p = density without the restriction.
     The next box is looked for among the points outside. It ends with the largest number of boxes, where too few cases
-    are left, or where a box is no denser than all points.
+    are left, or where a box is no denser than all points: there may be none.
 
     Raises
     ------
     InputError
-        Where no box tells cases from others, or a box is asked for that the trajectory does not have.
+        Where a box is asked for that the trajectory does not have.
     """
     how = peeling or Peeling()
     space, is_case = space_of(cases.sample), cases.is_case
@@ -77,11 +78,9 @@ def prim(cases: Cases, peeling: Peeling | None = None, *, seed: int = 1) -> Prim
         is_left &= ~box.box.contains(space.columns)
         if np.count_nonzero(is_case[is_left]) < max(5, how.least * cases.count):
             break
-    if not found:
-        message = f"no box tells the cases of '{cases.where}' from the other points: the factors do not decide it"
-        raise InputError(message)
     is_in = ~is_left
-    return Prim(cases, tuple(found), float(is_case[is_in].sum() / cases.count), float(is_case[is_in].mean()))
+    density = float(is_case[is_in].mean()) if found else math.nan
+    return Prim(cases, tuple(found), float(is_case[is_in].sum() / cases.count), density)
 
 
 def _search(
