@@ -157,7 +157,7 @@ STUDY := results/study
 DELIVERIES := large_late_days sme_late_days large_defect_ppm sme_defect_ppm
 JUDGED := additional_adopters user_gap regional_user_gap $(DELIVERIES)
 
-study: $(READY) ## Make results/study again: what matters, where a policy fails, what is safe to choose (an hour)
+study: $(READY) ## Make results/study again: what matters, where a policy fails, what is safe to choose (minutes)
 	@$(BIN)/tierwise sweep run screening -o out/study/screening
 	@$(BIN)/tierwise sweep run variance -o out/study/variance
 	@$(BIN)/tierwise sweep run where_policies_fail -o out/study/fail
