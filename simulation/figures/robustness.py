@@ -61,9 +61,7 @@ def draw_ranks(found: Robustness) -> Figure:
     known = [m for m in range(len(found.metrics)) if np.isfinite(found.score[m]).any()]
     colors = LinearSegmentedColormap.from_list("ranks", ["#2b7bba", "#f7f7f7"])
     with styled():
-        figure = new_figure(
-            3.4 + 1.25 * max(n_scenarios, 3), 1.9 + 0.4 * len(known), f"Robustness: {clipped(found.label, 60)}"
-        )
+        figure = new_figure(3.4 + 1.25 * max(n_scenarios, 3), 1.9 + 0.4 * len(known), f"Robustness: {found.label}")
         axes = figure.subplots()
         image = np.full((len(known), n_scenarios), np.nan)
         for row, m in enumerate(known):

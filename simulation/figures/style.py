@@ -74,7 +74,8 @@ _BESIDE = 1.035
 
 _NOTE_SIZE = 8.0
 _NOTE_LETTERS = 15.6
-"""Letters of a note per inch of the figure's width."""
+_TITLE_LETTERS = 9.5
+"""Letters of a note and of a title per inch of the figure's width."""
 
 Format = Literal["svg", "png", "pdf"]
 
@@ -108,7 +109,8 @@ def styled() -> Iterator[None]:
 def new_figure(width: float, height: float, title: str) -> Figure:
     """Return an empty figure (inches) with a title at the left; call inside `styled`."""
     figure = Figure(figsize=(width, height), layout="constrained")
-    figure.suptitle(title, x=0.01, ha="left", fontsize=11.5, fontweight="bold")
+    lines = textwrap.wrap(title, letters_of(int(_TITLE_LETTERS * width)))
+    figure.suptitle("\n".join(lines), x=0.01, ha="left", fontsize=11.5, fontweight="bold")
     return figure
 
 
