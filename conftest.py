@@ -37,8 +37,10 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """Translate the engine once in each precision, side by side, before several processes begin to test with it."""
     is_first = not hasattr(session.config, "workerinput")
     if is_first and session.config.getoption("numprocesses", None) and is_compilation_on():
+        # Measuring coverage would prolong it, and nothing of it is of interest.
+        unmeasured = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
         makers = [
-            subprocess.Popen([sys.executable, "-c", _WARM.format(real=real)], cwd=SOURCES)
+            subprocess.Popen([sys.executable, "-c", _WARM.format(real=real)], cwd=SOURCES, env=unmeasured)
             for real in ("float32", "float64")
         ]
         for maker in makers:

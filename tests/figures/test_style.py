@@ -76,12 +76,14 @@ def test_long_texts_are_cut_on_one_line():
     assert clipped("abcdefghij", 5) == "abcd…"
 
 
-def test_notes_are_wrapped_to_the_width_of_the_figure():
+def test_titles_and_notes_are_wrapped_to_the_width_of_the_figure():
+    """Looked at as they are drawn, in the widest letters of texts."""
     with styled():
-        figure = finish(new_figure(4.0, 3.0, "t"), "word " * 60)
-    lines = figure.get_supxlabel().split("\n")
-    assert len(lines) > 3
-    assert max(map(len, lines)) <= 4.0 * 15
+        figure = finish(new_figure(4.0, 3.0, "Homework " * 12), "homework " * 60)
+    figure.draw_without_rendering()
+    for text in figure.texts:
+        assert len(text.get_text().split("\n")) > 2
+        assert text.get_window_extent().width <= 4.0 * figure.dpi
 
 
 def test_figures_are_saved_in_the_format_of_the_ending(tmp_path):
