@@ -77,9 +77,9 @@ def test_long_texts_are_cut_on_one_line():
 
 
 def test_titles_and_notes_are_wrapped_to_the_width_of_the_figure():
-    """Looked at as they are drawn, in the widest letters of texts."""
     with styled():
-        figure = finish(new_figure(4.0, 3.0, "Homework " * 12), "homework " * 60)
+        words = "User gap of SMEs, capital - elsewhere, mean since policy start, minus baseline, "
+        figure = finish(new_figure(4.0, 3.0, words * 2), words * 4)
     figure.draw_without_rendering()
     for text in figure.texts:
         assert len(text.get_text().split("\n")) > 2
