@@ -92,7 +92,7 @@ coverage: $(READY) ## Run all tests, those of loops again without machine code; 
 	@mkdir -p build/coverage
 	@$(MAKE) test MEASURED=yes
 	@echo "Running the tests of loops without machine code, measuring coverage (pytest, coverage) ..."
-	@NUMBA_DISABLE_JIT=1 TIERWISE_TEST_SECONDS=2 $(MEASURE) --numprocesses auto $(BY_FILE) $(LOOPS)
+	@NUMBA_DISABLE_JIT=1 TIERWISE_TEST_SECONDS=1 $(MEASURE) --numprocesses auto $(BY_FILE) $(LOOPS)
 	@$(BIN)/coverage combine --quiet --data-file=$(COVERED) build/coverage
 	@$(BIN)/coverage json --quiet --data-file=$(COVERED) -o build/coverage/coverage.json
 	@$(BIN)/python tests/covered.py build/coverage/coverage.json 95
