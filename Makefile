@@ -108,7 +108,7 @@ fuzz: $(READY) ## Read 100,000 spoiled scenarios and 42,000 other spoiled files 
 
 GATES := coverage bounds mutants docs wheel
 
-gates: ## All that every change needs, in order: tests and coverage, bounds, mutants, docs, wheel (an hour)
+gates: ## All that every change needs, in order: tests and coverage, bounds, mutants, docs, wheel (45 minutes)
 	@for gate in $(GATES); do $(MAKE) $$gate || exit 1; done
 
 format: $(READY) ## Format the code and make the safe repairs

@@ -130,6 +130,8 @@ def _factor(name: str, entry: FactorEntry, leaf: Leaf) -> Factor:
             raise FactorError("give values or a range, not both", "values")
         if not entry.values or len({repr(value) for value in entry.values}) < len(entry.values):
             raise FactorError("values needs at least one value, and none of them twice", "values")
+        if any(isinstance(value, (list, tuple, dict)) for value in entry.values):
+            raise FactorError("a level is a number or a word, not a list or a mapping", "values")
         return replace(plain, levels=entry.values, high=len(entry.values) - 1.0)
     if quantity is None and not entry.relative:
         levels = leaf.choices or ((False, True) if leaf.kind is bool else ())

@@ -69,14 +69,17 @@ def graph_file(content: bytes, ending: str, file: str, faults: Faults) -> GraphS
 
 def _graph(content: bytes, ending: str) -> Any:  # noqa: ANN401 - networkx's graphs
     """Return the graph that networkx reads, all values as text."""
+    from networkx import NetworkXError
     from networkx.readwrite.gexf import GEXFReader
     from networkx.readwrite.graphml import GraphMLReader
 
     if ending == ".graphml":
         reader = GraphMLReader(str, str, True)
         reader.python_type = defaultdict(lambda: str)
-        content = content.replace(b"<graphml>", b'<graphml xmlns="http://graphml.graphdrawing.org/xmlns">', 1)
-        return next(iter(reader(path=io.BytesIO(content))))
+        content = content.replace(b"<graphml>", f'<graphml xmlns="{reader.NS_GRAPHML}">'.encode(), 1)
+        for graph in reader(path=io.BytesIO(content)):
+            return graph
+        raise NetworkXError(f"it holds no graph of the namespace {reader.NS_GRAPHML}")
     gexf = GEXFReader(str)
     gexf.python_type = defaultdict(lambda: str)
     gexf.convert_bool = _AsWritten()  # type: ignore[misc]

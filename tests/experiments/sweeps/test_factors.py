@@ -79,6 +79,7 @@ def test_values_of_a_lever_are_set_where_the_lever_is(base, grant):
         ("lateness.lean", {"values": (0.1,), "low": 0.0}, "not both"),
         ("lateness.lean", {"values": (0.1, 0.1)}, "none of them twice"),
         ("lateness.lean", {"values": ()}, "at least one value"),
+        ("lateness.lean", {"values": (0.1, [0.2, 0.3])}, "not a list or a mapping"),
         ("x", {"paths": ("firms.nothing.*",)}, "is called like"),
         ("x", {"paths": ("lateness.lean", "lateness.*")}, "stands twice"),
         ("x", {"paths": ("network.kind",), "relative": True}, "multiplies numbers"),

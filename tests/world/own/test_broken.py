@@ -52,6 +52,14 @@ def said_of_objects(*arguments, **more):
     return [str(problem) for problem in caught.value.problems]
 
 
+def test_a_graph_of_another_namespace_is_none():
+    text = GRAPHML.replace("http://graphml.graphdrawing.org/xmlns", "http://example.org/graphs", 1)
+    assert said_of(text, "g.graphml") == [
+        "g.graphml: networkx cannot read this as graphml: it holds no graph of the namespace "
+        "http://graphml.graphdrawing.org/xmlns"
+    ]
+
+
 @pytest.mark.parametrize(("text", "name"), [(BOMB, "g.graphml"), (FILE, "g.gexf"), (BOMB, "g.gexf")])
 def test_document_types_are_refused_before_anything_is_expanded(text, name):
     assert said_of(text, name) == [
