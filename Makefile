@@ -102,7 +102,7 @@ mutants: $(READY) ## Change every formula and measure a little; ends with those 
 	@NUMBA_DISABLE_JIT=1 $(BIN)/python tests/mutants.py simulation/rules simulation/measures \
 		--tests tests/rules tests/measures
 
-fuzz: $(READY) ## Read 100,000 spoiled scenarios and 42,000 other spoiled files and requests (an hour)
+fuzz: $(READY) ## Read 100,000 spoiled scenarios and 42,000 other spoiled files and requests (20 minutes)
 	@echo "Reading spoiled files (pytest) ..."
 	@$(BIN)/pytest --numprocesses auto -m slow tests/hardening
 
