@@ -75,7 +75,7 @@ fast: $(READY) ## Run the tests alone
 	@echo "Running the tests (pytest) ..."
 	@$(PYTEST) --numprocesses auto $(BY_FILE)
 
-# The gates before a release; docs/quality.md says what each finds and how long it takes.
+# The gates; docs/quality.md says what each finds and how long it takes.
 
 KERNELS := tests/laws tests/engines tests/world tests/hardening tests/golden tests/policies tests/rules tests/measures
 
@@ -106,10 +106,8 @@ fuzz: $(READY) ## Read 100,000 spoiled scenarios and 42,000 other spoiled files 
 	@echo "Reading spoiled files (pytest) ..."
 	@$(BIN)/pytest --numprocesses auto -m slow tests/hardening
 
-GATES := coverage bounds mutants docs wheel
-
 gates: ## All that every change needs, in order: tests and coverage, bounds, mutants, docs, wheel (45 minutes)
-	@for gate in $(GATES); do $(MAKE) $$gate || exit 1; done
+	@for gate in coverage bounds mutants docs wheel; do $(MAKE) $$gate || exit 1; done
 
 format: $(READY) ## Format the code and make the safe repairs
 	@echo "Formatting the code (ruff) ..."

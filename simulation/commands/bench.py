@@ -26,7 +26,7 @@ def bench(
     quick: Annotated[bool, typer.Option("--quick", help="Small sizes and few turns: seconds, not minutes.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Measure the model on this machine, from a source checkout: about ten minutes, or --quick.
+    """Measure the model on this machine, from a source checkout: about 15 minutes, or --quick.
 
     Writes bench.json, bench.md and cost.svg. On a busy machine trust the ratios more than the times, and a quick pass
     in neither.

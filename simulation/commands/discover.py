@@ -79,6 +79,9 @@ def discover(
     tables, figures = _findings(found, name)
     target, lines = output or folder / "discovery", found.sentences()
     files = write_findings(target, tables, figures, lines)
+    for earlier in target.glob(f"{name}_box_*.svg"):  # of an answer with more boxes
+        if earlier.name not in files:
+            earlier.unlink()
     if as_json:
         content: dict[str, Any] = {
             "folder": str(target),

@@ -62,11 +62,10 @@ def _discovery(path: Path, table: pd.DataFrame, labels: dict[str, str]) -> Disco
     remarks = sentences_of(path.with_suffix(".txt"))
     asked = _ASKED.match(remarks[0]) if remarks else None
     picture = path.with_name(f"{path.stem}_box_1.svg") if "box" in table else path.with_suffix(".svg")
-    regions = _boxes(table, labels) if "box" in table else _leaves(table)
     return Discovery(
         condition=asked[1] if asked else path.stem,
-        regions=regions,
-        source=drawing(picture) if regions else "",  # another one may lie there from before
+        regions=_boxes(table, labels) if "box" in table else _leaves(table),
+        source=drawing(picture),
         file=f"discovery/{path.name}",
         remarks=remarks if language_now().code == "en" else [],
     )

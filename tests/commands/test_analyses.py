@@ -161,6 +161,8 @@ def test_that_no_box_is_found_is_an_answer(cli, sampled):
     luck = np.random.default_rng(5)
     functions = {"baseline": lambda x, _: luck.random(len(x))}
     folder = sampled(synthetic_sample(functions, THREE, Sampling(size=60)))
+    (folder / "discovery").mkdir()
+    (folder / "discovery" / "prim_y_below_0.5_box_1.svg").write_text("of an earlier answer", encoding="utf-8")
     result = cli("discover", str(folder), "--where", "y < 0.5")
     assert (result.exit_code, result.exception) == (0, None)
     assert "No box tells the cases from the other points" in result.stdout

@@ -6,12 +6,12 @@ import random
 import socket
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 
 import pytest
-from hardening.no_runs import NoRuns
 
 from simulation.teach import patience
-from simulation.teach.catalogue import Catalogue
 from simulation.teach.server import OPTIONS, application
 from simulation.teach.serving import ADDRESS, bound, configured
 
@@ -19,16 +19,9 @@ pytest.importorskip("starlette", reason="the extra teach is not installed")
 uvicorn = pytest.importorskip("uvicorn", reason="the extra teach is not installed")
 
 
-@pytest.fixture(scope="module")
-def laboratory():
-    made = NoRuns(Catalogue(), threads=2)
-    yield made
-    made.close()
-
-
-@pytest.fixture(scope="module")
-def served(laboratory):
-    """Serve at a free port, as the command does; return the port."""
+@contextmanager
+def serving(laboratory) -> Iterator[int]:
+    """Serve at a free port, as the command does; give the port."""
     place = bound(0)
     port = place.getsockname()[1]
     server = uvicorn.Server(configured(application(laboratory, port), **OPTIONS))
@@ -37,10 +30,18 @@ def served(laboratory):
     until = time.monotonic() + 20.0
     while not server.started and time.monotonic() < until:
         time.sleep(0.02)
-    yield port
-    server.should_exit = True
-    thread.join(10.0)
-    place.close()
+    try:
+        yield port
+    finally:
+        server.should_exit = True
+        thread.join(10.0)
+        place.close()
+
+
+@pytest.fixture(scope="module")
+def served(laboratory):
+    with serving(laboratory) as port:
+        yield port
 
 
 def said(port: int, content: bytes, *, seconds: float = 5.0, closes: bool = True) -> bytes:
@@ -117,18 +118,12 @@ def test_random_bytes_do_no_harm(served):
 
 def test_clients_that_say_nothing_or_little_are_sent_away(laboratory, monkeypatch):
     monkeypatch.setattr(patience, "SLOW_HEAD", 0.6)
-    place = bound(0)
-    port = place.getsockname()[1]
-    server = uvicorn.Server(configured(application(laboratory, port), **OPTIONS))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [place]}, daemon=True)
-    thread.start()
-    until = time.monotonic() + 20.0
-    while not server.started and time.monotonic() < until:
-        time.sleep(0.02)
-    slow = [socket.create_connection((ADDRESS, port), timeout=10.0) for _ in range(300)]
-    try:
+    with ExitStack() as stack:
+        port = stack.enter_context(serving(laboratory))
+        slow = [stack.enter_context(socket.create_connection((ADDRESS, port), timeout=10.0)) for _ in range(300)]
         for connection in slow[::2]:
             connection.sendall(b"GET / HTTP/1.1\r\nHo")
+        until = time.monotonic() + 20.0
         while not is_well(port) and time.monotonic() < until:
             time.sleep(0.1)
         assert is_well(port)
@@ -141,9 +136,3 @@ def test_clients_that_say_nothing_or_little_are_sent_away(laboratory, monkeypatc
                 pass
             asks_again.sendall(whole[:10])
             assert asks_again.recv(10_000) == b""
-    finally:
-        for connection in slow:
-            connection.close()
-        server.should_exit = True
-        thread.join(10.0)
-        place.close()

@@ -8,10 +8,8 @@ import random
 import time
 
 import pytest
-from hardening.no_runs import NoRuns
 from teach.asking import ORIGIN, PORT
 
-from simulation.teach.catalogue import Catalogue
 from simulation.teach.guard import LARGEST_BODY
 from simulation.teach.server import application
 
@@ -19,13 +17,6 @@ pytest.importorskip("starlette", reason="the extra teach is not installed")
 
 ALLOWED = {200, 400, 403, 404, 405, 408, 413, 415, 422, 503}
 HOME, PAGE = f"127.0.0.1:{PORT}".encode(), ORIGIN.encode()
-
-
-@pytest.fixture(scope="module")
-def laboratory():
-    made = NoRuns(Catalogue(), threads=2)
-    yield made
-    made.close()
 
 
 @pytest.fixture(scope="module")
