@@ -110,4 +110,4 @@ def item_by_alias(table: Word32, low: int, high: int, part: float) -> np.int64:
     entry = min(np.int32(scaled), np.int32(high - low - 1))
     place = np.int64(4) * (np.int64(low) + np.int64(entry))
     is_own = (scaled - np.float64(entry)) * 4294967296.0 < np.float64(table[place])
-    return np.int64(table[place + np.int64(1)] if is_own else table[place + np.int64(2)])
+    return np.int64(table[place + (np.int64(1) if is_own else np.int64(2))])

@@ -22,7 +22,7 @@ class Bench(NamedTuple):
     Attributes
     ----------
     seen, other : (BLOCK,)
-    mark : (BLOCK,) bits of the slots whose supplier is critical and late
+    mark : (BLOCK,) bits of the slots whose supplier is critical and late; later, number of suppliers to be replaced
     suppliers, use, customers, peers, logged, hazard : (BLOCK,)
     inherited : (BLOCK,) -ln(1 - d) of what is delivered
     events : (BLOCK,) rows that are late of themselves in this round
@@ -32,11 +32,15 @@ class Bench(NamedTuple):
     event_key : (BLOCK,) keys of the rows in ``events``
     words : (4 BLOCK,) draws of four slots
     arriving : (links of the largest block,) late days of the suppliers of links listed
-    found, draw, found_row, found_run, chosen : (links of the largest block,) links whose supplier is replaced, the
-        draw that decided it, the row and run of each, and by whom
-    picks, luck : (CHUNK x 16,) draws of candidates, and of their luck in the race for the slot
+    found, draw, chosen : (links of the largest block,) links whose supplier is replaced, the draw that decided it, and
+        by whom
+    found_row, found_run, found_slot, found_key, found_cell : (links of the largest block,) of such links: row, run and
+        slot, key of the buyer, sector sought x regions + the buyer's region
+    picks, luck : (16 x CHUNK,) draws of candidates, and of their luck in the race for the slot
     parts : (G x H + 1,) origins of what a firm delivers
-    key, slot : (CHUNK,) of slots: key of the buyer, number of the slot
+    pick, best, second : (CHUNK,) of slots: draw and luck of the luckiest candidate, luck of the next
+    firm, worse, ahead : (CHUNK,) of slots: who the luckiest is, how much worse than usual it delivers, and by how much
+        it is ahead of what the next could reach
     """
 
     seen: Real
@@ -58,14 +62,21 @@ class Bench(NamedTuple):
     arriving: Real
     found: Index
     draw: Word32
+    chosen: Index
     found_row: Index
     found_run: Index
-    chosen: Index
+    found_slot: Index
+    found_key: Key
+    found_cell: Index
     picks: Float
     luck: Float
     parts: Float
-    key: Key
-    slot: Index
+    pick: Float
+    best: Float
+    second: Float
+    firm: Index
+    worse: Float
+    ahead: Float
 
 
 def new_bench(ties: Ties, groups: int, real: type[np.floating]) -> Bench:
@@ -91,12 +102,19 @@ def new_bench(ties: Ties, groups: int, real: type[np.floating]) -> Bench:
         arriving=np.empty(largest, real),
         found=np.empty(largest, np.int64),
         draw=np.empty(largest, np.uint32),
+        chosen=np.empty(largest, np.int64),
         found_row=np.empty(largest, np.int64),
         found_run=np.empty(largest, np.int64),
-        chosen=np.empty(largest, np.int64),
+        found_slot=np.empty(largest, np.int64),
+        found_key=np.empty(largest, np.uint64),
+        found_cell=np.empty(largest, np.int64),
         picks=np.zeros(CHUNK * CANDIDATES),
         luck=np.zeros(CHUNK * CANDIDATES),
         parts=np.zeros(groups * DEPTH_BINS + 1),
-        key=np.zeros(CHUNK, np.uint64),
-        slot=np.zeros(CHUNK, np.int64),
+        pick=np.zeros(CHUNK),
+        best=np.zeros(CHUNK),
+        second=np.zeros(CHUNK),
+        firm=np.zeros(CHUNK, np.int64),
+        worse=np.zeros(CHUNK),
+        ahead=np.zeros(CHUNK),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulation.engines.replacing import candidate
+from simulation.engines.racing import candidate
 from simulation.mesa_model.partners import Purchase, Sale, added
 from simulation.rules import money
 

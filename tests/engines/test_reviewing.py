@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from simulation.engines.arrays import alias_of
 from simulation.engines.engine import CompiledEngine
-from simulation.engines.replacing import candidate
+from simulation.engines.racing import candidate
 from simulation.engines.workspace import reach_of
 from simulation.scenario.scenario import Scenario
 from simulation.world.build import build, sales_of
