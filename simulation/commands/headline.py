@@ -37,7 +37,7 @@ def headline(comparison: Comparison) -> None:
     from simulation.experiments.frontier import frontier
     from simulation.experiments.ranking import ranking
     from simulation.report.choosing import common_draws_line, precision_lines
-    from simulation.report.numbers import level
+    from simulation.texts.numbers import level
 
     levels = comparison.levels()
     first = levels[levels["scenario"] == comparison.baseline.name]
@@ -102,7 +102,7 @@ def _counted(seeds: int) -> str:
 
 def _changes(part: pd.DataFrame) -> list[str]:
     """Return a cell per scenario of one outcome: the difference and half the width of its interval."""
-    from simulation.report.numbers import fixed, places, signed
+    from simulation.texts.numbers import fixed, places, signed
 
     halves = (0.5 * (part["high"] - part["low"])).tolist()
     decimals = places(halves, part["difference"].tolist())

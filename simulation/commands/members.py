@@ -16,7 +16,7 @@ __all__ = ["show_members"]
 
 def show_members(comparison: Comparison) -> None:
     """Print how differences spread over the members of an ensemble; nothing where none was run."""
-    from simulation.report.numbers import fixed, places, signed
+    from simulation.texts.numbers import fixed, places, signed
 
     found = comparison.ensemble()
     if found.empty:

@@ -120,7 +120,7 @@ def _show(run: Run) -> None:
     """Print the measures of large and small firms in the last month."""
     from simulation.measures import all_measures
     from simulation.measures.measure import pool_label
-    from simulation.report.numbers import level
+    from simulation.texts.numbers import level
 
     values = _last_month(run)
     rows = [

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isfinite, nan
 
-from simulation.report.numbers import difference_unit, fixed, level, money, places, probability, signed
 from simulation.report.view import Case, Row, View, is_clear
 from simulation.texts import ended, say, word
+from simulation.texts.numbers import difference_unit, fixed, level, money, places, probability, signed
 
 __all__ = ["Background", "answer", "listed"]
 

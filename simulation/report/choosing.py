@@ -8,9 +8,9 @@ from math import floor, isfinite, log10
 from typing import TYPE_CHECKING, Any
 
 from simulation.report.answer import listed
-from simulation.report.numbers import MISSING, fixed, interval, money, places, signed
 from simulation.report.tables import label_of
 from simulation.texts import say, word
+from simulation.texts.numbers import MISSING, fixed, interval, money, places, signed
 
 if TYPE_CHECKING:
     import pandas as pd

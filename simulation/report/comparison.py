@@ -23,12 +23,12 @@ from simulation.report.facts import facts_of, key_facts, reproduction
 from simulation.report.gaining import gain_blocks
 from simulation.report.mandate import mandate_lines
 from simulation.report.money import bought, halving_lines, spending_lines, spending_remarks
-from simulation.report.numbers import level
 from simulation.report.parameters import assumed_parameters, changed_parameters, counts, parts_of_the_model
 from simulation.report.pictures import Shown, is_font_missing, shown
 from simulation.report.resting import influence_line
 from simulation.report.view import View
 from simulation.texts import say, speaking, word
+from simulation.texts.numbers import level
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,12 +9,12 @@ from typing import Any
 from simulation.experiments.comparison import Comparison
 from simulation.figures.dates import date, policy_window
 from simulation.figures.summaries import seed_ranges
-from simulation.report.numbers import money
 from simulation.report.tables import label_of
 from simulation.report.view import View
 from simulation.scenario.sections import Time
 from simulation.store.experiment import Experiment
 from simulation.texts import say
+from simulation.texts.numbers import money
 
 __all__ = ["facts_of", "failures", "key_facts", "reproduction", "span"]
 

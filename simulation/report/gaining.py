@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.experiments.comparison import Comparison
 from simulation.figures.summaries import group_heading
-from simulation.report.numbers import difference_unit, interval, level, signed
 from simulation.report.tables import decimals_of, label_of
 from simulation.report.view import is_clear
 from simulation.texts import say, word
+from simulation.texts.numbers import difference_unit, interval, level, signed
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,9 +8,9 @@ from simulation.experiments.comparison import Comparison
 from simulation.figures.dates import date
 from simulation.figures.summaries import rows_of
 from simulation.policies.mandate import Mandate
-from simulation.report.numbers import fixed
 from simulation.report.tables import label_of
 from simulation.scenario.scenario import Scenario
+from simulation.texts.numbers import fixed
 
 __all__ = ["MandateLine", "mandate_lines"]
 

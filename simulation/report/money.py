@@ -11,10 +11,10 @@ from simulation.experiments.cost_effectiveness import QUANTITIES
 from simulation.experiments.halving import halving
 from simulation.experiments.statistics import mean_interval
 from simulation.report.answer import listed
-from simulation.report.numbers import MISSING, fixed, interval, money, places
 from simulation.report.tables import cases, label_of, lever_name
 from simulation.report.view import View, is_clear
 from simulation.texts import say, word
+from simulation.texts.numbers import MISSING, fixed, interval, money, places
 
 if TYPE_CHECKING:
     import pandas as pd

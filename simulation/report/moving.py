@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from simulation.experiments.sweeps.results import SweepResults
 from simulation.experiments.words import slug
 from simulation.report.beside import drawing, read_csv, sentences_of
-from simulation.report.numbers import fixed, interval, places
 from simulation.report.tables import label_of
 from simulation.texts import language_now, say, word
+from simulation.texts.numbers import fixed, interval, places
 
 if TYPE_CHECKING:
     import pandas as pd

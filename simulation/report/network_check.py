@@ -12,7 +12,7 @@ from rich.cells import cell_len, set_cell_size
 
 from simulation.experiments.network_check.check import NetworkCheck
 from simulation.experiments.network_check.finding import Finding, percent
-from simulation.report.numbers import MISSING
+from simulation.texts.numbers import MISSING
 from simulation.world.diagnosis.mixing import Mixing
 
 __all__ = ["SECTIONS", "network_lines"]

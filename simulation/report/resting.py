@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from simulation.report.numbers import fixed
 from simulation.report.view import View, is_clear
 from simulation.texts import say
+from simulation.texts.numbers import fixed
 
 __all__ = ["influence_line"]
 

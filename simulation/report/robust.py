@@ -10,9 +10,9 @@ from simulation.experiments.sweeps.results import SweepResults
 from simulation.experiments.words import slug
 from simulation.report.beside import drawing, read_csv, sentences_of
 from simulation.report.choosing import percent
-from simulation.report.numbers import MISSING
 from simulation.report.tables import label_of
 from simulation.texts import language_now, say, word
+from simulation.texts.numbers import MISSING
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,10 +11,10 @@ from simulation.experiments.sample import Sample
 from simulation.experiments.sweeps.results import SweepResults
 from simulation.experiments.sweeps.study import ENSEMBLE, Study
 from simulation.figures.points import at_points
-from simulation.report.numbers import difference_unit, fixed, level, places, signed
 from simulation.report.tables import label_of
 from simulation.scenario.register import register
 from simulation.texts import word
+from simulation.texts.numbers import difference_unit, fixed, level, places, signed
 
 if TYPE_CHECKING:
     from simulation.experiments.sample import Factor

@@ -13,7 +13,11 @@ from simulation.experiments.statistics import mean_interval
 from simulation.figures.dates import date, policy_window
 from simulation.figures.style import scenario_label
 from simulation.figures.summaries import last_year, rows_of
-from simulation.report.numbers import (
+from simulation.report.parameters import changed_parameters
+from simulation.report.view import LETTERS, Case, is_clear
+from simulation.scenario.scenario import Scenario
+from simulation.texts import say, word
+from simulation.texts.numbers import (
     MISSING,
     difference_unit,
     fixed,
@@ -23,10 +27,6 @@ from simulation.report.numbers import (
     probability,
     signed,
 )
-from simulation.report.parameters import changed_parameters
-from simulation.report.view import LETTERS, Case, is_clear
-from simulation.scenario.scenario import Scenario
-from simulation.texts import say, word
 
 if TYPE_CHECKING:
     import pandas as pd

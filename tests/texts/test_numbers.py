@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulation.report.numbers import difference_unit, fixed, interval, level, places, probability, signed
+from simulation.texts.numbers import difference_unit, fixed, interval, level, places, probability, signed
 
 anything = st.floats(-1e9, 1e9)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from math import floor, isfinite, log10
 from statistics import median
 
-from simulation.texts import word
+from simulation.texts.language import word
 
 __all__ = ["MISSING", "difference_unit", "fixed", "interval", "level", "money", "places", "probability", "signed"]
 
