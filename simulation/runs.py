@@ -94,7 +94,7 @@ def run_in_world(  # noqa: PLR0913 - what a run may leave out
     """Run a scenario, with its strengths as they are, in a world built before from the same seed.
 
     ``real`` is the precision of what changes: double where formulas are verified to the last digit. Without
-    ``has_structure`` the structural R_q and R_d, which take a tenth of a run of 2,000 firms, are not computed.
+    ``has_structure`` the structural R_q and R_d, which take a twentieth of a run of 2,000 firms, are not computed.
     """
     has_origins = has_origins and scenario.time.origin_months > 0
     mover: CompiledEngine | SupplyChainModel
@@ -107,17 +107,19 @@ def run_in_world(  # noqa: PLR0913 - what a run may leave out
         mover = CompiledEngine(world, scenario, seed, has_origins=has_origins, real=real, threads=threads)
     looks = sorted({0, scenario.time.survey_month, scenario.time.months - 1})
     structure: dict[int, tuple[float, float]] = {}
+    links = world.links
     for month in looks:
         while mover.month <= month:
             mover.advance(1 if on_month else month + 1 - mover.month)
             if on_month:
                 on_month(mover.month)
-        if not has_structure:
-            continue
-        arguments = (world.firms, mover.links, mover.state, mover.parameters)
-        structure[month] = (structural_defects(*arguments), structural_late(*arguments))
+        if has_structure or month == looks[-1]:
+            links = mover.links
+        if has_structure:
+            arguments = (world.firms, links, mover.state, mover.parameters)
+            structure[month] = (structural_defects(*arguments), structural_late(*arguments))
     record = Record(world.groups, mover.tallies, mover.awards, scenario.use.ceiling)
     late_days = mover.work.late_days / scenario.time.deliveries_per_month
     # The parts by origin are large and already summed in the tallies.
     state = mover.state._replace(defect_parts=np.zeros((0, 0, 0)), late_parts=np.zeros((0, 0)))
-    return Run(scenario, seed, world, record, structure, state, late_days, mover.links)
+    return Run(scenario, seed, world, record, structure, state, late_days, links)

@@ -81,22 +81,40 @@ def _on_cycles(start: Index, supplier: Small, entry: Float) -> Bool:
 
 
 @compiled
+def _entries_on_cycles(start: Index, supplier: Small, entry: Float) -> tuple[Index, Index, Float]:
+    """Return the matrix of the firms that remain (`_on_cycles`), renumbered: rows, columns and positive entries."""
+    remains = _on_cycles(start, supplier, entry)
+    number = np.cumsum(remains.astype(np.int64)) - 1
+    row = np.zeros(number[-1] + 2 if number.size > 0 else 1, np.int64)
+    column = np.empty(entry.size, np.int64)
+    value = np.empty(entry.size)
+    count = 0
+    for i in range(remains.size):
+        if remains[i] == 1:
+            for link in range(start[i], start[i + 1]):
+                if entry[link] > 0.0 and remains[supplier[link]] == 1:
+                    column[count], value[count] = number[supplier[link]], entry[link]
+                    count += 1
+            row[number[i] + 1] = count
+    return row, column[:count], value[:count]
+
+
+@compiled
 def spectral_radius(start: Index, supplier: Small, entry: Float) -> float:
     """Return the spectral radius of the matrix with a non-negative entry per link, by power iteration on M + c I.
 
     The shift c makes the iteration settle for periodic networks; a network without cycles has radius 0.
     """
-    n = start.size - 1
-    remains = _on_cycles(start, supplier, entry)
-    vector = np.zeros(n)
+    row, column, value = _entries_on_cycles(start, supplier, entry)
+    n = row.size - 1
+    vector = np.ones(n)
     following = np.zeros(n)
     bound = 0.0
     for i in range(n):
         total = 0.0
-        for link in range(start[i], start[i + 1]):
-            total += entry[link] * remains[supplier[link]]
-        vector[i] = remains[i]
-        bound = max(bound, total * remains[i])
+        for at in range(row[i], row[i + 1]):
+            total += value[at]
+        bound = max(bound, total)
     if bound == 0.0:
         return 0.0
     shift = _SHIFT * bound
@@ -104,11 +122,9 @@ def spectral_radius(start: Index, supplier: Small, entry: Float) -> float:
     for _ in range(_SWEEPS):
         largest = 0.0
         for i in range(n):
-            if remains[i] == 0:
-                continue
             total = shift * vector[i]
-            for link in range(start[i], start[i + 1]):
-                total += entry[link] * vector[supplier[link]]
+            for at in range(row[i], row[i + 1]):
+                total += value[at] * vector[column[at]]
             following[i] = total
             largest = max(largest, total)
         radius = largest - shift

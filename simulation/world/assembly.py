@@ -149,10 +149,29 @@ def _observed_input_share(purchases: Float, sales: Float) -> tuple[Float, tuple[
     return np.minimum(share, 1.0), (said,) if above else ()
 
 
-def _links(network: Network, buyer: Small, value: Float, sales: Float, ordered: Index) -> Links:
-    """Return the links with sales shares and the index of each supplier's sales, in the order given."""
+@compiled
+def _by_supplier(start: Index, supplier: Small, by_key: Index) -> tuple[Index, Index]:
+    """Return (n + 1,) where each supplier's sales begin in the second, (m,) links by supplier and key of the buyer.
+
+    ``by_key`` lists the buyers in the order of their keys.
+    """
+    first = np.zeros(by_key.size + 1, np.int64)
+    for link in range(supplier.size):
+        first[supplier[link] + 1] += 1
+    for j in range(by_key.size):
+        first[j + 1] += first[j]
+    place = first[:-1].copy()
+    ordered = np.empty(supplier.size, np.int64)
+    for buyer in by_key:
+        for link in range(start[buyer], start[buyer + 1]):
+            ordered[place[supplier[link]]] = link
+            place[supplier[link]] += 1
+    return first, ordered
+
+
+def _links(network: Network, buyer: Small, value: Float, sales: Float, sales_start: Index, ordered: Index) -> Links:
+    """Return the links with sales shares; sales of each supplier are ``ordered`` as `_by_supplier` has found."""
     supplier = network.supplier
-    n = sales.size
     share = np.divide(value, sales[supplier], out=np.zeros_like(value), where=sales[supplier] > 0.0)
     return Links(
         start=network.start.astype(np.int64),
@@ -162,8 +181,8 @@ def _links(network: Network, buyer: Small, value: Float, sales: Float, ordered: 
         value=value,
         sales_share=share,
         is_critical=network.is_critical.astype(np.uint8),
-        sales_start=np.searchsorted(supplier[ordered], np.arange(n + 1)).astype(np.int64),
-        sales_link=ordered.astype(np.int64),
+        sales_start=sales_start,
+        sales_link=ordered,
     )
 
 
@@ -193,12 +212,14 @@ def assemble(population: Population, network: Network, groups: Groups, scenario:
     final_demand, value, fills = _demand_and_value(
         population, network, buyer, input_share, _final_demand(population, tier, has_buyers, groups, scenario)
     )
-    ordered = np.lexsort((population.key[buyer], network.supplier))
+    sales_start, ordered = _by_supplier(
+        network.start.astype(np.int64), network.supplier.astype(np.int32), np.argsort(population.key, kind="stable")
+    )
     sales = _purchases(network.supplier, value, ordered, n) + final_demand
     if network.value is not None:
         observed, capped = _observed_input_share(np.bincount(buyer, value, n).astype(np.float64), sales)
         input_share, fills = _preferred(population.input_share, observed), fills + capped
-    links = _links(network, buyer, value, sales, ordered)
+    links = _links(network, buyer, value, sales, sales_start, ordered)
     is_key_link = (links.sales_share >= KEY_SHARE) & is_large[buyer]
 
     def table(values: dict[str, float]) -> Float:
@@ -233,6 +254,6 @@ def reconnected(world: World, supplier: Small) -> Links:
     """Return the links of a world with other suppliers (m,); what a slot buys stays the same."""
     links, firms = world.links, world.firms
     network = Network(links.start, supplier, links.weight, links.is_critical)
-    ordered = np.lexsort((firms.key[links.buyer], supplier))
+    sales_start, ordered = _by_supplier(links.start, supplier, np.argsort(firms.key, kind="stable"))
     sales = _purchases(supplier, links.value, ordered, firms.key.size) + firms.final_demand
-    return _links(network, links.buyer, links.value, sales, ordered)
+    return _links(network, links.buyer, links.value, sales, sales_start, ordered)
