@@ -20,6 +20,9 @@ _BUILDING = 3.0
 """Memory while a world is built and run, over what a run keeps: copies and temporary arrays of the making."""
 
 
+_CHANGING = ("state", "goods on their way", "what programmes pay", "kept from one loop to the next")
+
+
 def _nbytes(fields: Any, but: tuple[str, ...] = ()) -> int:
     """Return the bytes of the arrays of a named tuple."""
     kept = (field for name, field in fields._asdict().items() if name not in but)
@@ -30,12 +33,16 @@ def memory(engine: CompiledEngine) -> dict[str, float]:
     """Return bytes per firm and per link: what months need, and the world in the user's order beside it."""
     n, m, work = engine.world.firms.key.size, engine.world.links.supplier.size, engine.work
     bench = _nbytes(engine.benches[0])
-    changing = (
-        *(_nbytes(engine.state, OF_GOODS), _nbytes(work), _nbytes(work.goods), _nbytes(work.others)),
-        *(_nbytes(engine.channels), _nbytes(engine.awards)),
+    sizes = (
+        _nbytes(engine.state, OF_GOODS),
+        _nbytes(work.goods) + _nbytes(work.others),
+        _nbytes(engine.channels) + _nbytes(engine.awards),
+        _nbytes(work),
     )
+    changing = dict(zip(_CHANGING, sizes, strict=True))
     return {
-        "run, a firm": sum(changing) / n,
+        **{f"{name}, a firm": size / n for name, size in changing.items()},
+        "run, a firm": sum(changing.values()) / n,
         "run, a link": _nbytes(engine.ties) / m,
         "world, a firm": (_nbytes(engine.world.firms) + 2 * 8 * (n + 1)) / n,
         "world, a link": (_nbytes(engine.world.links) - 2 * 8 * (n + 1)) / m,
@@ -132,6 +139,7 @@ def measure(is_quick: bool = False) -> Found:
             "Memory, bytes",
             ["What", "a firm", "a link", "Goal"],
             [
+                *([name, f"{kept[f'{name}, a firm']:.0f}", "", ""] for name in _CHANGING),
                 [
                     "what months work on",
                     f"{kept['run, a firm']:.0f}",

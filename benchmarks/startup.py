@@ -17,6 +17,11 @@ _FIRST_RUN = (
     "from simulation.runs import run\nfrom simulation.scenario.reading import load\n"
     "run(load('tierwise:baseline', ['time.origin_months=0']), has_origins=False)\n"
 )
+_NUMBA = (
+    "from numba.core.registry import cpu_target\n"
+    "cpu_target.typing_context.refresh()\ncpu_target.target_context.refresh()\n"
+)
+"""What Numba imports before it can load machine code, whosever it is."""
 
 
 def _python(arguments: list[str], cache: str | None = None) -> None:
@@ -30,6 +35,7 @@ def measure(is_quick: bool = False) -> Found:
         "Python alone": Job(lambda: _python(["-c", "pass"])),
         "import simulation": Job(lambda: _python(["-c", "import simulation"])),
         "import of the engine": Job(lambda: _python(["-c", "import simulation.engines.engine"])),
+        "Numba, ready to load machine code": Job(lambda: _python(["-c", _NUMBA])),
         "tierwise --help": Job(lambda: _python(["-m", "simulation", "--help"])),
     }
     values: dict[str, float] = {}
@@ -39,6 +45,9 @@ def measure(is_quick: bool = False) -> Found:
         with tempfile.TemporaryDirectory() as folder:
             values["first run, no machine code on disk"] = seconds(lambda: _python(["-c", _FIRST_RUN], folder))
             jobs["first run, machine code on disk"] = Job(lambda: _python(["-c", _FIRST_RUN], folder))
+            run = ["-m", "simulation", "run", "baseline", "-o", str(Path(folder) / "run")]
+            _python(run, folder)
+            jobs["tierwise run, machine code on disk"] = Job(lambda: _python(run, folder))
             found = interleaved(jobs, 7)
     values = {name: found.median(name) for name in jobs} | values
     goals = {"first run, machine code on disk": "0.5", "first run, no machine code on disk": "30"}

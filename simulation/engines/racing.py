@@ -56,10 +56,12 @@ def _begin(best: Float, second: Float) -> None:
 def _lead(picks: Float, luck: Float, pick: Float, best: Float, second: Float) -> None:
     """Keep the draw of the luckiest candidate so far of each slot, its luck, and that of the next."""
     for e in range(luck.size):
-        is_better = luck[e] > best[e]
-        second[e] = max(second[e], min(luck[e], best[e]))
-        best[e] = max(luck[e], best[e])
-        pick[e] = picks[e] if is_better else pick[e]
+        # All is read first: a read that might be left out would keep the loop from handling several slots at once.
+        most, now, kept, picked = best[e], luck[e], pick[e], picks[e]
+        is_better = now > most
+        second[e] = max(second[e], most if is_better else now)
+        best[e] = now if is_better else most
+        pick[e] = picked if is_better else kept
 
 
 @compiled_inner
