@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from simulation.engines.bench import new_bench
 from simulation.engines.empty import new_awards, new_channels, new_state, new_tallies
 from simulation.engines.film import Film, new_film
 from simulation.engines.goods import OF_GOODS, Goods
+from simulation.engines.packing import Arrays, Pack, pack
 from simulation.engines.parameters import parameters_of
 from simulation.engines.schedule import SERIAL, months, steps_of
 from simulation.engines.start import start_choices, tracked_months
@@ -82,6 +84,7 @@ class CompiledEngine:
         self.channels = new_channels(n)
         self.awards = new_awards(self.programmes, n, scenario.time.months)
         self.tallies = new_tallies(scenario.time.months, groups.count, has_origins)
+        self._packs: dict[int, tuple[Arrays, Pack]] = {}
         self.tracked_from, self.work.tracking[1] = tracked_months(scenario)
         self.work.tracking[0] = 0
         start_choices(world, scenario, self.ties, self.state, self.work, self.parameters, seed)
@@ -112,6 +115,7 @@ class CompiledEngine:
             self._move(last)
         finally:
             self.work = self.work._replace(film=idle)
+            self._packs.clear()  # they hold the film
         return film
 
     def _move(self, last: int) -> None:
@@ -154,17 +158,25 @@ class CompiledEngine:
             len(self.world.groups.regions),
             self.has_deliveries,
             self.tracked_from,
-            self.world.firms,
-            self.ties,
-            self.state,
-            self.channels,
-            self.programmes,
-            self.awards,
-            self.work,
-            self.benches[thread],
-            self.tallies,
-            self.parameters,
+            self._packed(thread),
         )
+
+    def _packed(self, thread: int) -> Pack:
+        """Return the arrays as they are now, for a thread; packed anew where one was exchanged."""
+        arrays = (
+            *(self.world.firms, self.ties, self.state, self.channels, self.programmes, self.awards, self.work),
+            *(self.benches[thread], self.tallies, self.parameters),
+        )
+        if thread in self._packs:
+            kept, made = self._packs[thread]
+            if all(one is other for one, other in zip(arrays, kept, strict=True)):
+                return made
+        self._packs[thread] = arrays, pack(arrays)
+        return self._packs[thread][1]
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what a copy starts from: its packs are its own."""
+        return self.__dict__ | {"_packs": {}}
 
     def copy(self) -> CompiledEngine:
         """Return a twin at the same month, which goes its own way from here."""

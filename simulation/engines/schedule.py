@@ -22,6 +22,7 @@ from simulation.engines.filming import film_month, film_round
 from simulation.engines.goods import Goods
 from simulation.engines.looking import count_buyers, hear, look_at_suppliers, show, tell_suppliers
 from simulation.engines.origins import begin_parts, record_parts, split_defects, split_late_days
+from simulation.engines.packing import Pack
 from simulation.engines.parameters import Parameters
 from simulation.engines.producing import ROUNDS_FORESEEN, foresee, make_ready, produce
 from simulation.engines.recording import (
@@ -292,21 +293,13 @@ def months(
     regions: int,
     has_deliveries: bool,
     tracked_from: int,
-    firms: Firms,
-    ties: Ties,
-    state: State,
-    channels: Channels,
-    programmes: Programmes,
-    awards: Awards,
-    work: Workspace,
-    bench: Bench,
-    tallies: Tallies,
-    p: Parameters,
+    pack: Pack,
 ) -> None:
     """Do ``steps`` (`steps_of`) in each of the months ``first`` to ``last`` - 1 for the strips ``low`` to ``high`` - 1.
 
     From month ``tracked_from`` on, parts by origin are followed where the state has room for them.
     """
+    firms, ties, state, channels, programmes, awards, work, bench, tallies, p = pack.arrays
     for month in range(first, last):
         for k in range(steps.shape[0]):
             step, number, count = steps[k, 0], steps[k, 1], steps[k, 2]

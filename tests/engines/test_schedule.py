@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -139,10 +140,13 @@ def test_the_plain_phases_give_the_same_bits_as_machine_code(scenario, fingerpri
     plain = engine.copy()
     engine.advance(1)
     regions = len(world.groups.regions)
+    arrays = (
+        world.firms, plain.ties, plain.state, plain.channels, plain.programmes, plain.awards, plain.work,
+        plain.benches[0], plain.tallies, plain.parameters,
+    )  # fmt: skip
     months.plain(
         np.uint64(1), 0, 1, steps_of(scenario.time.deliveries_per_month, True), 0, 0, 1, regions, True,
-        plain.tracked_from, world.firms, plain.ties, plain.state, plain.channels, plain.programmes, plain.awards,
-        plain.work, plain.benches[0], plain.tallies, plain.parameters,
+        plain.tracked_from, SimpleNamespace(arrays=arrays),
     )  # fmt: skip
     assert fingerprint(plain.state, plain.ties, plain.tallies) == fingerprint(engine.state, engine.ties, engine.tallies)
     assert (plain.links.supplier != world.links.supplier).any()
