@@ -15,7 +15,7 @@ from numba import njit
 
 from benchmarks.timing import Found, Job, Table, interleaved
 from benchmarks.traffic import CANDIDATE_TABLES, LATE_ROWS, LOOKED_UP, array_of, counted, passes, row_bytes
-from benchmarks.worlds import Months
+from benchmarks.worlds import Months, turn_of
 from simulation.engines.ties import BLOCK
 from simulation.state import COLUMNS
 
@@ -213,7 +213,7 @@ def measure(is_quick: bool = False) -> Found:
     """Return the month's time over the skeleton's, with bandwidth and random reads of the same process."""
     rows, values, counts = [], {}, None
     for firms in (1_000,) if is_quick else (10_000, 100_000, 1_000_000):
-        count = max(1, min(10, 200_000 // firms))
+        count = turn_of(firms)
         months = Months(firms, count)
         total = months.engine.tallies.groups[months.engine.month - 1].sum(axis=0)
         replaced = total[COLUMNS.index("switched")] / total[COLUMNS.index("slots")]

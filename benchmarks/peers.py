@@ -11,15 +11,13 @@ import numpy as np
 from benchmarks.agreement import agrees, as_table
 from benchmarks.numpy_month import NumpyMonths
 from benchmarks.timing import Found, Job, Table, interleaved
-from benchmarks.worlds import SEED, Months, baseline, world_of
+from benchmarks.worlds import SEED, TURN, Months, baseline, turn_of, world_of
 
 __all__ = ["agents_month", "measure"]
 
 _WHOLE, _ADOPTION = "the whole month", "adoption alone"
 _AGENTS = "Mesa agents"
 _GOALS = {"NumPy and scipy.sparse": 12.0, _AGENTS: 2000.0}
-_TURN = 10
-"""Months of a turn, fewer where firms are many."""
 
 
 def _numpy(firms: int) -> Callable[[], object]:
@@ -142,7 +140,7 @@ def measure(is_quick: bool = False) -> Found:
     left_out: dict[str, str] = {}
     rows = []
     for firms in (1_000,) if is_quick else (2_000, 10_000, 1_000_000):
-        count = max(1, min(_TURN, 200_000 // firms))
+        count = turn_of(firms)
         jobs = {"engine": Months(firms, count).job}
         ready = _ready(firms, left_out)
         counts = {name: 1 if name == _AGENTS else count for name in ready}
@@ -161,7 +159,7 @@ def measure(is_quick: bool = False) -> Found:
     compared, seeds = (500, 4) if is_quick else (2_000, 12)
     agreement = as_table(agrees(compared, seeds), compared, seeds)
     note = (
-        f"All in one process and in turns of up to {_TURN} months (of agents: one), because the first months of a turn "
+        f"All in one process and in turns of up to {TURN} months (of agents: one), because the first months of a turn "
         "find the caches full of the others' data; one thread each. A ratio is the median over turns. "
     )
     return Found(

@@ -21,6 +21,7 @@ _BUILDING = 3.0
 
 
 _CHANGING = ("state", "goods on their way", "what programmes pay", "kept from one loop to the next")
+"""Parts of what months work on."""
 
 
 def _nbytes(fields: Any, but: tuple[str, ...] = ()) -> int:

@@ -11,9 +11,16 @@ from simulation.scenario.scenario import Scenario
 from simulation.state import World
 from simulation.world.build import build
 
-__all__ = ["Months", "baseline", "world_of"]
+__all__ = ["TURN", "Months", "baseline", "turn_of", "world_of"]
 
 SEED = 1
+TURN = 10
+"""Months of a turn: the first finds the caches full of what others did meanwhile."""
+
+
+def turn_of(firms: int) -> int:
+    """Return the months of a turn, fewer where firms are many."""
+    return max(1, min(TURN, 200_000 // firms))
 
 
 @functools.lru_cache(maxsize=4)

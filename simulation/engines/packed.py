@@ -13,7 +13,7 @@ __all__ = ["Packed", "PackedType", "packed"]
 
 @structref.register
 class PackedType(types.StructRef):  # type: ignore[misc] # Numba's types are untyped
-    """Numba's type of a pack, one for each precision and each set of programmes."""
+    """Numba's type of a pack, one for each precision."""
 
 
 class Packed(structref.StructRefProxy):  # type: ignore[misc] # as above

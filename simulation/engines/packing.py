@@ -1,7 +1,7 @@
 """All arrays of a run as one object: a call of machine code need then not look at some 170 arrays, one by one.
 
-That would take as long as a month of a thousand firms, and longer where other work has pushed the arrays' headers out
-of the caches.
+That would take as long as a month of some hundred firms, and seven times that where other work has pushed the arrays'
+headers out of the caches.
 """
 
 from __future__ import annotations
