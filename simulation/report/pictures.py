@@ -48,15 +48,19 @@ def is_font_missing() -> bool:
 
 
 def shown(title: str, caption: str, draw: Callable[[], Figure]) -> Shown:
-    """Draw a figure for the page; why it cannot be drawn is said where it would stand."""
+    """Draw a figure for the page; why it cannot be drawn is said where it would stand.
+
+    Its note, which comes with the figure, is in the language of the figure.
+    """
+    named = word(title)
     with speaking("en" if is_font_missing() else language_now().code):
         try:
             figure = draw()
         except InputError as error:
-            return Shown(word(title), caption, "", "", str(error))
+            return Shown(named, caption, "", "", str(error))
         note = " ".join(figure.get_supxlabel().split())
         _bare(figure)
-        return Shown(word(title), caption, note, address_of(figure), "")
+        return Shown(named, caption, note, address_of(figure), "")
 
 
 def _bare(figure: Figure) -> None:

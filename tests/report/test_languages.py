@@ -79,8 +79,9 @@ def test_without_a_korean_font_figures_stay_in_english_and_the_page_says_so(comp
         return pictures_figure()
 
     with speaking("ko"):
-        shown("Who gains", "", draw)
+        title = shown("Over all points of the sweep", "", draw).title
     assert spoken == ["en"]
+    assert title == "탐색한 모든 점에서"
 
 
 def pictures_figure():
