@@ -1,7 +1,7 @@
 """The race for a slot: who comes to mind for each of some slots, and which of them is free and first.
 
-A record only makes a candidate slower, so that the luckiest of a slot nearly always wins: it is looked up first, for
-all slots at once, and only where another's luck may beat its time, or where it cannot take the slot, are the others.
+A record only makes a candidate slower, so that the luckiest of a slot nearly always wins. It is looked up first, for all
+slots at once; others are where their luck may beat its time, or where it cannot take the slot.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import numpy as np
 
 from simulation.compiled import compiled_inner, compiled_kernel
 from simulation.elementary import log
-from simulation.engines.arrays import item_by_alias
+from simulation.engines.arrays import fill, item_by_alias
 from simulation.engines.bench import CHUNK, Bench
 from simulation.engines.ties import Ties
 from simulation.engines.workspace import Workspace
@@ -43,13 +43,6 @@ def _draw(seed: Word, month: int, number: int, key: Key, slot: Index, picks: Flo
     """Draw one of the 16 candidates of each of some slots, and the luck of each in the race, both uniform."""
     for e in range(np.uint64(picks.size)):
         picks[e], luck[e] = uniform_pair(seed, _CANDIDATE, month, key[e], slot[e], number)
-
-
-@compiled_kernel
-def _begin(best: Float, second: Float) -> None:
-    for e in range(best.size):
-        best[e] = 0.0
-        second[e] = 0.0
 
 
 @compiled_kernel
@@ -138,7 +131,8 @@ def race_for_slots(
     own, sought = slice(0, end - begin), slice(begin, end)
     key, slot, cell = bench.found_key[sought], bench.found_slot[sought], bench.found_cell[sought]
     pick, best, second = bench.pick[own], bench.best[own], bench.second[own]
-    _begin(best, second)
+    fill(best, 0.0)
+    fill(second, 0.0)
     for c in range(CANDIDATES):
         drawn = slice(c * CHUNK, c * CHUNK + end - begin)
         _draw(seed, month, c, key, slot, bench.picks[drawn], bench.luck[drawn])
