@@ -1,7 +1,7 @@
 """The race for a slot: who comes to mind for each of some slots, and which of them is free and first.
 
-A record only makes a candidate slower, so that the luckiest of a slot nearly always wins. It is looked up first, for all
-slots at once; others are where their luck may beat its time, or where it cannot take the slot.
+A record only makes a candidate slower, so that the luckiest of a slot nearly always wins. It is looked up first, for
+all slots at once; others are where their luck may beat its time, or where it cannot take the slot.
 """
 
 from __future__ import annotations
