@@ -10,6 +10,9 @@ from benchmarks.timing import Found, Table
 
 __all__ = ["goals"]
 
+_TRIAL = "what 16 lanes could gain at most"
+"""Goals of lanes, which are a trial: experiments do not run in them."""
+
 Row = tuple[str, float, float, bool]
 """Goal in words, wanted, measured, and whether more is better."""
 
@@ -65,7 +68,7 @@ def _threads(values: Mapping[str, Any]) -> Iterator[Row]:
 
 def _lanes(values: Mapping[str, Any]) -> Iterator[Row]:
     for name, wanted in (("links are fixed", 4.0), ("partners are replaced", 1.5)):
-        yield f"16 lanes over runs of one, where {name}, at least", wanted, values[name], True
+        yield f"{_TRIAL}, where {name}, at least", wanted, values[name], True
 
 
 def _beside(values: Mapping[str, Any]) -> Iterator[Row]:
@@ -94,7 +97,7 @@ def goals(benchmarks: Mapping[str, Any]) -> Found:
     is_busy = benchmarks.get("batches", {}).get("load", 0.0) > (os.cpu_count() or 1) + 0.5
     for text, wanted, measured, is_more_better in found:
         is_met = measured >= wanted if is_more_better else measured <= wanted
-        verdict = "met" if is_met else "missed"
+        verdict = "missed" if not is_met else "not built" if text.startswith(_TRIAL) else "met"
         if text.startswith("two threads") and is_busy and not is_met:
             verdict = "undecided: no idle processor"
         met[text] = verdict

@@ -23,14 +23,17 @@ def engine():
     return started()
 
 
-def test_what_is_written_between_months_counts(engine):
+def test_what_is_written_between_months_counts_and_is_moved_on(engine):
+    """Machine code that worked on a copy would leave what was written as it is."""
     twin = engine.copy()
     engine.advance(2)
     twin.advance(2)
-    twin.state.user_share[:] = 0.0
+    twin.state.capacity[:] *= 0.5
+    written = twin.state.capacity.copy()
     engine.advance(1)
     twin.advance(1)
-    assert (engine.state.user_share != twin.state.user_share).any()
+    assert (twin.state.capacity != written).all()
+    assert (twin.state.capacity < engine.state.capacity).all()
 
 
 def test_an_array_that_is_exchanged_is_used_from_then_on(engine):
@@ -42,7 +45,7 @@ def test_an_array_that_is_exchanged_is_used_from_then_on(engine):
     for each in (engine, twin):
         each.advance(6)
     np.testing.assert_array_equal(engine.state.sales, twin.state.sales)
-    assert (before != twin.state.sales).any()
+    assert (before != twin.state.sales).any()  # what was there before is left alone
 
 
 def test_a_copy_and_its_original_do_not_share_a_pack(engine):
