@@ -21,6 +21,7 @@ from simulation.engines import (
     recording,
     replacing,
     reviewing,
+    waiting,
 )
 from simulation.engines.arrays import copy_into, fill
 from simulation.engines.looking import look_at_suppliers, tell_partners
@@ -91,7 +92,7 @@ def _pass_on(is_of_defects, rounds, firms, ties, state, work, bench, p):
                     if state.own_late[i] > 0.0:
                         bench.events[events] = i - low
                         events += 1
-                late = delivering.pass_on_lateness(block, events, firms, ties, goods, after, state, work, bench, p)
+                late = waiting.pass_on_lateness(block, events, firms, ties, goods, after, state, work, bench, p)
                 if has_parts:
                     origins.split_late_days(block, late, firms, ties, goods, after, state, bench)
         for i in range(firms.key.size):

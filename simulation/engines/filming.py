@@ -6,10 +6,10 @@ import numpy as np
 
 from simulation.compiled import compiled_inner
 from simulation.engines.arrays import copy_into
-from simulation.engines.delivering import is_later
 from simulation.engines.film import Film
 from simulation.engines.goods import Goods
 from simulation.engines.ties import Ties
+from simulation.engines.waiting import is_later
 from simulation.rules.lateness import Lateness, is_late
 from simulation.state import Channels, Key, Real, State
 

@@ -17,7 +17,7 @@ from simulation.engines.adopting import adopt_or_quit, average_cells, learn, use
 from simulation.engines.arrays import copy_into, fill
 from simulation.engines.awarding import policy, settle
 from simulation.engines.bench import Bench
-from simulation.engines.delivering import find_factors, gather_goods, pass_on_defects, pass_on_lateness
+from simulation.engines.delivering import find_factors, gather_goods, pass_on_defects
 from simulation.engines.filming import film_month, film_round
 from simulation.engines.goods import Goods
 from simulation.engines.looking import count_buyers, hear, look_at_suppliers, show, tell_suppliers
@@ -36,6 +36,7 @@ from simulation.engines.recording import (
 from simulation.engines.replacing import tie
 from simulation.engines.reviewing import average_sectors, begin_averages, remember, review, stand
 from simulation.engines.ties import Ties, first_row
+from simulation.engines.waiting import pass_on_lateness
 from simulation.engines.workspace import Workspace
 from simulation.randomness import Word
 from simulation.state import START_MONTH, Awards, Channels, Firms, Index, Programmes, Real, Small, State, Tallies
