@@ -30,6 +30,7 @@ __all__ = [
     "compiled_formula",
     "compiled_inner",
     "compiled_kernel",
+    "compiled_step",
     "is_compilation_on",
     "source_digest",
 ]
@@ -126,7 +127,7 @@ class Compiled(Generic[Arguments, Result]):
         Whether only compiled code calls the machine code.
     is_kernel : bool
         Whether no two of its arrays overlap, so that its loop may handle several entries at once.
-    is_formula : bool
+    is_in_place : bool
         Whether its machine code is put in wherever compiled code calls it.
     """
 
@@ -136,12 +137,12 @@ class Compiled(Generic[Arguments, Result]):
         *,
         is_inner: bool = False,
         is_kernel: bool = False,
-        is_formula: bool = False,
+        is_in_place: bool = False,
     ) -> None:
         self._function = function
         self.is_inner = is_inner
         self.is_kernel = is_kernel
-        self.is_formula = is_formula
+        self.is_in_place = is_in_place
         self._dispatcher: Callable[Arguments, Result] | None = None
         functools.update_wrapper(self, function)
 
@@ -184,7 +185,7 @@ class Compiled(Generic[Arguments, Result]):
                 no_cpython_wrapper=self.is_inner,
                 no_cfunc_wrapper=True,
                 **({"_nrt": False} if self.is_inner else {}),
-                **({"forceinline": True} if self.is_formula else {}),
+                **({"forceinline": True} if self.is_in_place else {}),
                 **(_apart() if self.is_kernel else {}),
             )(self.plain)
         finally:
@@ -214,12 +215,21 @@ def compiled(function: Callable[Arguments, Result]) -> Compiled[Arguments, Resul
 
 def compiled_formula(function: Callable[Arguments, Result]) -> Compiled[Arguments, Result]:
     """Mark a formula of a few numbers for compilation: a loop that calls it can then handle several entries at once."""
-    return Compiled(function, is_formula=True)
+    return Compiled(function, is_in_place=True)
 
 
 def compiled_inner(function: Callable[Arguments, Result]) -> Compiled[Arguments, Result]:
     """Mark a function that other compiled functions call for compilation at its first use."""
     return Compiled(function, is_inner=True)
+
+
+def compiled_step(function: Callable[Arguments, Result]) -> Compiled[Arguments, Result]:
+    """Mark a step that one other compiled function calls: put in there, it need not be handed some thousand words.
+
+    An array is seven words of an argument, and a step takes up to 170 arrays: handing them over took 2 microseconds a
+    step, a third of a month of 2,000 firms.
+    """
+    return Compiled(function, is_inner=True, is_in_place=True)
 
 
 def compiled_kernel(function: Callable[Arguments, Result]) -> Compiled[Arguments, Result]:

@@ -11,7 +11,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from simulation.compiled import compiled, compiled_inner, compiled_kernel
+from simulation.compiled import compiled, compiled_kernel, compiled_step
 from simulation.engines.accounting import account
 from simulation.engines.adopting import adopt_or_quit, average_cells, learn, use
 from simulation.engines.arrays import copy_into, fill
@@ -111,7 +111,7 @@ def steps_of(rounds: int, has_deliveries: bool, *, is_start: bool = False) -> In
     return np.array([(step, number, rounds) for step, number in chosen], np.int64).reshape(-1, 3)
 
 
-@compiled_inner
+@compiled_step
 def _choose(
     seed: Word, month: int, strip: int, firms: Firms, ties: Ties, state: State, channels: Channels, work: Workspace,
     bench: Bench, p: Parameters,
@@ -128,7 +128,7 @@ def _choose(
         learn(block, firms, ties, state, channels, p)
 
 
-@compiled_inner
+@compiled_step
 def _make_ready(
     strip: int, firms: Firms, ties: Ties, state: State, work: Workspace, bench: Bench, p: Parameters
 ) -> None:
@@ -137,7 +137,7 @@ def _make_ready(
         find_factors(block, ties, state, work, bench, p)
 
 
-@compiled_inner
+@compiled_step
 def deliver(
     seed: Word, month: int, number: int, count: int, strip: int, firms: Firms, ties: Ties, before: Goods, after: Goods,
     state: State, work: Workspace, bench: Bench, p: Parameters,
@@ -159,7 +159,7 @@ def deliver(
         count_deliveries(month, strip, late, block, firms, ties, after, state, work, bench, p)
 
 
-@compiled_inner
+@compiled_step
 def _finish(
     month: int, count: int, strip: int, firms: Firms, ties: Ties, state: State, work: Workspace, p: Parameters
 ) -> None:
@@ -191,7 +191,7 @@ def _bring(low: int, shown: Real, late: Real, root: Small, travelled: Small, def
         travelled[r] = travelled[r] if is_late else 0
 
 
-@compiled_inner
+@compiled_step
 def _close(
     seed: Word, month: int, regions: int, thread: int, strip: int, has_deliveries: bool, firms: Firms, ties: Ties,
     state: State, channels: Channels, programmes: Programmes, work: Workspace, bench: Bench, p: Parameters,
@@ -212,7 +212,7 @@ def _close(
             record_mandates(strip, block, firms, ties, state, work)
 
 
-@compiled_inner
+@compiled_step
 def _alone(
     step: int, seed: Word, month: int, number: int, count: int, regions: int, firms: Firms, ties: Ties, state: State,
     channels: Channels, programmes: Programmes, awards: Awards, work: Workspace, tallies: Tallies, p: Parameters,
@@ -244,7 +244,7 @@ def _alone(
             film_month(month, ties, state, channels, work.film)
 
 
-@compiled_inner
+@compiled_step
 def _together(
     step: int, seed: Word, month: int, number: int, count: int, regions: int, has_deliveries: bool, thread: int,
     strip: int, firms: Firms, ties: Ties, state: State, channels: Channels, programmes: Programmes, work: Workspace,
