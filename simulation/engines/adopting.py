@@ -7,6 +7,7 @@ import numpy as np
 from simulation.compiled import compiled_inner, compiled_kernel
 from simulation.elementary import SMALL_HAZARD
 from simulation.engines.bench import Bench
+from simulation.engines.looking import average_partners
 from simulation.engines.other_rules import adopt_by_other_rule
 from simulation.engines.parameters import Parameters
 from simulation.engines.ties import Ties
@@ -24,7 +25,7 @@ from simulation.rules.adoption import (
 from simulation.rules.capacity import Capacity, effective_use, learning, linear_use, next_capacity
 from simulation.rules.influence import Influence, peer_influence, pressure
 from simulation.rules.use import Use, next_log_odds, target_log_odds, user_share
-from simulation.state import Bool, Channels, Class, Firms, Float, Key, Real, Short, Small, State
+from simulation.state import Bool, Channels, Class, Firms, Float, Key, Real, Short, State
 
 __all__ = ["adopt_or_quit", "average_cells", "learn", "use"]
 
@@ -194,14 +195,6 @@ def adopt_or_quit(
 
 
 @compiled_kernel
-def _average_partners(suppliers_use: Float, heard: Float, partners: Small, mean: Float) -> None:
-    """Write the mean user share of partners; ``partners`` are the numbers of suppliers and buyers together."""
-    for i in range(mean.size):
-        count = np.float64(max(partners[i], 1))
-        mean[i] = (suppliers_use[i] + heard[2 * i + 1]) / count if partners[i] > 0 else 0.5
-
-
-@compiled_kernel
 def _use(
     month: int,
     capacity: Real,
@@ -227,14 +220,13 @@ def use(
     """Move the user share of every firm of a block towards its target."""
     low, high = ties.run[ties.block[block]], ties.run[ties.block[block + 1]]
     rows = slice(low, high)
-    mean = bench.peers[: high - low]
-    _average_partners(bench.use[: high - low], work.heard[0, 2 * low : 2 * high], work.partners[rows], mean)
+    average_partners(block, ties, work, bench)
     _use(
         month,
         state.capacity[rows],
         state.adopted[rows],
         channels.access_subsidy[rows],
-        mean,
+        bench.peers[: high - low],
         state.log_odds[rows],
         state.user_share[rows],
         p.steps.share,

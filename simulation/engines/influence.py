@@ -20,7 +20,8 @@ import numpy as np
 
 from simulation.compiled import compiled
 from simulation.engines.parameters import Parameters
-from simulation.engines.structure import passing_chances, passing_defects, spectral_radius
+from simulation.engines.radius import spectral_radius
+from simulation.engines.structure import passing_chances, passing_defects
 from simulation.state import Firms, Float, Links, Small, State
 
 __all__ = ["Influence", "defect_influence", "influence", "late_influence"]

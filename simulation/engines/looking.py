@@ -12,9 +12,9 @@ from simulation.engines.ties import Ties, first_row, look_up, tell
 from simulation.engines.workspace import LANES, Workspace
 from simulation.rules.adoption import EQUAL, SALES, THRESHOLD
 from simulation.rules.money import purchase_value
-from simulation.state import Bool, Class, Firms, Float, Real, State
+from simulation.state import Bool, Class, Firms, Float, Real, Small, State
 
-__all__ = ["count_buyers", "hear", "look_at_suppliers", "show", "tell_partners", "tell_suppliers"]
+__all__ = ["average_partners", "count_buyers", "hear", "look_at_suppliers", "show", "tell_partners", "tell_suppliers"]
 
 _ONE = np.uint32(1)
 
@@ -113,3 +113,19 @@ def look_at_suppliers(block: int, ties: Ties, work: Workspace, bench: Bench) -> 
         for at in range(ties.base[q], ties.base[q + 1], rows):
             look_up(ties.supplier[at : at + rows], work.signal, seen)
             _add_signals(ties.weight[at : at + rows], seen, bench.suppliers[first:last], bench.use[first:last])
+
+
+@compiled_kernel
+def _average(suppliers_use: Float, heard: Float, partners: Small, mean: Float) -> None:
+    """Write the mean user share of partners; ``partners`` are the numbers of suppliers and buyers together."""
+    for i in range(mean.size):
+        count = np.float64(max(partners[i], 1))
+        mean[i] = (suppliers_use[i] + heard[2 * i + 1]) / count if partners[i] > 0 else 0.5
+
+
+@compiled_inner
+def average_partners(block: int, ties: Ties, work: Workspace, bench: Bench) -> None:
+    """Write to ``bench.peers`` the mean user share of the partners of a block of firms, of which they were told."""
+    low, high = first_row(block, ties), first_row(block + 1, ties)
+    of_suppliers, told = bench.use[: high - low], work.heard[0, 2 * low : 2 * high]
+    _average(of_suppliers, told, work.partners[low:high], bench.peers[: high - low])

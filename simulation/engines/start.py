@@ -7,26 +7,40 @@ from math import floor
 
 import numpy as np
 
-from simulation.compiled import compiled
+from simulation.compiled import compiled, compiled_kernel
 from simulation.engines.bench import Bench, new_bench
 from simulation.engines.empty import new_state
-from simulation.engines.looking import look_at_suppliers, tell_partners
+from simulation.engines.looking import average_partners, look_at_suppliers, tell_partners
 from simulation.engines.parameters import Parameters, parameters_of
-from simulation.engines.ties import Ties, new_ties
+from simulation.engines.ties import Ties, first_row, new_ties
 from simulation.engines.workspace import Workspace, new_workspace
 from simulation.randomness import Stream, Word, uniform
 from simulation.rules.adoption import adoption_index
 from simulation.rules.capacity import effective_use
 from simulation.rules.money import in_steps, purchase_value
 from simulation.rules.process import own_defects
-from simulation.rules.use import target_log_odds, user_share
+from simulation.rules.use import Use, target_log_odds, user_share
 from simulation.scenario.scenario import Scenario
-from simulation.state import START_MONTH, Firms, Float, State, World
+from simulation.state import START_MONTH, Bool, Firms, Float, Real, State, World
 
 __all__ = ["add_sales", "first_adopters", "settle_use", "start_choices", "state_before", "tracked_months"]
 
 _SWEEPS = 200
 """Most sweeps of the fixed point of use; each shrinks the error by b_N u_max / 4, less than one half."""
+
+
+@compiled_kernel
+def _settle(
+    capacity: Real, adopted: Bool, mean: Float, log_odds: Real, user_share_now: Real, steps: float, parameters: Use
+) -> int:
+    """Put user shares at the targets that follow from those of partners; say whether any moved by more than a step."""
+    moved = 0
+    for i in range(capacity.size):
+        log_odds[i] = target_log_odds(0, np.float64(capacity[i]), np.float64(adopted[i]), 0.0, mean[i], parameters)
+        now = user_share(np.float64(log_odds[i]), steps, parameters)
+        moved |= 1 if abs(now - np.float64(user_share_now[i])) >= 1.5 / steps else 0
+        user_share_now[i] = now
+    return moved
 
 
 @compiled
@@ -37,21 +51,22 @@ def settle_use(firms: Firms, ties: Ties, state: State, work: Workspace, bench: B
     adoption index without influence or subsidy.
     """
     for _ in range(_SWEEPS):
-        change = 0.0
+        moved = 0
         tell_partners(firms, ties, state, work, p)
         for block in range(ties.block.size - 1):
             look_at_suppliers(block, ties, work, bench)
-            low = ties.run[ties.block[block]]
-            for i in range(low, ties.run[ties.block[block + 1]]):
-                count = work.partners[i]
-                partners = (bench.use[i - low] + work.heard[0, 2 * i + 1]) / count if count > 0 else 0.5
-                capacity, has = np.float64(state.capacity[i]), np.float64(state.adopted[i])
-                target = target_log_odds(0, capacity, has, 0.0, partners, p.use)
-                state.log_odds[i] = target
-                now = user_share(np.float64(state.log_odds[i]), p.steps.share, p.use)
-                change = max(change, abs(now - np.float64(state.user_share[i])))
-                state.user_share[i] = now
-        if change < 1.5 / p.steps.share:
+            average_partners(block, ties, work, bench)
+            low, high = first_row(block, ties), first_row(block + 1, ties)
+            moved += _settle(
+                state.capacity[low:high],
+                state.adopted[low:high],
+                bench.peers[: high - low],
+                state.log_odds[low:high],
+                state.user_share[low:high],
+                p.steps.share,
+                p.use,
+            )
+        if moved == 0:
             break
     for i in range(firms.key.size):
         used, capacity = np.float64(state.user_share[i]), np.float64(state.capacity[i])

@@ -7,16 +7,12 @@ import numpy as np
 from simulation.compiled import compiled
 from simulation.elementary import exp
 from simulation.engines.parameters import Parameters
+from simulation.engines.radius import spectral_radius
 from simulation.rules.defects import Defects, inspection, link_factor, mismatch
 from simulation.rules.lateness import Lateness, buffer_days, full_buffer
-from simulation.state import Bool, Firms, Float, Index, Links, Real, Small, State
+from simulation.state import Bool, Firms, Float, Links, Real, Small, State
 
-__all__ = ["passing_chances", "passing_defects", "spectral_radius", "structural_defects", "structural_late"]
-
-_SWEEPS = 2000
-_SETTLED = 1e-11
-_SHIFT = 0.25
-"""Shift over the largest row sum: enough against periods, small enough not to slow the iteration."""
+__all__ = ["passing_chances", "passing_defects", "structural_defects", "structural_late"]
 
 
 @compiled
@@ -52,89 +48,6 @@ def passing_chances(
         reach = slack + parameters.tolerance / parameters.pass_through
         entry[link] = exp(-reach / mean_days) if mean_days > 0.0 else 0.0
     return entry
-
-
-@compiled
-def _on_cycles(start: Index, supplier: Small, entry: Float) -> Bool:
-    """Return (n,) 1 for firms that remain when firms without any supplier or any buyer are taken away, repeatedly.
-
-    Only they can lie on cycles; without cycles nobody remains.
-    """
-    n = start.size - 1
-    remains = np.ones(n, np.uint8)
-    is_changed = True
-    while is_changed:
-        is_changed = False
-        bought = np.zeros(n, np.int64)
-        sold = np.zeros(n, np.int64)
-        for i in range(n):
-            if remains[i] == 1:
-                for link in range(start[i], start[i + 1]):
-                    if entry[link] > 0.0 and remains[supplier[link]] == 1:
-                        bought[i] += 1
-                        sold[supplier[link]] += 1
-        for i in range(n):
-            if remains[i] == 1 and (bought[i] == 0 or sold[i] == 0):
-                remains[i] = 0
-                is_changed = True
-    return remains
-
-
-@compiled
-def _entries_on_cycles(start: Index, supplier: Small, entry: Float) -> tuple[Index, Index, Float]:
-    """Return the matrix of the firms that remain (`_on_cycles`), renumbered: rows, columns and positive entries."""
-    remains = _on_cycles(start, supplier, entry)
-    number = np.cumsum(remains.astype(np.int64)) - 1
-    row = np.zeros(number[-1] + 2 if number.size > 0 else 1, np.int64)
-    column = np.empty(entry.size, np.int64)
-    value = np.empty(entry.size)
-    count = 0
-    for i in range(remains.size):
-        if remains[i] == 1:
-            for link in range(start[i], start[i + 1]):
-                if entry[link] > 0.0 and remains[supplier[link]] == 1:
-                    column[count], value[count] = number[supplier[link]], entry[link]
-                    count += 1
-            row[number[i] + 1] = count
-    return row, column[:count], value[:count]
-
-
-@compiled
-def spectral_radius(start: Index, supplier: Small, entry: Float) -> float:
-    """Return the spectral radius of the matrix with a non-negative entry per link, by power iteration on M + c I.
-
-    The shift c makes the iteration settle for periodic networks; a network without cycles has radius 0.
-    """
-    row, column, value = _entries_on_cycles(start, supplier, entry)
-    n = row.size - 1
-    vector = np.ones(n)
-    following = np.zeros(n)
-    bound = 0.0
-    for i in range(n):
-        total = 0.0
-        for at in range(row[i], row[i + 1]):
-            total += value[at]
-        bound = max(bound, total)
-    if bound == 0.0:
-        return 0.0
-    shift = _SHIFT * bound
-    radius = 0.0
-    for _ in range(_SWEEPS):
-        largest = 0.0
-        for i in range(n):
-            total = shift * vector[i]
-            for at in range(row[i], row[i + 1]):
-                total += value[at] * vector[column[at]]
-            following[i] = total
-            largest = max(largest, total)
-        radius = largest - shift
-        change = 0.0
-        for i in range(n):
-            change = max(change, abs(following[i] / largest - vector[i]))
-            vector[i] = following[i] / largest
-        if change < _SETTLED:
-            break
-    return max(radius, 0.0)
 
 
 def structural_defects(firms: Firms, links: Links, state: State, parameters: Parameters) -> float:

@@ -11,7 +11,8 @@ from scipy.optimize import minimize_scalar
 from simulation.compiled import compiled
 from simulation.engines.influence import Influence, influence
 from simulation.engines.parameters import Parameters
-from simulation.engines.structure import passing_chances, passing_defects, spectral_radius
+from simulation.engines.radius import spectral_radius
+from simulation.engines.structure import passing_chances, passing_defects
 from simulation.rules.defects import Defects, inspection, mismatch, passing_factor
 from simulation.rules.lateness import buffer_days, full_buffer
 from simulation.rules.process import late_chance, own_defects

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from simulation.engines.engine import CompiledEngine
 from simulation.engines.parameters import parameters_of
+from simulation.engines.radius import spectral_radius
 from simulation.engines.start import state_before
-from simulation.engines.structure import spectral_radius
 from simulation.experiments.network_check.check import check_network
 from simulation.experiments.network_check.risks import defect_links, late_links, risks_of, worst_passing
 from simulation.experiments.verification.worlds import make_scenario
