@@ -37,7 +37,7 @@ class Bench(NamedTuple):
     found_row, found_run, found_slot, found_key, found_cell : (links of the largest block,) of such links: row, run and
         slot, key of the buyer, sector sought x regions + the buyer's region
     picks, luck : (16 x CHUNK,) draws of candidates, and of their luck in the race for the slot
-    parts : (G x H + 1,) origins of what a firm delivers
+    parts : (G x H,) origins of what a firm delivers
     pick, best, second : (CHUNK,) of slots: draw and luck of the luckiest candidate, luck of the next
     firm, worse, ahead : (CHUNK,) of slots: who the luckiest is, how much worse than usual it delivers, and by how much
         it is ahead of what the next could reach
@@ -110,7 +110,7 @@ def new_bench(ties: Ties, groups: int, real: type[np.floating]) -> Bench:
         found_cell=np.empty(largest, np.int64),
         picks=np.zeros(CHUNK * CANDIDATES),
         luck=np.zeros(CHUNK * CANDIDATES),
-        parts=np.zeros(groups * DEPTH_BINS + 1),
+        parts=np.zeros(groups * DEPTH_BINS),
         pick=np.zeros(CHUNK),
         best=np.zeros(CHUNK),
         second=np.zeros(CHUNK),

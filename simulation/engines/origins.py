@@ -30,22 +30,23 @@ def begin_parts(firms: Firms, state: State, work: Workspace) -> None:
 
 
 @compiled_kernel
-def _move_on(scale: float, of: Float, parts: Float) -> None:
-    """Add a supplier's parts one link farther on; those at the end of a group's row stray into the next row."""
-    for k in range(np.uint64(of.size)):
-        parts[k + np.uint64(1)] += scale * of[k]
-
-
-@compiled_kernel
-def _scale(scale: float, parts: Float, scaled: Float) -> None:
-    for k in range(scaled.size):
-        scaled[k] = scale * parts[k]
-
-
-@compiled_kernel
 def _add_scaled(scale: float, parts: Float, total: Float) -> None:
     for k in range(total.size):
         total[k] += scale * parts[k]
+
+
+@compiled_kernel
+def _add_two_scaled(scale: float, parts: Float, next_scale: float, next_parts: Float, total: Float) -> None:
+    """Do what `_add_scaled` does for two, one after the other, with half of the reading and writing of the total."""
+    for k in range(total.size):
+        total[k] = (total[k] + scale * parts[k]) + next_scale * next_parts[k]
+
+
+@compiled_kernel
+def _move_on(scale: float, parts: Float, moved: Float) -> None:
+    """Write parts one link farther on; those at the end of a group's row stray into the next row."""
+    for k in range(np.uint64(moved.size) - np.uint64(1)):
+        moved[k + np.uint64(1)] = scale * parts[k]
 
 
 @compiled_inner
@@ -60,6 +61,7 @@ def split_defects(
             fill(parts, 0.0)
             own = np.float64(work.own_hazard[i])
             total = own
+            waiting, first = -1, 0.0  # a supplier whose parts wait for those of the next
             for at in range(ties.base[run] + i - ties.run[run], ties.base[run + 1], rows):
                 j = ties.supplier[at] >> _ONE
                 if ties.weight[at] == 0.0:
@@ -70,15 +72,23 @@ def split_defects(
                     continue
                 passed = inherited_hazard(np.float64(ties.factor[at]), np.float64(work.let_through[i]), bought)
                 total += passed
-                _move_on(passed / whole, before.defect_parts[j], parts)
-            for g in range(groups):
-                # What comes from the farthest bin stays in it.
-                parts[(g + 1) * DEPTH_BINS - 1] += parts[(g + 1) * DEPTH_BINS]
-                parts[(g + 1) * DEPTH_BINS] = 0.0
-            parts[firms.group[i] * DEPTH_BINS] = own
+                if waiting < 0:
+                    waiting, first = int(np.int64(j)), passed / whole
+                    continue
+                _add_two_scaled(first, before.defect_parts[waiting], passed / whole, before.defect_parts[j], parts)
+                waiting = -1
+            if waiting >= 0:
+                _add_scaled(first, before.defect_parts[waiting], parts)
             # A share is stored with fewer digits than its parts, and has a cap: they are scaled to what is delivered.
             kept = defect_hazard(abs(np.float64(after.shown[i]))) / total if total > 0.0 else 0.0
-            _scale(kept, parts[: groups * DEPTH_BINS], after.defect_parts[i])
+            moved = after.defect_parts[i]
+            _move_on(kept, parts, moved)
+            for g in range(groups):
+                # What comes from the farthest bin stays in it.
+                last = (g + 1) * DEPTH_BINS - 1
+                moved[last] = kept * (parts[last - 1] + parts[last])
+                moved[g * DEPTH_BINS] = 0.0
+            moved[firms.group[i] * DEPTH_BINS] = kept * own
 
 
 @compiled_inner
