@@ -6,14 +6,15 @@ from typing import NamedTuple
 
 import numpy as np
 
+from simulation.compiled import compiled
 from simulation.engines.arrays import alias_of
 from simulation.engines.empty import new_tallies
 from simulation.engines.film import Film, new_film
 from simulation.engines.goods import Goods, new_goods
 from simulation.engines.parameters import Parameters
 from simulation.engines.ties import Ties
-from simulation.rules.lateness import full_buffer
-from simulation.rules.review import candidate_weight
+from simulation.rules.lateness import Lateness, full_buffer
+from simulation.rules.review import Review, candidate_weight
 from simulation.state import DEPTH_BINS, Bool, Float, Index, Real, Small, Tallies, Word32, World
 
 __all__ = ["LANES", "Workspace", "new_workspace", "reach_of"]
@@ -131,6 +132,31 @@ def reach_of(weight: Float, cell_start: Index, regions: int, proximity: float) -
     return np.column_stack([np.zeros(len(cumulative)), cumulative]).ravel()
 
 
+@compiled
+def _candidate_weights(customers: Index, review: Review) -> Float:
+    """Return for each number of customers how a firm with so many comes to mind as a supplier."""
+    weight = np.empty(customers.size)
+    most = np.int64(0)
+    for k in range(customers.size):
+        most = max(most, customers[k])
+    of_count = np.full(most + 1, -1.0)  # few distinct numbers
+    for k in range(customers.size):
+        count = customers[k]
+        if of_count[count] < 0.0:
+            of_count[count] = candidate_weight(np.float64(count), review)
+        weight[k] = of_count[count]
+    return weight
+
+
+@compiled
+def _full_buffers(critical_suppliers: Small, mean_late_days: float, lateness: Lateness) -> Float:
+    """Return for each number of critical suppliers the buffer of a firm without AI, in days."""
+    days = np.empty(critical_suppliers.size)
+    for i in range(days.size):
+        days[i] = full_buffer(critical_suppliers[i], mean_late_days, lateness)
+    return days
+
+
 def new_workspace(
     world: World, parameters: Parameters, ties: Ties, has_origins: bool, real: type[np.floating], threads: int = 1
 ) -> Workspace:
@@ -143,20 +169,15 @@ def new_workspace(
     buyers = np.bincount(links.supplier, minlength=n)
     suppliers = np.diff(links.start).astype(np.int32)
     candidates = np.lexsort((firms.key, firms.cell)).astype(np.int32)
-    known = np.unique(buyers)  # few distinct numbers
-    weight: Float = np.array([candidate_weight(float(count), parameters.review) for count in known])[
-        np.searchsorted(known, buyers[candidates])
-    ]
+    weight = _candidate_weights(buyers[candidates], parameters.review)
     cell_start = np.searchsorted(firms.cell[candidates], np.arange(cells + 1)).astype(np.int64)
-    slack = [
-        full_buffer(count, parameters.process.late_days, parameters.lateness)
-        for count in range(int(firms.critical_suppliers.max(initial=0)) + 1)
-    ]
     return Workspace(
         goods=new_goods(n, groups, has_origins, real),
         others=new_goods(n, groups, has_origins, real),
         purchases=np.bincount(links.buyer, links.value, n).astype(np.float64),
-        full_buffer=np.array(slack, real)[firms.critical_suppliers],
+        full_buffer=_full_buffers(firms.critical_suppliers, parameters.process.late_days, parameters.lateness).astype(
+            real
+        ),
         partners=(suppliers + buyers).astype(np.int32),
         suppliers=suppliers,
         signal=np.zeros(n + 1, real),
