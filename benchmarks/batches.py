@@ -42,6 +42,8 @@ def measure(is_quick: bool = False) -> Found:
     def whole(seed: int) -> None:
         run_in_world(build(scenario, seed), scenario, seed, has_origins=False)
 
+    following = scenario.with_({"time.origin_months": 12})
+
     works: dict[str, Callable[[int], object]] = {
         "build a world": lambda seed: build(scenario, seed),
         "start in a given world": lambda seed: CompiledEngine(world, scenario, seed),
@@ -50,6 +52,7 @@ def measure(is_quick: bool = False) -> Found:
             world, scenario, seed, has_origins=False
         ),
         "the same, world built for it": whole,
+        "a run as comparisons make it: origins of 12 months": lambda seed: run_in_world(world, following, seed),
     }
     jobs = {
         f"{name}, {threads}": Job(lambda work=work, threads=threads: _over(threads, work, seeds))
