@@ -144,4 +144,4 @@ def spectral_radius(start: Index, supplier: Small, entry: Float) -> float:
         _follow(largest, following, vector, change)
         if np.int64(_largest(change.view(np.int64))).view(np.float64) < _SETTLED:
             break
-    return max(float(radius), 0.0)
+    return max(radius, 0.0)

@@ -15,7 +15,15 @@ from simulation.scenario.scenario import Scenario
 from simulation.state import START_MONTH, Float, Groups, Index, Key, Small
 from simulation.world.input_output import sector_mix
 from simulation.world.population import Population, unsigned
-from simulation.world.suppliers import Suppliers, attractiveness, entry_above, in_the_mix, size_pull, supplier_counts
+from simulation.world.suppliers import (
+    Suppliers,
+    attractiveness,
+    entry_by_guide,
+    guide_to,
+    in_the_mix,
+    size_pull,
+    supplier_counts,
+)
 
 __all__ = ["choose"]
 
@@ -33,7 +41,7 @@ def _choose(  # noqa: PLR0913 - compiled: arrays come one by one
     regions: int,
     mix: Float,
     home_bias: float,
-    order: Index,
+    order: Small,
     cumulative: Float,
     cell_start: Index,
 ) -> tuple[Index, Small]:
@@ -46,7 +54,8 @@ def _choose(  # noqa: PLR0913 - compiled: arrays come one by one
     sectors = mix.shape[0]
     start = np.zeros(n + 1, np.int64)
     supplier = np.empty(counts.sum(), np.int32)
-    taken_by = np.full(n, -1, np.int64)
+    guide = guide_to(cumulative)
+    taken_by = np.full(n, -1, np.int32)
     made = 0
     for i in range(n):
         taken_by[i] = i
@@ -71,7 +80,7 @@ def _choose(  # noqa: PLR0913 - compiled: arrays come one by one
                     whole = _sum(cumulative, low, high)
                 bottom = cumulative[low - 1] if low > 0 else 0.0
                 draw = uniform_link(seed, _CHOICE, START_MONTH, key[i], slot, attempt)
-                chosen = order[entry_above(cumulative, low, high, bottom + draw * whole)]
+                chosen = order[entry_by_guide(cumulative, guide, low, high, bottom + draw * whole)]
                 if taken_by[chosen] != i:
                     taken_by[chosen] = i
                     supplier[made] = chosen
@@ -97,7 +106,7 @@ def choose(population: Population, groups: Groups, scenario: Scenario, seed: int
     cell = (population.group % cells).astype(np.int32)
     fitness = attractiveness(population, groups, scenario, seed)
     counts = supplier_counts(population, groups, scenario, seed) if (fitness > 0.0).any() else np.zeros(cell.size)
-    order = np.lexsort((population.key, cell))
+    order = np.lexsort((population.key, cell)).astype(np.int32)
     mix = np.cumsum(sector_mix(scenario), axis=1)
     start, supplier = _choose(
         unsigned(seed),
