@@ -94,7 +94,7 @@ def run_in_world(  # noqa: PLR0913 - what a run may leave out
     """Run a scenario, with its strengths as they are, in a world built before from the same seed.
 
     ``real`` is the precision of what changes: double where formulas are verified to the last digit. Without
-    ``has_structure`` the structural R_q and R_d, which take a twentieth of a run of 2,000 firms, are not computed.
+    ``has_structure`` the structural R_q and R_d, which take an eighth of a run of 2,000 firms, are not computed.
     """
     has_origins = has_origins and scenario.time.origin_months > 0
     mover: CompiledEngine | SupplyChainModel

@@ -67,9 +67,9 @@ def test_without_cycles_it_is_nought(matrix):
 @pytest.mark.parametrize("length", [2, 3, 7])
 def test_a_cycle_alone_has_the_geometric_mean_of_its_entries(length):
     entry = np.linspace(0.2, 0.9, length)
-    matrix = np.zeros((length + 3, length + 3))  # three firms that have no partner
+    matrix = np.zeros((length + 3, length + 3))  # and three firms on no cycle: two without partners
     matrix[np.arange(length), (np.arange(length) + 1) % length] = entry
-    matrix[length, 0] = 5.0  # a buyer from which nobody buys is on no cycle, whatever it pays
+    matrix[length, 0] = 5.0  # and one from which nobody buys, whatever it pays
     assert radius_of(matrix) == pytest.approx(np.prod(entry) ** (1.0 / length), rel=1e-9)
 
 
