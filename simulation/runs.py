@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from simulation.courses import Course
 from simulation.engines.engine import CompiledEngine
 from simulation.engines.strength import solve_strength
-from simulation.engines.structure import structural_defects, structural_late
 from simulation.errors import InputError
-from simulation.measures import Record
 from simulation.records import Run
 from simulation.scenario.scenario import Scenario
 from simulation.state import World
@@ -105,21 +104,4 @@ def run_in_world(  # noqa: PLR0913 - what a run may leave out
         mover = SupplyChainModel(as_written, seed, "agents", world=world, has_origins=has_origins, real=real)
     else:
         mover = CompiledEngine(world, scenario, seed, has_origins=has_origins, real=real, threads=threads)
-    looks = sorted({0, scenario.time.survey_month, scenario.time.months - 1})
-    structure: dict[int, tuple[float, float]] = {}
-    links = world.links
-    for month in looks:
-        while mover.month <= month:
-            mover.advance(1 if on_month else month + 1 - mover.month)
-            if on_month:
-                on_month(mover.month)
-        if has_structure or month == looks[-1]:
-            links = mover.links
-        if has_structure:
-            arguments = (world.firms, links, mover.state, mover.parameters)
-            structure[month] = (structural_defects(*arguments), structural_late(*arguments))
-    record = Record(world.groups, mover.tallies, mover.awards, scenario.use.ceiling)
-    late_days = mover.work.late_days / scenario.time.deliveries_per_month
-    # The parts by origin are large and already summed in the tallies.
-    state = mover.state._replace(defect_parts=np.zeros((0, 0, 0)), late_parts=np.zeros((0, 0)))
-    return Run(scenario, seed, world, record, structure, state, late_days, links)
+    return Course(world, scenario, seed, mover, has_structure=has_structure).end(on_month)

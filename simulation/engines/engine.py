@@ -211,3 +211,10 @@ class CompiledEngine:
         twin = self.copy()
         twin.change_policy(levers)
         return twin
+
+    def branch(self, scenario: Scenario) -> CompiledEngine:
+        """Return a twin at the same month that goes on as a scenario which differs from this one's in policy alone."""
+        twin = self.copy()
+        twin.scenario = scenario  # whose budget its levers share
+        twin.change_policy(scenario.policy)
+        return twin

@@ -1,4 +1,4 @@
-"""Runs of many seeds side by side: one thread per processor, one world per seed for all scenarios that share it."""
+"""Runs of many seeds side by side: a thread a processor, and once a seed what all or some of the scenarios share."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from collections.abc import Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 
+from simulation.courses import Course, history_key, shared_months, stem_of
 from simulation.records import Run
 from simulation.runs import run_in_world
 from simulation.scenario.scenario import Scenario
 from simulation.state import World
 from simulation.world.build import build
 
-__all__ = ["SEEDS_SAVED", "runs_by_seed", "runs_of_seed", "world_key"]
+__all__ = ["SEEDS_SAVED", "Batch", "runs_by_seed", "world_key"]
 
 SEEDS_SAVED = 5
 """Seeds whose runs are written together: what an interruption can cost."""
@@ -30,20 +31,47 @@ def world_key(scenario: Scenario) -> str:
     return json.dumps([parts[name] for name in ("population", "network", "firms")])
 
 
-def runs_of_seed(
-    scenarios: Sequence[Scenario], seed: int, *, has_origins: bool = True, stop: threading.Event | None = None
-) -> list[Run]:
-    """Run all scenarios on one seed, building each world once; nothing comes of it once ``stop`` is set."""
-    worlds: dict[str, World] = {}
-    runs = []
-    for scenario in scenarios:
-        if stop is not None and stop.is_set():
-            return []
-        key = world_key(scenario)
-        if key not in worlds:
-            worlds[key] = build(scenario, seed)
-        runs.append(run_in_world(worlds[key], scenario, seed, has_origins=has_origins))
-    return runs
+class Batch:
+    """Scenarios that are run on the same seeds: what several have in common is computed once a seed.
+
+    That is the world, and what happens before policies begin where scenarios differ in policy alone.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario
+        With strengths as they are.
+    has_origins : bool
+        Whether defects and late days are split by origin and depth.
+    """
+
+    def __init__(self, scenarios: Sequence[Scenario], *, has_origins: bool = True) -> None:
+        self.scenarios = scenarios
+        self.has_origins = has_origins
+        self._worlds = [world_key(scenario) for scenario in scenarios]
+        self._histories = [history_key(scenario) for scenario in scenarios]
+        sharing: dict[str, list[Scenario]] = {}
+        for history, scenario in zip(self._histories, scenarios, strict=True):
+            sharing.setdefault(history, []).append(scenario)
+        self._shared = {history: shared_months(group) for history, group in sharing.items() if len(group) > 1}
+
+    def runs(self, seed: int, stop: threading.Event | None = None) -> list[Run]:
+        """Run all scenarios on one seed, in their order; nothing comes of it once ``stop`` is set."""
+        worlds: dict[str, World] = {}
+        stems: dict[str, Course] = {}
+        runs = []
+        for scenario, place, history in zip(self.scenarios, self._worlds, self._histories, strict=True):
+            if stop is not None and stop.is_set():
+                return []
+            if place not in worlds:
+                worlds[place] = build(scenario, seed)
+            if history not in self._shared:
+                runs.append(run_in_world(worlds[place], scenario, seed, has_origins=self.has_origins))
+                continue
+            if history not in stems:
+                months = self._shared[history]
+                stems[history] = stem_of(worlds[place], scenario, seed, months, has_origins=self.has_origins)
+            runs.append(stems[history].branch(scenario).end())
+        return runs
 
 
 def runs_by_seed(scenarios: Sequence[Scenario], seeds: Sequence[int], workers: int) -> Generator[tuple[int, list[Run]]]:
@@ -51,13 +79,14 @@ def runs_by_seed(scenarios: Sequence[Scenario], seeds: Sequence[int], workers: i
 
     Only a few seeds are computed ahead, because the runs of all would not fit into memory.
     """
+    batch = Batch(scenarios)
     stop = threading.Event()
     left = iter(seeds)
     ahead: deque[tuple[int, Future[list[Run]]]] = deque()
     with ThreadPoolExecutor(workers) as pool:
 
         def begin(count: int) -> None:
-            ahead.extend((seed, pool.submit(runs_of_seed, scenarios, seed, stop=stop)) for seed in islice(left, count))
+            ahead.extend((seed, pool.submit(batch.runs, seed, stop)) for seed in islice(left, count))
 
         try:
             begin(2 * workers)

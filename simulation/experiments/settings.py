@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from simulation.experiments.outcomes import Outcome, outcome_groups, outcome_values
-from simulation.experiments.parallel import runs_of_seed
+from simulation.experiments.parallel import Batch
 from simulation.measures import all_measures, labels
 from simulation.records import Run
 from simulation.scenario.scenario import Scenario
@@ -47,7 +47,7 @@ def differences(setting: Setting, seed: int, outcomes: Sequence[Outcome], start:
     import pandas as pd
 
     base = setting.scenarios[0]
-    runs = runs_of_seed(setting.scenarios, seed, has_origins=False)
+    runs = Batch(setting.scenarios, has_origins=False).runs(seed)
     groups = outcome_groups(setting.scenarios)
     parts = []
     for outcome in outcomes:

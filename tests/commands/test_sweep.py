@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from simulation.experiments.sweeps import working
+from simulation.courses import Course
 
 SWEEP = """
 scenarios: [baseline]
@@ -70,19 +70,19 @@ def test_status_says_how_far_it_is_and_extend_goes_on(sweep):
 
 
 def test_runs_that_fail_end_with_exit_code_1_and_are_tried_again(sweep, monkeypatch):
-    proper = working.run_in_world
+    proper = Course.end
 
-    def broken(world, scenario, *arguments, **options):
-        if scenario.network.kind == "random":
+    def broken(course, *arguments):
+        if course.scenario.network.kind == "random":
             raise ValueError("broken on purpose")
-        return proper(world, scenario, *arguments, **options)
+        return proper(course, *arguments)
 
-    monkeypatch.setattr(working, "run_in_world", broken)
+    monkeypatch.setattr(Course, "end", broken)
     found = run(sweep)
     assert found.exit_code == 1
     assert "x ValueError: broken on purpose" in found.output
     assert "tierwise sweep retry out" in found.output
-    monkeypatch.setattr(working, "run_in_world", proper)
+    monkeypatch.setattr(Course, "end", proper)
     again = sweep("retry", "out", "--on", "serial")
     assert again.exit_code == 0, again.stderr
     assert "4 of 4 runs done" in again.output

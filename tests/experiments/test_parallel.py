@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from simulation.courses import Course
 from simulation.errors import InputError, RunError
 from simulation.experiments import parallel
 from simulation.experiments.comparison import compare, open_comparison
@@ -57,15 +58,15 @@ def built(monkeypatch):
 def fail_at(monkeypatch, seed, error):
     """Let the runs of a seed fail, and return the seeds that were begun."""
     begun = []
-    original = parallel.run_in_world
+    original = Course.end
 
-    def run_or_fail(world, scenario, now, **options):
-        begun.append(now)
-        if now == seed:
+    def run_or_fail(course, *arguments):
+        begun.append(course.seed)
+        if course.seed == seed:
             raise error
-        return original(world, scenario, now, **options)
+        return original(course, *arguments)
 
-    monkeypatch.setattr(parallel, "run_in_world", run_or_fail)
+    monkeypatch.setattr(Course, "end", run_or_fail)
     return begun
 
 
@@ -84,6 +85,34 @@ def test_scenarios_with_other_firms_or_links_have_worlds_of_their_own(base, buil
     ]
     list(runs_by_seed([base, *others], [1], 1))
     assert [name for name, _ in built] == ["base", "more", "larger", "able"]
+
+
+def test_scenarios_that_differ_in_policy_alone_share_what_happens_before_it(base, scenarios, monkeypatch):
+    """Two policies and none share eight months, two others with their own growth nine; one that is alone has none."""
+    stems, original = [], parallel.stem_of
+
+    def count(world, scenario, seed, months, **options):
+        stems.append((scenario.name, seed, months))
+        return original(world, scenario, seed, months, **options)
+
+    monkeypatch.setattr(parallel, "stem_of", count)
+    grant = {"budget.strength": "fixed", "policy.subsidy": {"first": 8, "last": 11, "strength": 3.0}}
+    late = grant | {"policy.subsidy": {"first": 9, "last": 11, "strength": 3.0}}
+    _, alone, fast = scenarios
+    chosen = [
+        base.with_(grant | {"name": "grant"}),
+        fast,
+        base,
+        alone,
+        base.with_(late | {"name": "late"}),
+        fast.with_(late | {"name": "fast, late"}),
+    ]
+    found = dict(runs_by_seed(chosen, [1, 2], 1))
+    assert stems == [("grant", 1, 8), ("fast", 1, 9), ("grant", 2, 8), ("fast", 2, 9)]
+    for seed, runs in found.items():
+        assert [one.scenario for one in runs] == chosen
+        assert [one.digest for one in runs] == [run(scenario, seed).digest for scenario in chosen]
+        assert [one.structure for one in runs] == [run(scenario, seed).structure for scenario in chosen]
 
 
 def test_the_order_of_regions_is_part_of_a_world(base):

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import time
-from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -19,18 +18,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simulation.compiled import source_digest
-from simulation.engines.strength import Spending, solve_strength
+from simulation.engines.strength import Spending
 from simulation.errors import RunError, TierwiseError
 from simulation.experiments.outcomes import outcome_of_run
-from simulation.experiments.parallel import world_key
+from simulation.experiments.sweeps.making import Runs
 from simulation.experiments.sweeps.study import Study
 from simulation.records import Run
-from simulation.runs import run_in_world
 from simulation.scenario.scenario import Scenario
-from simulation.state import World
 from simulation.store.files import replace_file
 from simulation.store.parts import series_table, write_part
-from simulation.world.build import build
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -39,9 +35,6 @@ __all__ = ["METADATA", "Chunk", "Done", "Job", "failed_chunk", "runs_table", "se
 
 METADATA = b"tierwise"
 """Key of a part's metadata under which the parts beside it are named."""
-
-_FIRMS_KEPT = 100_000
-"""Firms of worlds that are kept for the next points with the same seed."""
 
 _LONGEST_ERROR = 500
 
@@ -191,7 +184,7 @@ def runs_table(study: Study, rows: list[dict[str, Any]]) -> pa.Table:
 
 def _rows(chunk: Chunk) -> Iterator[tuple[dict[str, Any], Run | None]]:
     """Yield the row of every run with the run; with None where it failed."""
-    study, worlds, solved = chunk.study, _Worlds(), _Solved()
+    study, runs = chunk.study, Runs(chunk.study)
     for job in chunk.jobs:
         for scenario in study.scenarios:
             if scenario.name not in job.scenarios:
@@ -201,14 +194,7 @@ def _rows(chunk: Chunk) -> Iterator[tuple[dict[str, Any], Run | None]]:
             row, begun = _row(study, job, scenario), time.perf_counter()
             run = None
             try:
-                ready, spent = solved.at(study, job.point, scenario)
-                run = run_in_world(
-                    worlds.of(ready, job.seed),
-                    ready,
-                    job.seed,
-                    has_origins=study.has_origins,
-                    has_structure=False,
-                )
+                run, spent = runs.make(scenario, job.point, job.seed)
                 row |= _found(study, job.point, run, spent)
             except Exception as error:  # noqa: BLE001 - one run that fails is a row; all others go on
                 row["error"] = _told(error)
@@ -241,38 +227,3 @@ def _told(error: Exception) -> str:
     """Return what a row says of an error: the sentence of ours, the kind and the message of any other."""
     text = str(error) if isinstance(error, TierwiseError) else f"{type(error).__name__}: {error}"
     return text[:_LONGEST_ERROR]
-
-
-class _Worlds:
-    """Worlds of the last runs, so that scenarios and points that share one build it once."""
-
-    def __init__(self) -> None:
-        self.kept: OrderedDict[tuple[str, int], World] = OrderedDict()
-
-    def of(self, scenario: Scenario, seed: int) -> World:
-        key = (world_key(scenario), seed)
-        if key not in self.kept:
-            world = build(scenario, seed)
-            while self.kept and self._firms() + world.firms.key.size > _FIRMS_KEPT:
-                self.kept.popitem(last=False)
-            self.kept[key] = world
-        self.kept.move_to_end(key)
-        return self.kept[key]
-
-    def _firms(self) -> int:
-        return sum(world.firms.key.size for world in self.kept.values())
-
-
-class _Solved:
-    """Scenarios of the point that is worked on, with their strengths solved."""
-
-    def __init__(self) -> None:
-        self.point = -1
-        self.kept: dict[str, tuple[Scenario, Spending | None]] = {}
-
-    def at(self, study: Study, point: int, scenario: Scenario) -> tuple[Scenario, Spending | None]:
-        if point != self.point:
-            self.point, self.kept = point, {}
-        if scenario.name not in self.kept:
-            self.kept[scenario.name] = solve_strength(study.at(point, scenario))
-        return self.kept[scenario.name]

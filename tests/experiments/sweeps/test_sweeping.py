@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 import simulation as tw
+from simulation.courses import Course
 from simulation.engines.strength import solve_strength
 from simulation.errors import InputError, RunError
 from simulation.experiments.comparison import compare
-from simulation.experiments.sweeps import extend, open_sweep, resume, run_sweep, sweep_of, working
+from simulation.experiments.sweeps import extend, open_sweep, resume, run_sweep, sweep_of
 from simulation.experiments.sweeps.ledger import locked
 
 FACTORS = {"lateness.lean": {"low": 0.0, "high": 0.4}, "defects.mismatch": {}}
@@ -128,21 +129,21 @@ def test_results_of_another_version_are_not_mixed(base, tmp_path):
 
 
 def test_a_run_that_fails_is_a_row_and_can_be_tried_again(base, tmp_path, monkeypatch):
-    proper = working.run_in_world
+    proper = Course.end
 
-    def broken(world, scenario, seed, **options):
-        if scenario.lateness.lean > 0.2:
+    def broken(course, *arguments):
+        if course.scenario.lateness.lean > 0.2:
             raise ValueError("broken on purpose")
-        return proper(world, scenario, seed, **options)
+        return proper(course, *arguments)
 
-    monkeypatch.setattr(working, "run_in_world", broken)
+    monkeypatch.setattr(Course, "end", broken)
     found = run(study(base), tmp_path)
     status = found.status()
     assert (status.done, status.failed, status.left) == (4, 4, 0)
     assert status.errors == {"ValueError: broken on purpose": 4}
     assert found.sample("adopter_gap").missing == 0.5
     assert run(study(base), tmp_path).status().failed == 4  # not tried again unless asked for
-    monkeypatch.setattr(working, "run_in_world", proper)
+    monkeypatch.setattr(Course, "end", proper)
     again = resume(tmp_path, on="serial", has_failed_again=True)
     assert (again.status().done, again.status().failed) == (8, 0)
     assert again.sample("adopter_gap").missing == 0.0

@@ -10,7 +10,8 @@ import threading
 import pytest
 from sweep_processes import contents, leftovers
 
-from simulation.experiments.sweeps import open_sweep, run_sweep, working
+from simulation.courses import Course
+from simulation.experiments.sweeps import open_sweep, run_sweep
 from simulation.experiments.sweeps.interruption import heard
 
 
@@ -61,7 +62,7 @@ def test_outside_the_main_thread_no_signal_is_touched():
 
 @pytest.mark.parametrize("interrupted", [1, 5, 16])
 def test_an_interruption_finishes_the_present_run_and_nothing_more(study, expected, tmp_path, monkeypatch, interrupted):
-    proper, made = working.run_in_world, []
+    proper, made = Course.end, []
 
     def counted(*arguments, **options):
         made.append(1)
@@ -69,7 +70,7 @@ def test_an_interruption_finishes_the_present_run_and_nothing_more(study, expect
             signal.raise_signal(signal.SIGINT)
         return proper(*arguments, **options)
 
-    monkeypatch.setattr(working, "run_in_world", counted)
+    monkeypatch.setattr(Course, "end", counted)
     with pytest.raises(KeyboardInterrupt):
         run_sweep(study, tmp_path, on="serial")
     assert len(made) == interrupted
@@ -83,7 +84,7 @@ def test_an_interruption_finishes_the_present_run_and_nothing_more(study, expect
 
 
 def test_a_second_interruption_ends_the_run_too_and_keeps_those_before_it(study, tmp_path, monkeypatch):
-    proper, made = working.run_in_world, []
+    proper, made = Course.end, []
 
     def counted(*arguments, **options):
         made.append(1)
@@ -92,7 +93,7 @@ def test_a_second_interruption_ends_the_run_too_and_keeps_those_before_it(study,
             signal.raise_signal(signal.SIGINT)
         return proper(*arguments, **options)
 
-    monkeypatch.setattr(working, "run_in_world", counted)
+    monkeypatch.setattr(Course, "end", counted)
     with pytest.raises(KeyboardInterrupt):
         run_sweep(study, tmp_path, on="serial")
     assert open_sweep(tmp_path).status().done == 5

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sweep_processes import contents, leftovers
 
+from simulation.courses import Course
 from simulation.experiments.sweeps import ledger, open_sweep, run_sweep, running, sweeping, working
 
 
@@ -78,13 +79,13 @@ def test_a_worker_of_a_session_that_is_over_ends_after_its_run(study, tmp_path):
 
 
 def test_a_worker_whose_program_was_followed_by_another_writes_nothing(study, tmp_path, monkeypatch):
-    proper = working.run_in_world
+    proper = Course.end
 
     def followed(*arguments, **options):
         (tmp_path / ".session").write_text("second", encoding="ascii")
         return proper(*arguments, **options)
 
-    monkeypatch.setattr(working, "run_in_world", followed)
+    monkeypatch.setattr(Course, "end", followed)
     jobs = tuple(running.missing_jobs(study, set()))
     with working.session_in(tmp_path, "first"):
         assert working.work(working.Chunk(study, jobs, str(tmp_path), "first", working.source_digest()))[:2] == (0, 0)
