@@ -23,7 +23,8 @@ from simulation.store.files import replace_file
 __all__ = ["NAMES", "as_json", "as_markdown", "concluded", "fill", "machine", "measured", "write"]
 
 NAMES = (
-    "bound", "phases", "threads", "peers", "precision", "scaling", "batches", "lanes", "beside", "startup", "own_data",
+    "bound", "phases", "threads", "peers", "precision", "scaling", "batches", "sharing", "lanes", "beside", "startup",
+    "own_data",
 )  # fmt: skip
 """Benchmarks in the order in which they run; each is a module with ``measure``."""
 

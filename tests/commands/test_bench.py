@@ -26,7 +26,7 @@ def test_an_unknown_benchmark_is_refused_with_the_known_ones(cli):
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr == (
         "there is no benchmark 'speed'; there are bound, phases, threads, peers, precision, scaling, "
-        "batches, lanes, beside, startup, own_data\n"
+        "batches, sharing, lanes, beside, startup, own_data\n"
     )
 
 
