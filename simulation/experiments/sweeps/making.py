@@ -64,7 +64,9 @@ class Runs:
             self._point, self._ready = point, {}
         if scenario.name not in self._ready:
             solved, spent = solve_strength(self.study.at(point, scenario))
-            self._ready[scenario.name] = _Ready(solved, spent, world_key(solved), history_key(solved))
+            self._ready[scenario.name] = _Ready(
+                solved, spent, world_key(solved), history_key(solved) if self._has_stems else ""
+            )
         return self._ready[scenario.name]
 
     def _run(self, ready: _Ready, point: int, seed: int) -> Run:
