@@ -93,7 +93,13 @@ class Course:
             self._structure[month] = (structural_defects(*arguments), structural_late(*arguments))
 
     def branch(self, scenario: Scenario) -> Course:
-        """Return a course that goes on from here as a scenario that differs from this one's in policy alone."""
+        """Return a course that goes on from here as a scenario that differs from this one's in policy alone.
+
+        Raises
+        ------
+        ValueError
+            Agents move it, or the policy has begun.
+        """
         if not isinstance(self.mover, CompiledEngine) or shared_months([scenario]) < self.mover.month:
             message = "only a compiled run branches, and before the policy of the branch begins"
             raise ValueError(message)

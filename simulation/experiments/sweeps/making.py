@@ -1,6 +1,6 @@
 """The runs of a sweep, made one after the other: what several of them share is computed once.
 
-That are worlds, strengths of levers, and what happens before policies begin where scenarios differ in policy alone.
+These are worlds, strengths of levers, and what happens before policies begin where scenarios differ in policy alone.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ __all__ = ["Runs"]
 Made = TypeVar("Made")
 
 _FIRMS_KEPT = 100_000
-"""Firms of worlds, and as many of courses, that are kept for the next scenarios and points with the same seed."""
+"""Firms of worlds, and as many of stems, that are kept for the next scenarios and points with the same seed."""
 
 
 class _Ready(NamedTuple):
@@ -49,8 +49,10 @@ class Runs:
         self.study = study
         self._point = -1
         self._ready: dict[str, _Ready] = {}  # of this point
-        self._worlds = _Kept[World](lambda world: world.firms.key.size)
-        self._stems = _Kept[Course](lambda stem: stem.world.firms.key.size)
+        self._worlds = _Kept[World](lambda world: world.firms.key.size, _FIRMS_KEPT)
+        # Without common seeds the scenarios of a point alone share a stem, one after the other.
+        room = _FIRMS_KEPT if study.has_common_seeds else 0
+        self._stems = _Kept[Course](lambda stem: stem.world.firms.key.size, room)
         has_others = len(study.scenarios) > 1 or study.has_common_seeds
         self._has_stems = has_others and any(scenario.policy for scenario in study.scenarios)
 
@@ -86,17 +88,18 @@ class Runs:
 
 
 class _Kept(Generic[Made]):
-    """What was made last, up to a number of firms in all."""
+    """What was made last, up to a number of firms in all; the very last whatever its size."""
 
-    def __init__(self, firms: Callable[[Made], int]) -> None:
+    def __init__(self, firms: Callable[[Made], int], room: int) -> None:
         self.firms = firms
+        self.room = room
         self.made: OrderedDict[tuple[str | int, ...], Made] = OrderedDict()
 
     def of(self, key: tuple[str | int, ...], make: Callable[[], Made]) -> Made:
         """Return what stands under a key, made now where nothing does."""
         if key not in self.made:
             made = make()
-            while self.made and sum(map(self.firms, self.made.values())) + self.firms(made) > _FIRMS_KEPT:
+            while self.made and sum(map(self.firms, self.made.values())) + self.firms(made) > self.room:
                 self.made.popitem(last=False)
             self.made[key] = made
         self.made.move_to_end(key)

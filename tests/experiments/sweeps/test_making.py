@@ -90,6 +90,17 @@ def test_a_run_that_shares_with_no_other_is_made_without_a_stem(base, grant, mad
     assert found == alone(study)
 
 
+def test_without_common_seeds_scenarios_of_a_point_share_and_only_the_last_stem_is_kept(base, grant, made):
+    study = study_of(OF_USE, base, grant, seeds="blocks")
+    runs = Runs(study)
+    found = [
+        runs.make(scenario, task.point, task.seed)[0].digest for task in study.tasks() for scenario in (base, grant)
+    ]
+    assert [kind for kind, *_ in made].count("stem") == 6
+    assert len(runs._stems.made) == 1
+    assert found == alone(study)
+
+
 def test_what_was_used_longest_ago_makes_room(base, grant, made, monkeypatch):
     """Room for two worlds and two stems of sixty firms, and three seeds in turns."""
     monkeypatch.setattr(making, "_FIRMS_KEPT", 150)
