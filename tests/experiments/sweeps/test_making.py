@@ -36,9 +36,9 @@ def study_of(factors, *scenarios, **values):
     return sweep_of({"design": "grid", "factors": factors, "replications": 2, "outcomes": []} | values, scenarios)
 
 
-def digests(study):
+def digests(study, runs=None):
     """Make all runs of a study in order."""
-    runs = Runs(study)
+    runs = runs or Runs(study)
     return [
         runs.make(scenario, task.point, task.seed)[0].digest for task in study.tasks() for scenario in study.scenarios
     ]
@@ -93,9 +93,7 @@ def test_a_run_that_shares_with_no_other_is_made_without_a_stem(base, grant, mad
 def test_without_common_seeds_scenarios_of_a_point_share_and_only_the_last_stem_is_kept(base, grant, made):
     study = study_of(OF_USE, base, grant, seeds="blocks")
     runs = Runs(study)
-    found = [
-        runs.make(scenario, task.point, task.seed)[0].digest for task in study.tasks() for scenario in (base, grant)
-    ]
+    found = digests(study, runs)
     assert [kind for kind, *_ in made].count("stem") == 6
     assert len(runs._stems.made) == 1
     assert found == alone(study)
