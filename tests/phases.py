@@ -60,7 +60,7 @@ def produce(seed, month, number, firms, ties, state, work, bench, p):
     first = number - number % producing.ROUNDS_FORESEEN
     for block in range(ties.block.size - 1):
         producing.make_ready(block, firms, ties, state, work, p)
-        producing.foresee(seed, month, first, number - first + 1, block, firms, ties, state, work, p)
+        producing.foresee(seed, month, first, number - first + 1, block, firms, ties, state, work, bench, p)
         producing.produce(seed, month, number, block, firms, ties, state, work, bench, p)
 
 

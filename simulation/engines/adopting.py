@@ -6,12 +6,13 @@ import numpy as np
 
 from simulation.compiled import compiled_inner, compiled_kernel
 from simulation.elementary import SMALL_HAZARD
+from simulation.engines.arrays import spread
 from simulation.engines.bench import Bench
 from simulation.engines.looking import average_partners
 from simulation.engines.other_rules import adopt_by_other_rule
 from simulation.engines.parameters import Parameters
 from simulation.engines.ties import Ties
-from simulation.engines.workspace import LANES, Workspace
+from simulation.engines.workspace import SUMS, Workspace
 from simulation.randomness import Stream, Word, as_uniform, firm_words
 from simulation.rules.adoption import (
     HAZARD,
@@ -42,8 +43,8 @@ def average_cells(regions: int, work: Workspace, p: Parameters) -> None:
     for cell in range(cells):
         work.cell_adopters[cell] = 0.0
         for strip in range(work.adopters_by.shape[0]):
-            for lane in range(LANES):
-                work.cell_adopters[cell] += work.adopters_by[strip, lane * cells + cell]
+            for place in range(SUMS):
+                work.cell_adopters[cell] += work.adopters_by[strip, place * cells + cell]
     for own in range(work.cell_firms.size):
         first = own - own % regions
         total = 0.0
@@ -117,19 +118,18 @@ def _turn_into_chances(hazard: Float, largest: float) -> None:
 
 
 @compiled_kernel
-def _draw(seed: Word, month: int, key: Key, chance: Float, turns: Float) -> None:
-    """Write 1 for firms that adopt if they are no adopters and do not wait, or quit if they are adopters; else 0."""
+def _draw(seed: Word, month: int, key: Key, luck: Float) -> None:
     for i in range(key.size):
-        turns[i] = 1.0 if as_uniform(firm_words(seed, _ADOPTION, month, 0, key[i])[0]) < chance[i] else 0.0
+        luck[i] = as_uniform(firm_words(seed, _ADOPTION, month, 0, key[i])[0])
 
 
 @compiled_kernel
-def _turn(turns: Float, adopted: Bool, months_adopted: Short, wait: Short, readopt_months: int) -> None:
-    """Let firms adopt, quit, wait or stay under the rule ``hazard``."""
+def _turn(luck: Float, chance: Float, adopted: Bool, months_adopted: Short, wait: Short, readopt_months: int) -> None:
+    """Let firms adopt, quit, wait or stay under the rule ``hazard``: luck below its chance lets a firm change."""
     again = np.int16(readopt_months)
-    for i in range(turns.size):
+    for i in range(luck.size):
         has = np.int16(adopted[i])
-        turns_now = np.int16(turns[i])
+        turns_now = np.int16(1 if luck[i] < chance[i] else 0)
         waits = max(np.int16(wait[i] - np.int16(1)), np.int16(0))
         stays = has * (np.int16(1) - turns_now)
         adopts = (np.int16(1) - has) * turns_now * np.int16(waits == 0)
@@ -184,9 +184,12 @@ def adopt_or_quit(
         parameters.influence,
     )
     _turn_into_chances(work.chance[rows], max(parameters.hazard.maximum, parameters.quitting.level))
-    _draw(seed, month, firms.key[rows], work.chance[rows], bench.hazard[:count])
+    lanes = work.lanes[0]
+    _draw(seed, month, work.key[low // lanes : high // lanes], bench.hazard[: count // lanes])
+    spread(bench.hazard[:count], lanes)
     _turn(
         bench.hazard[:count],
+        work.chance[rows],
         state.adopted[rows],
         state.months_adopted[rows],
         state.wait[rows],

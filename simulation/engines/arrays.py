@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from simulation.compiled import compiled, compiled_formula, compiled_inner
 from simulation.state import Float, Index, Small, Word32
 
-__all__ = ["alias_of", "copy_into", "fill", "item_by_alias", "order_heap", "take_first"]
+__all__ = ["alias_of", "copy_into", "fill", "item_by_alias", "order_heap", "spread", "take_first"]
 
 
 @compiled_inner
@@ -25,6 +25,15 @@ def copy_into(target: NDArray[Any], source: NDArray[Any]) -> None:
     """Copy a one-dimensional array into another."""
     for i in range(source.size):
         target[i] = source[i]
+
+
+@compiled_inner
+def spread(entries: NDArray[Any], lanes: int) -> None:
+    """Let each of the first entries of a one-dimensional array stand there ``lanes`` times, side by side."""
+    if lanes > 1:
+        for at in range(entries.size // lanes - 1, -1, -1):
+            for place in range(at * lanes, (at + 1) * lanes):
+                entries[place] = entries[at]
 
 
 @compiled_inner

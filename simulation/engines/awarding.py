@@ -2,6 +2,9 @@
 
 Budgets and sums of money count every amount times the weight of the firm that it is for, so that they are of the
 economy that the firms stand for; grants, caps, and what a firm gets and pays itself are amounts of one firm.
+
+Where several runs are moved together, firm f of run ``lane`` is row i = f x lanes + lane, and the programmes of a run
+are the rows of `Programmes` from lane x programmes of a run on.
 """
 
 from __future__ import annotations
@@ -26,47 +29,53 @@ _RATIONING = int(Stream.RATIONING)
 
 
 @compiled_inner
-def _lapse(month: int, p: int, firms: Firms, programmes: Programmes, awards: Awards) -> None:
+def _lapse(month: int, p: int, lane: int, lanes: int, firms: Firms, programmes: Programmes, awards: Awards) -> None:
     """End awards and grants that ran out; what was promised and not used returns to the budget."""
     early = max(0, programmes.duration[p] - programmes.grant_months[p])
-    for i in range(awards.until.shape[1]):
-        if awards.until[p, i] < 0:
+    for f in range(awards.until.shape[1]):
+        if awards.until[p, f] < 0:
             continue
-        if awards.until[p, i] - early < month:
-            awards.reserved[p] -= firms.weight[i] * awards.promised[p, i]
-            awards.promised[p, i] = 0.0
-        if awards.until[p, i] < month:
-            awards.until[p, i] = -1
+        if awards.until[p, f] - early < month:
+            awards.reserved[p] -= firms.weight[f * lanes + lane] * awards.promised[p, f]
+            awards.promised[p, f] = 0.0
+        if awards.until[p, f] < month:
+            awards.until[p, f] = -1
 
 
 @compiled_inner
-def _cost(p: int, i: int, programmes: Programmes, state: State) -> float:
+def _cost(p: int, f: int, i: int, programmes: Programmes, state: State) -> float:
     """Return what an award may cost over its whole length, in million won for one firm."""
-    cost = programmes.monthly[p, i] * programmes.duration[p]
+    cost = programmes.monthly[p, f] * programmes.duration[p]
     if state.adopted[i] == 0:
-        cost += programmes.grant[p, i]
+        cost += programmes.grant[p, f]
     return cost
 
 
 @compiled_inner
-def _cheapest(p: int, count: int, firms: Firms, state: State, programmes: Programmes, work: Workspace) -> float:
+def _cheapest(
+    p: int, lane: int, lanes: int, count: int, firms: Firms, state: State, programmes: Programmes, work: Workspace
+) -> float:
     """Return the smallest cost of an award among the waiting firms, in million won, weighted."""
     cheapest = inf
     for a in range(count):
-        i = work.waiting[a]
-        cheapest = min(cheapest, firms.weight[i] * _cost(p, i, programmes, state))
+        f = work.waiting[a]
+        i = f * lanes + lane
+        cheapest = min(cheapest, firms.weight[i] * _cost(p, f, i, programmes, state))
     return cheapest
 
 
 @compiled_inner
-def _score(seed: Word, month: int, p: int, i: int, firms: Firms, state: State, programmes: Programmes) -> float:
-    """Return the place of a firm in the order of service, smallest first; ties are broken by lot."""
-    lot = uniform(seed, _RATIONING, month, p, firms.key[i])
-    if programmes.rationing[p] == 0:
+def _score(seed: Word, month: int, number: int, rationing: int, key: np.uint64, capacity: float) -> float:
+    """Return the place of a firm in the order of service, smallest first; ties are broken by lot.
+
+    The lots of programme ``number`` of a policy are its own.
+    """
+    lot = uniform(seed, _RATIONING, month, number, key)
+    if rationing == 0:
         return lot
-    if programmes.rationing[p] == 1:
-        return state.capacity[i] + 1e-9 * lot
-    return 1.0 - state.capacity[i] + 1e-9 * lot
+    if rationing == 1:
+        return capacity + 1e-9 * lot
+    return 1.0 - capacity + 1e-9 * lot
 
 
 @compiled_inner
@@ -74,6 +83,9 @@ def _promise(
     seed: Word,
     month: int,
     p: int,
+    number: int,
+    lane: int,
+    lanes: int,
     firms: Firms,
     state: State,
     programmes: Programmes,
@@ -85,33 +97,36 @@ def _promise(
     if left <= 0.0 and programmes.annual_budget[p] > 0.0:
         return
     count = 0
-    for i in range(firms.key.size):
-        if programmes.is_eligible[p, i] == 0 or awards.until[p, i] >= 0:
+    for f in range(awards.until.shape[1]):
+        if programmes.is_eligible[p, f] == 0 or awards.until[p, f] >= 0:
             continue
+        i = f * lanes + lane
         if programmes.takes_adopters[p] == 0 and (state.adopted[i] == 1 or state.wait[i] > 0):
             continue
         if programmes.needs_lead[p] == 1 and work.lead[i] < 0:
             continue
-        if awards.received[p, i] + _cost(p, i, programmes, state) > programmes.cap[p]:
+        if awards.received[p, f] + _cost(p, f, i, programmes, state) > programmes.cap[p]:
             continue
-        work.waiting[count] = i
+        work.waiting[count] = f
         count += 1
-    if count == 0 or _cheapest(p, count, firms, state, programmes, work) > left:
+    if count == 0 or _cheapest(p, lane, lanes, count, firms, state, programmes, work) > left:
         return
     for a in range(count):
-        i = work.waiting[a]
-        work.scores[i] = _score(seed, month, p, i, firms, state, programmes)
+        f = work.waiting[a]
+        i = f * lanes + lane
+        work.scores[f] = _score(seed, month, number, programmes.rationing[p], firms.key[i], state.capacity[i])
     order_heap(work.scores, work.waiting, count)
     while count > 0:
-        i = take_first(work.scores, work.waiting, count)
+        f = take_first(work.scores, work.waiting, count)
+        i = f * lanes + lane
         count -= 1
-        cost = firms.weight[i] * _cost(p, i, programmes, state)
+        cost = firms.weight[i] * _cost(p, f, i, programmes, state)
         if cost > left:
             return
         left -= cost
         awards.reserved[p] += cost
-        awards.promised[p, i] = programmes.grant[p, i] if state.adopted[i] == 0 else 0.0
-        awards.until[p, i] = month + programmes.duration[p] - 1
+        awards.promised[p, f] = programmes.grant[p, f] if state.adopted[i] == 0 else 0.0
+        awards.until[p, f] = month + programmes.duration[p] - 1
         if cost > 0.0:
             awards.served[i] = 1
 
@@ -143,28 +158,28 @@ def _find_leads(firms: Firms, ties: Ties, state: State, work: Workspace, steps: 
 
 
 @compiled_inner
-def _charge_lead(month: int, i: int, amount: float, firms: Firms, awards: Awards, work: Workspace) -> None:
+def _charge_lead(at: int, i: int, amount: float, firms: Firms, awards: Awards, work: Workspace) -> None:
     """Charge the lead customer of a firm with an amount per firm: once for each of the firms that share a customer.
 
     Customers stand for fewer firms of the economy than their suppliers do where large firms are over-sampled.
     """
     lead = work.lead[i]
-    awards.lead_cost[month] += firms.weight[i] * amount
+    awards.lead_cost[at] += firms.weight[i] * amount
     work.own_cost[lead] += amount * firms_per_customer(firms.weight[i], firms.weight[lead])
 
 
 @compiled_inner
 def _share_cost(
-    month: int, p: int, i: int, public: float, firms: Firms, programmes: Programmes, awards: Awards, work: Workspace
+    at: int, p: int, i: int, public: float, firms: Firms, programmes: Programmes, awards: Awards, work: Workspace
 ) -> None:
     """Charge the lead customer and the firm with what they pay beside the public money."""
     own = public * programmes.own_ratio[p]
     led = public * programmes.lead_ratio[p]
     if work.lead[i] >= 0:
-        _charge_lead(month, i, led, firms, awards, work)
+        _charge_lead(at, i, led, firms, awards, work)
     else:
         own += led
-    awards.private_cost[month] += firms.weight[i] * own
+    awards.private_cost[at] += firms.weight[i] * own
     work.own_cost[i] += own
 
 
@@ -172,7 +187,9 @@ def _share_cost(
 def _act(
     month: int,
     p: int,
-    i: int,
+    f: int,
+    lane: int,
+    lanes: int,
     firms: Firms,
     state: State,
     channels: Channels,
@@ -181,43 +198,44 @@ def _act(
     work: Workspace,
 ) -> None:
     """Pay this month's part of an award and let it act on the channels."""
-    monthly = programmes.monthly[p, i]
+    i = f * lanes + lane
+    monthly = programmes.monthly[p, f]
     lead = work.lead[i]
     if programmes.needs_lead[p] == 1 and lead < 0:
         awards.reserved[p] -= firms.weight[i] * monthly
         return
     if monthly > 0.0:
-        _pay(month, p, i, monthly, firms, awards, work)
-        _share_cost(month, p, i, monthly, firms, programmes, awards, work)
-    if awards.promised[p, i] > 0.0:  # not after adopting: who quits and adopts again was promised nothing
-        share = channels.adoption_subsidy[i] + programmes.adoption_subsidy[p, i]
+        _pay(month, p, f, i, monthly, firms, awards, work)
+        _share_cost(month * lanes + lane, p, i, monthly, firms, programmes, awards, work)
+    if awards.promised[p, f] > 0.0:  # not after adopting: who quits and adopts again was promised nothing
+        share = channels.adoption_subsidy[i] + programmes.adoption_subsidy[p, f]
         channels.adoption_subsidy[i] = min(1.0, share)
-    channels.access_subsidy[i] = min(1.0, channels.access_subsidy[i] + programmes.access_subsidy[p, i])
-    channels.training[i] += programmes.training[p, i]
+    channels.access_subsidy[i] = min(1.0, channels.access_subsidy[i] + programmes.access_subsidy[p, f])
+    channels.training[i] += programmes.training[p, f]
     if lead >= 0:
         ahead = np.float64(state.capacity[lead]) - np.float64(state.capacity[i])
-        channels.training[i] += programmes.development[p, i] * max(0.0, ahead)
-    channels.reinvestment[i] += programmes.reinvestment[p, i]
+        channels.training[i] += programmes.development[p, f] * max(0.0, ahead)
+    channels.reinvestment[i] += programmes.reinvestment[p, f]
     if programmes.grace[p] >= 0 and month > programmes.last[p]:
         return
-    channels.pressure[i] += programmes.pressure[p, i]
-    if programmes.grace[p] < 0 or programmes.pressure[p, i] == programmes.overdue[p, i] == 0.0:
+    channels.pressure[i] += programmes.pressure[p, f]
+    if programmes.grace[p] < 0 or programmes.pressure[p, f] == programmes.overdue[p, f] == 0.0:
         return  # no mandate, or one that is switched off
-    covered = month - (awards.until[p, i] - programmes.duration[p] + 1)
+    covered = month - (awards.until[p, f] - programmes.duration[p] + 1)
     is_overdue = covered >= programmes.grace[p] and state.adopted[i] == 0
     work.mandated[i] = max(work.mandated[i], 2 if is_overdue else 1)
     if is_overdue:
-        channels.overdue[i] += programmes.overdue[p, i]
+        channels.overdue[i] += programmes.overdue[p, f]
 
 
 @compiled_inner
-def _pay(month: int, p: int, i: int, amount: float, firms: Firms, awards: Awards, work: Workspace) -> None:
+def _pay(month: int, p: int, f: int, i: int, amount: float, firms: Firms, awards: Awards, work: Workspace) -> None:
     """Move money from reserved to spent."""
     money = firms.weight[i] * amount
     awards.reserved[p] -= money
     awards.spent_year[p] += money
     awards.spent[p, month] += money
-    awards.received[p, i] += amount
+    awards.received[p, f] += amount
     work.support[i] += amount
 
 
@@ -256,18 +274,21 @@ def policy(
         return
     work.is_clear[0] = 0
     _find_leads(firms, ties, state, work, parameters.steps.money)
+    lanes = work.lanes[0]
+    own = programmes.first.size // lanes
     for p in range(programmes.first.size):
-        _lapse(month, p, firms, programmes, awards)
+        lane = p // own
+        _lapse(month, p, lane, lanes, firms, programmes, awards)
         since = month - programmes.first[p]
         if since < 0:
             continue
         if since % 12 == 0:
             awards.spent_year[p] = 0.0
         if month <= programmes.last[p]:
-            _promise(seed, month, p, firms, state, programmes, awards, work)
-        for i in range(firms.key.size):
-            if awards.until[p, i] >= month:
-                _act(month, p, i, firms, state, channels, programmes, awards, work)
+            _promise(seed, month, p, p - lane * own, lane, lanes, firms, state, programmes, awards, work)
+        for f in range(awards.until.shape[1]):
+            if awards.until[p, f] >= month:
+                _act(month, p, f, lane, lanes, firms, state, channels, programmes, awards, work)
     for i in range(firms.key.size):
         if channels.overdue[i] > 0.0:
             work.has_overdue[0] = 1
@@ -286,24 +307,27 @@ def _list_new(adopted: Bool, months_adopted: Short, found: Index) -> int:
 @compiled_inner
 def settle(month: int, firms: Firms, state: State, programmes: Programmes, awards: Awards, work: Workspace) -> None:
     """Pay the grants of firms that adopted this month and close what they no longer need."""
+    lanes = work.lanes[0]
+    programmes_of_run = programmes.first.size // lanes
     for number in range(_list_new(state.adopted, state.months_adopted, work.waiting)):
         i = work.waiting[number]
-        own = firms.install_cost[i]
-        for p in range(programmes.first.size):
-            if awards.until[p, i] < month:
+        f, lane = i // lanes, i % lanes
+        at, own = month * lanes + lane, firms.install_cost[i]
+        for p in range(lane * programmes_of_run, (lane + 1) * programmes_of_run):
+            if awards.until[p, f] < month:
                 continue
-            grant = min(awards.promised[p, i], own)
+            grant = min(awards.promised[p, f], own)
             if grant > 0.0:
-                _pay(month, p, i, grant, firms, awards, work)
+                _pay(month, p, f, i, grant, firms, awards, work)
                 own -= grant
                 if work.lead[i] >= 0:
                     led = min(own, grant * programmes.lead_ratio[p])
-                    _charge_lead(month, i, led, firms, awards, work)
+                    _charge_lead(at, i, led, firms, awards, work)
                     own -= led
-                awards.reserved[p] -= firms.weight[i] * (awards.promised[p, i] - grant)
-                awards.promised[p, i] = 0.0
+                awards.reserved[p] -= firms.weight[i] * (awards.promised[p, f] - grant)
+                awards.promised[p, f] = 0.0
             if programmes.takes_adopters[p] == 0:
-                awards.reserved[p] -= firms.weight[i] * (programmes.monthly[p, i] * (awards.until[p, i] - month))
-                awards.until[p, i] = -1
-        awards.private_cost[month] += firms.weight[i] * own
+                awards.reserved[p] -= firms.weight[i] * (programmes.monthly[p, f] * (awards.until[p, f] - month))
+                awards.until[p, f] = -1
+        awards.private_cost[at] += firms.weight[i] * own
         work.own_cost[i] += own

@@ -50,7 +50,7 @@ def find_factors(block: int, ties: Ties, state: State, work: Workspace, bench: B
         rows = last - first
         for at in range(ties.base[q], ties.base[q + 1], rows):
             seen = bench.seen[:rows]
-            look_up(ties.supplier[at : at + rows], work.effective, seen)
+            look_up(at, rows, ties, work.effective, seen)
             _find_factors(
                 ties.weight[at : at + rows], state.effective[first:last], seen, ties.factor[at : at + rows], p.defects
             )
@@ -129,7 +129,7 @@ def gather_goods(block: int, before: Goods, ties: Ties, work: Workspace, bench: 
         while slot < slots:
             at = ties.base[q] + slot * rows
             bit, tied, factor = bit_of(slot), ties.supplier[at : at + rows], ties.factor[at : at + rows]
-            look_up(tied, before.shown, seen)
+            look_up(at, rows, ties, before.shown, seen)
             if before.mixed[0] != 0:
                 if _notice(bit, tied, seen, mark) == 0:
                     _add_small(bit, tied, factor, seen, passed, mark, hazard, p.series)
@@ -141,7 +141,7 @@ def gather_goods(block: int, before: Goods, ties: Ties, work: Workspace, bench: 
                 next_bit, next_tied, next_factor = (
                     bit_of(slot + 1), ties.supplier[at : at + rows], ties.factor[at : at + rows],
                 )  # fmt: skip
-                look_up(next_tied, before.shown, other)
+                look_up(at, rows, ties, before.shown, other)
                 _add_two_small(
                     bit, tied, factor, seen, next_bit, next_tied, next_factor, other, passed, mark, hazard, p.series
                 )

@@ -7,7 +7,7 @@ import numpy as np
 from simulation.engines.goods import Goods
 from simulation.state import COLUMNS, DEPTH_BINS, Awards, Channels, Programmes, State, Tallies
 
-__all__ = ["new_awards", "new_channels", "new_state", "new_tallies"]
+__all__ = ["new_awards", "new_channels", "new_state", "new_sums", "new_tallies"]
 
 
 def new_state(n: int, goods: Goods) -> State:
@@ -57,15 +57,24 @@ def new_awards(programmes: Programmes, n: int, months: int) -> Awards:
     )
 
 
-def new_tallies(months: int, groups: int, has_origins: bool) -> Tallies:
-    """Return tallies of zeros."""
+def new_tallies(months: int, groups: int, has_origins: bool, lanes: int = 1) -> Tallies:
+    """Return tallies of zeros; ``groups`` are those of all ``lanes`` runs that are moved together.
+
+    What is counted without groups has an entry for each month and run then.
+    """
     origins = groups if has_origins else 0
     return Tallies(
         groups=np.zeros((months, groups, len(COLUMNS))),
         late_days=np.zeros((months, origins, origins)),
-        late_roots=np.zeros((months, groups, groups)),
+        late_roots=np.zeros((months, groups // lanes, groups)),
         late_depth=np.zeros((months, DEPTH_BINS, groups)),
         defects=np.zeros((months, origins, DEPTH_BINS, origins)),
-        late_before=np.zeros(months),
-        late_inherited=np.zeros(months),
+        late_before=np.zeros(months * lanes),
+        late_inherited=np.zeros(months * lanes),
     )
+
+
+def new_sums(strips: int, groups: int, has_origins: bool, lanes: int = 1) -> Tallies:
+    """Return sums of zeros by strip; columns stand before groups, so that a column is added up at once."""
+    empty = new_tallies(strips, groups, has_origins, lanes)
+    return empty._replace(groups=np.zeros((strips, len(COLUMNS), groups)), late_inherited=np.zeros((strips, groups)))

@@ -9,7 +9,7 @@ from simulation.engines.arrays import fill
 from simulation.engines.bench import Bench
 from simulation.engines.parameters import Parameters
 from simulation.engines.ties import Ties, first_row, look_up, tell
-from simulation.engines.workspace import LANES, Workspace
+from simulation.engines.workspace import SUMS, Workspace
 from simulation.rules.adoption import EQUAL, SALES, THRESHOLD
 from simulation.rules.money import purchase_value
 from simulation.state import Bool, Class, Firms, Float, Real, Small, State
@@ -27,11 +27,11 @@ def _write_signals(adopted: Bool, user_share: Real, signal: Real) -> None:
 
 @compiled_kernel
 def _count_adopters(cell: Class, adopted: Bool, counted: Float) -> None:
-    """Count adopters, every fourth firm in a lane of its own so that additions need not wait for each other."""
-    cells, lane = np.uint64(counted.size) // np.uint64(LANES), np.uint64(0)
+    """Count adopters, every fourth row in a sum of its own so that additions need not wait for each other."""
+    cells, place = np.uint64(counted.size) // np.uint64(SUMS), np.uint64(0)
     for i in range(np.uint64(cell.size)):
-        counted[lane * cells + np.uint64(cell[i])] += np.float64(adopted[i])
-        lane = (lane + np.uint64(1)) & np.uint64(LANES - 1)
+        counted[place * cells + np.uint64(cell[i])] += np.float64(adopted[i])
+        place = (place + np.uint64(1)) & np.uint64(SUMS - 1)
 
 
 @compiled_inner
@@ -111,7 +111,7 @@ def look_at_suppliers(block: int, ties: Ties, work: Workspace, bench: Bench) -> 
         rows = last - first
         seen = bench.seen[:rows]
         for at in range(ties.base[q], ties.base[q + 1], rows):
-            look_up(ties.supplier[at : at + rows], work.signal, seen)
+            look_up(at, rows, ties, work.signal, seen)
             _add_signals(ties.weight[at : at + rows], seen, bench.suppliers[first:last], bench.use[first:last])
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from simulation.compiled import compiled_inner, compiled_kernel
+from simulation.compiled import compiled_formula, compiled_inner, compiled_kernel
 from simulation.elementary import SMALL
-from simulation.engines.arrays import fill
+from simulation.engines.arrays import fill, spread
 from simulation.engines.bench import Bench
 from simulation.engines.parameters import Parameters
-from simulation.engines.ties import Ties
+from simulation.engines.ties import Ties, first_row
 from simulation.engines.workspace import Workspace
 from simulation.randomness import Stream, Word, firm_words, limit_of, uniform
 from simulation.rules.defects import Defects, defect_hazard, inspection, small_defect_hazard
@@ -90,43 +92,73 @@ def make_ready(block: int, firms: Firms, ties: Ties, state: State, work: Workspa
     hazards_of(state.own_defects[rows], work.own_hazard[rows])
 
 
+@compiled_formula
+def _rounds(a: Any, b: Any, c: Any, d: Any, limit: Any) -> Any:  # noqa: ANN401 - words and a whole number
+    """Return bit r where the draw of the round r of four is below the limit."""
+    return (
+        (1 if np.int64(a) < limit else 0)
+        | (2 if np.int64(b) < limit else 0)
+        | (4 if np.int64(c) < limit else 0)
+        | (8 if np.int64(d) < limit else 0)
+    )
+
+
 @compiled_kernel
 def _foresee(
     seed: Word, month: int, four: int, shift: int, key: Key, base: Real, effective: Real, event: Word32, p: Process
 ) -> None:
     for i in range(key.size):
-        chance = late_chance(np.float64(base[i]), np.float64(effective[i]), p)
+        limit = limit_of(late_chance(np.float64(base[i]), np.float64(effective[i]), p))
         a, b, c, d = firm_words(seed, _LATE, month, four, key[i])
-        limit = limit_of(chance)
-        found = (
-            (1 if np.int64(a) < limit else 0)
-            | (2 if np.int64(b) < limit else 0)
-            | (4 if np.int64(c) < limit else 0)
-            | (8 if np.int64(d) < limit else 0)
-        )
-        event[i] |= np.uint32(found << shift)
+        event[i] |= np.uint32(_rounds(a, b, c, d, limit) << shift)
+
+
+@compiled_kernel
+def _draw_rounds(
+    seed: Word, month: int, four: int, key: Key, first: Word32, second: Word32, third: Word32, fourth: Word32
+) -> None:
+    """Write the draws of four rounds."""
+    for i in range(key.size):
+        a, b, c, d = firm_words(seed, _LATE, month, four, key[i])
+        first[i], second[i], third[i], fourth[i] = np.uint32(a), np.uint32(b), np.uint32(c), np.uint32(d)
+
+
+@compiled_kernel
+def _foresee_drawn(
+    shift: int, first: Word32, second: Word32, third: Word32, fourth: Word32, base: Real, effective: Real,
+    event: Word32, p: Process,
+) -> None:  # fmt: skip
+    for i in range(base.size):
+        limit = limit_of(late_chance(np.float64(base[i]), np.float64(effective[i]), p))
+        event[i] |= np.uint32(_rounds(first[i], second[i], third[i], fourth[i], limit) << shift)
 
 
 @compiled_inner
 def foresee(
     seed: Word, month: int, first: int, count: int, block: int, firms: Firms, ties: Ties, state: State, work: Workspace,
-    p: Parameters,
+    bench: Bench, p: Parameters,
 ) -> None:  # fmt: skip
     """Mark in which of the ``count`` rounds from ``first`` on, a multiple of four, late events happen: a bit each."""
-    rows = slice(ties.run[ties.block[block]], ties.run[ties.block[block + 1]])
-    fill(work.event[rows], 0)
+    low, high, lanes = first_row(block, ties), first_row(block + 1, ties), work.lanes[0]
+    rows, size = slice(low, high), high - low
+    base, effective, event = firms.late_chance[rows], state.effective[rows], work.event[rows]
+    key = work.key[low // lanes : high // lanes]
+    fill(event, 0)
     for four in range((count + 3) // 4):
-        _foresee(
-            seed,
-            month,
-            first // 4 + four,
-            4 * four,
-            firms.key[rows],
-            firms.late_chance[rows],
-            state.effective[rows],
-            work.event[rows],
-            p.process,
-        )
+        if lanes == 1:
+            _foresee(seed, month, first // 4 + four, 4 * four, key, base, effective, event, p.process)
+            continue
+        a, b, c, d = (
+            bench.words[:size], bench.words[size : 2 * size], bench.words[2 * size : 3 * size],
+            bench.words[3 * size : 4 * size],
+        )  # fmt: skip
+        own = key.size
+        _draw_rounds(seed, month, first // 4 + four, key, a[:own], b[:own], c[:own], d[:own])
+        spread(a, lanes)
+        spread(b, lanes)
+        spread(c, lanes)
+        spread(d, lanes)
+        _foresee_drawn(4 * four, a, b, c, d, base, effective, event, p.process)
 
 
 @compiled_kernel

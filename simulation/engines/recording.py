@@ -34,28 +34,27 @@ def count_deliveries(
 
     A negative ``month`` counts only what the next round needs to know.
     """
-    low, sums = first_row(block, ties), work.sums
+    low, sums, counted = first_row(block, ties), work.sums, work.late_count[strip + 1]
     groups, late_roots, late_depth = sums.groups[strip], sums.late_roots[strip], sums.late_depth[strip]
-    late_count, inherited = 0, 0
+    late_inherited = sums.late_inherited[strip]
     for number in range(np.uint64(count)):
         i = np.uint64(low + bench.rows[number])
         days = np.float64(after.late[i])
         work.late_days[i] += days
         has = is_late(days, p.lateness)
-        late_count += 1 if has else 0
+        g = np.uint64(firms.group[i])
+        counted[g] += 1 if has else 0
         if month < 0:
             continue
-        weight, g, travelled = firms.weight[i], np.uint64(firms.group[i]), np.uint64(after.travelled[i])
+        weight, travelled = firms.weight[i], np.uint64(after.travelled[i])
         late = weight if has else 0.0  # no branch, which would often be foreseen wrongly
-        groups[g, np.uint64(13)] -= late
-        groups[g, np.uint64(15)] -= late * state.sales[i]
-        groups[g, np.uint64(16)] += weight * days
-        groups[g, np.uint64(17)] += weight * np.float64(state.own_late[i])
-        late_roots[np.uint64(firms.group[np.uint64(after.root[i])]), g] += late
+        groups[np.uint64(13), g] -= late
+        groups[np.uint64(15), g] -= late * state.sales[i]
+        groups[np.uint64(16), g] += weight * days
+        groups[np.uint64(17), g] += weight * np.float64(state.own_late[i])
+        late_roots[np.uint64(work.of_run[np.uint64(firms.group[np.uint64(after.root[i])])]), g] += late
         late_depth[min(travelled, np.uint64(DEPTH_BINS - 1)), g] += late
-        inherited += 1 if has and travelled > np.uint64(0) else 0
-    work.late_count[strip + 1] += late_count
-    sums.late_inherited[strip] += inherited
+        late_inherited[g] += 1.0 if has and travelled > np.uint64(0) else 0.0
     if work.tracking[0] == 1 and month >= work.tracking[1]:
         for place in range(count):
             late_row = low + bench.rows[place]
@@ -67,21 +66,26 @@ def count_deliveries(
 @compiled_inner
 def count_round(month: int, work: Workspace, tallies: Tallies) -> None:
     """Note how many deliveries were late in the round before, and remember those of this one."""
-    if month >= 0:
-        tallies.late_before[month] += work.late_count[0]
-    work.late_count[0] = 0
-    for strip in range(1, work.late_count.size):
-        work.late_count[0] += work.late_count[strip]
-        work.late_count[strip] = 0
+    lanes = work.lanes[0]
+    for g in range(work.late_count.shape[1]):
+        if month >= 0:
+            tallies.late_before[month * lanes + g % lanes] += work.late_count[0, g]
+        work.late_count[0, g] = 0
+        for strip in range(1, work.late_count.shape[0]):
+            work.late_count[0, g] += work.late_count[strip, g]
+            work.late_count[strip, g] = 0
 
 
 @compiled_inner
 def add_up(month: int, work: Workspace, tallies: Tallies) -> None:
     """Add the sums of the strips to those of the month, in the order of the strips."""
-    sums = work.sums
+    sums, lanes = work.sums, work.lanes[0]
     for strip in range(sums.groups.shape[0]):
-        for g in range(sums.groups.shape[1]):
-            _hand_over(sums.groups[strip, g], tallies.groups[month, g])
+        for c in range(sums.groups.shape[1]):
+            for g in range(sums.groups.shape[2]):
+                tallies.groups[month, g, c] += sums.groups[strip, c, g]
+                sums.groups[strip, c, g] = 0.0
+        for g in range(sums.late_roots.shape[1]):
             _hand_over(sums.late_roots[strip, g], tallies.late_roots[month, g])
         for g in range(sums.late_days.shape[1]):
             _hand_over(sums.late_days[strip, g], tallies.late_days[month, g])
@@ -89,8 +93,9 @@ def add_up(month: int, work: Workspace, tallies: Tallies) -> None:
                 _hand_over(sums.defects[strip, g, h], tallies.defects[month, g, h])
         for h in range(DEPTH_BINS):
             _hand_over(sums.late_depth[strip, h], tallies.late_depth[month, h])
-        tallies.late_inherited[month] += sums.late_inherited[strip]
-        sums.late_inherited[strip] = 0.0
+        for g in range(sums.late_inherited.shape[1]):
+            tallies.late_inherited[month * lanes + g % lanes] += sums.late_inherited[strip, g]
+            sums.late_inherited[strip, g] = 0.0
 
 
 @compiled_inner
@@ -115,111 +120,155 @@ def _prepare(
 
 
 @compiled_kernel
-def _dot(weight: Float, of: NDArray[Any]) -> float:
-    """Return the sum of products, as four sums of every fourth row so that they need not wait for each other."""
-    a, b, c, d = 0.0, 0.0, 0.0, 0.0
-    whole = np.uint64(weight.size - weight.size % 4)
-    for r in range(np.uint64(0), whole, np.uint64(4)):
-        a += weight[r] * np.float64(of[r])
-        b += weight[r + np.uint64(1)] * np.float64(of[r + np.uint64(1)])
-        c += weight[r + np.uint64(2)] * np.float64(of[r + np.uint64(2)])
-        d += weight[r + np.uint64(3)] * np.float64(of[r + np.uint64(3)])
-    for r in range(whole, np.uint64(weight.size)):
-        a += weight[r] * np.float64(of[r])
-    return (a + b) + (c + d)
+def _add_products(weight: Float, of: NDArray[Any], in_order: bool, sums: Float, total: Float) -> float:
+    """Add products to the total of each run, whose rows of a firm stand side by side; return the sum of a single run.
+
+    Unless they are to be added in order, every fourth firm goes to a sum of its own, so that additions need not wait
+    for each other.
+    """
+    lanes = np.uint64(total.size)
+    whole = np.uint64(weight.size) - np.uint64(weight.size) % (np.uint64(4) * lanes)
+    if in_order:
+        for r in range(np.uint64(0), np.uint64(weight.size), lanes):
+            for k in range(lanes):
+                total[k] += weight[r + k] * np.float64(of[r + k])
+        return 0.0
+    if lanes == np.uint64(1):
+        a, b, c, d = 0.0, 0.0, 0.0, 0.0
+        for r in range(np.uint64(0), whole, np.uint64(4)):
+            a += weight[r] * np.float64(of[r])
+            b += weight[r + np.uint64(1)] * np.float64(of[r + np.uint64(1)])
+            c += weight[r + np.uint64(2)] * np.float64(of[r + np.uint64(2)])
+            d += weight[r + np.uint64(3)] * np.float64(of[r + np.uint64(3)])
+        for r in range(whole, np.uint64(weight.size)):
+            a += weight[r] * np.float64(of[r])
+        total[0] += (a + b) + (c + d)
+        return (a + b) + (c + d)
+    for k in range(sums.size):
+        sums[k] = 0.0
+    for r in range(np.uint64(0), whole, np.uint64(sums.size)):
+        for k in range(np.uint64(sums.size)):
+            sums[k] += weight[r + k] * np.float64(of[r + k])
+    for r in range(whole, np.uint64(weight.size), lanes):
+        for k in range(lanes):
+            sums[k] += weight[r + k] * np.float64(of[r + k])
+    for k in range(lanes):
+        two = sums[k] + sums[lanes + k]
+        total[k] += two + (sums[np.uint64(2) * lanes + k] + sums[np.uint64(3) * lanes + k])
+    return 0.0
 
 
 @compiled_kernel
-def _count(adopted: Bool) -> int:
-    count = 0
-    for r in range(adopted.size):
-        count += adopted[r]
-    return count
+def _count(adopted: Bool, total: Float) -> None:
+    """Count the adopters of each run."""
+    if total.size == 1:
+        count = 0
+        for r in range(adopted.size):
+            count += adopted[r]
+        total[0] += count
+        return
+    for r in range(np.uint64(0), np.uint64(adopted.size), np.uint64(total.size)):
+        for k in range(np.uint64(total.size)):
+            total[k] += np.float64(adopted[r + k])
 
 
 @compiled_kernel
-def _count_floored(floored: Float) -> int:
+def _count_floored(floored: Float, total: Float) -> int:
+    """Count the firms of each run whose value added is not positive; return how many there are in all."""
     count = 0
     for r in range(floored.size):
         count += 1 if floored[r] <= 0.0 else 0
+    if total.size == 1 or count == 0:
+        total[0] += count
+        return count
+    for r in range(np.uint64(0), np.uint64(floored.size), np.uint64(total.size)):
+        for k in range(np.uint64(total.size)):
+            total[k] += 1.0 if floored[r + k] <= 0.0 else 0.0
     return count
 
 
 @compiled_kernel
-def _weigh_excluded(weight: Float, sales: Float) -> float:
-    excluded = 0.0
-    for r in range(weight.size):
-        excluded += weight[r] if sales[r] == 0.0 else 0.0
-    return excluded
+def _mark_excluded(sales: Float, mark: Float) -> int:
+    """Write 1 where nothing is sold, and count these rows."""
+    count = 0
+    for r in range(sales.size):
+        mark[r] = 1.0 if sales[r] == 0.0 else 0.0
+        count += 1 if sales[r] == 0.0 else 0
+    return count
 
 
 @compiled_kernel
-def _weigh_passing(weight: Float, effective: Real, p: Defects) -> float:
-    passing = 0.0
-    for r in range(weight.size):
-        passing += weight[r] * passing_factor(np.float64(effective[r]), p)
-    return passing
+def _write_passing(effective: Real, passing: Float, p: Defects) -> None:
+    for r in range(effective.size):
+        passing[r] = passing_factor(np.float64(effective[r]), p)
 
 
 @compiled_inner
 def _record_few(
-    row: Float, low: int, first: int, last: int, firms: Firms, state: State, work: Workspace, bench: Bench
+    sums: Float, low: int, first: int, last: int, firms: Firms, state: State, work: Workspace, bench: Bench
 ) -> None:
     """Add the rows ``first`` to ``last`` - 1 of a block, which are few, one by one."""
     for r in range(first, last):
         i = low + r
-        weight, kept = firms.weight[i], bench.peers[r]
-        row[3] += state.adopted[i]
-        row[4] += weight * state.adopted[i]
-        row[5] += bench.use[r] * state.user_share[i]
-        row[6] += weight * state.capacity[i]
-        row[7] += weight * state.effective[i]
-        row[8] += bench.suppliers[r]
-        row[9] += weight * state.defects[i]
-        row[10] += bench.suppliers[r] * state.defects[i]
-        row[11] += bench.suppliers[r] * bench.hazard[r]
-        row[18] += weight if state.sales[i] == 0.0 else 0.0
-        row[21] += weight * state.value_added[i]
-        row[22] += weight * kept
-        row[23] += weight * bench.logged[r]
-        row[24] += 1.0 if kept <= 0.0 else 0.0
-        row[26] += weight * work.own_cost[i]
+        weight, kept, g = firms.weight[i], bench.peers[r], firms.group[i]
+        sums[3, g] += state.adopted[i]
+        sums[4, g] += weight * state.adopted[i]
+        sums[5, g] += bench.use[r] * state.user_share[i]
+        sums[6, g] += weight * state.capacity[i]
+        sums[7, g] += weight * state.effective[i]
+        sums[8, g] += bench.suppliers[r]
+        sums[9, g] += weight * state.defects[i]
+        sums[10, g] += bench.suppliers[r] * state.defects[i]
+        sums[11, g] += bench.suppliers[r] * bench.hazard[r]
+        sums[18, g] += weight if state.sales[i] == 0.0 else 0.0
+        sums[21, g] += weight * state.value_added[i]
+        sums[22, g] += weight * kept
+        sums[23, g] += weight * bench.logged[r]
+        sums[24, g] += 1.0 if kept <= 0.0 else 0.0
+        sums[26, g] += weight * work.own_cost[i]
 
 
 @compiled_inner
 def _record_many(
-    row: Float, low: int, first: int, last: int, firms: Firms, state: State, work: Workspace, bench: Bench
-) -> None:
-    """Add the rows ``first`` to ``last`` - 1 of a block column by column."""
-    rows, own = slice(low + first, low + last), slice(first, last)
-    sold, floored = bench.suppliers[own], bench.peers[own]
+    sums: Float, low: int, first: int, last: int, in_order: bool, firms: Firms, state: State, work: Workspace,
+    bench: Bench,
+) -> None:  # fmt: skip
+    """Add the rows ``first`` to ``last`` - 1 of a block column by column; in the order of `_record_few` if need be."""
+    rows, own, apart = slice(low + first, low + last), slice(first, last), bench.sums
+    g, h = firms.group[low + first], firms.group[low + first] + work.lanes[0]
+    sold, floored, mark = bench.suppliers[own], bench.peers[own], bench.customers[own]
     weight, sales, defects = firms.weight[rows], state.sales[rows], state.defects[rows]
-    row[3] += _count(state.adopted[rows])
-    row[4] += _dot(weight, state.adopted[rows])
-    row[5] += _dot(bench.use[own], state.user_share[rows])
-    row[6] += _dot(weight, state.capacity[rows])
-    row[7] += _dot(weight, state.effective[rows])
-    row[8] += _dot(weight, sales)
-    row[9] += _dot(weight, defects)
-    row[10] += _dot(sold, defects)
-    row[11] += _dot(sold, bench.hazard[own])
-    row[18] += _weigh_excluded(weight, sales)
-    added = _dot(weight, state.value_added[rows])
-    count = _count_floored(floored)
-    row[21] += added
-    row[22] += added if count == 0 else _dot(weight, floored)
-    row[23] += _dot(weight, bench.logged[own])
-    row[24] += count
-    row[26] += _dot(weight, work.own_cost[rows])
+    _count(state.adopted[rows], sums[3, g:h])
+    _add_products(weight, state.adopted[rows], in_order, apart, sums[4, g:h])
+    _add_products(bench.use[own], state.user_share[rows], in_order, apart, sums[5, g:h])
+    _add_products(weight, state.capacity[rows], in_order, apart, sums[6, g:h])
+    _add_products(weight, state.effective[rows], in_order, apart, sums[7, g:h])
+    _add_products(weight, sales, in_order, apart, sums[8, g:h])
+    _add_products(weight, defects, in_order, apart, sums[9, g:h])
+    _add_products(sold, defects, in_order, apart, sums[10, g:h])
+    _add_products(sold, bench.hazard[own], in_order, apart, sums[11, g:h])
+    if _mark_excluded(sales, mark) > 0:
+        _add_products(weight, mark, in_order, apart, sums[18, g:h])
+    added = _add_products(weight, state.value_added[rows], in_order, apart, sums[21, g:h])
+    if _count_floored(floored, sums[24, g:h]) == 0 and h - g == 1:
+        sums[22, g] += added
+    else:
+        _add_products(weight, floored, in_order, apart, sums[22, g:h])
+    _add_products(weight, bench.logged[own], in_order, apart, sums[23, g:h])
+    _add_products(weight, work.own_cost[rows], in_order, apart, sums[26, g:h])
 
 
 @compiled_inner
 def record(
     strip: int, block: int, firms: Firms, ties: Ties, state: State, work: Workspace, bench: Bench, p: Parameters
 ) -> None:
-    """Sum the firms of a block by group, in the order of `COLUMNS`; rows of one group next to each other at once."""
+    """Sum the firms of a block by group, in the order of `COLUMNS`; rows of one group next to each other at once.
+
+    Where several runs are moved together, the groups of a firm's rows stand side by side like the rows.
+    """
     low, high = ties.run[ties.block[block]], ties.run[ties.block[block + 1]]
-    rows, size, first = slice(low, high), high - low, 0
+    rows, size, first, lanes = slice(low, high), high - low, 0, work.lanes[0]
+    sums = work.sums.groups[strip]
     _prepare(
         firms.weight[rows],
         firms.workers[rows],
@@ -232,32 +281,35 @@ def record(
     )
     hazards_of(state.defects[rows], bench.hazard[:size])
     while first < size:
-        last = first + 1
-        while last < size and firms.group[low + last] == firms.group[low + first]:
-            last += 1
-        row = work.sums.groups[strip, firms.group[low + first]]
-        if last - first < _MANY:
-            _record_few(row, low, first, last, firms, state, work, bench)
+        g, last = firms.group[low + first], first + lanes
+        while last < size and firms.group[low + last] == g:
+            last += lanes
+        is_few = last - first < _MANY * lanes
+        if is_few and lanes == 1:
+            _record_few(sums, low, first, last, firms, state, work, bench)
         else:
-            _record_many(row, low, first, last, firms, state, work, bench)
+            _record_many(sums, low, first, last, is_few, firms, state, work, bench)
         weight = firms.weight[low + first : low + last]
         if not is_passing_linear(p.defects):
-            row[31] += _weigh_passing(weight, state.effective[low + first : low + last], p.defects)
+            passing = bench.customers[: last - first]
+            _write_passing(state.effective[low + first : low + last], passing, p.defects)
+            _add_products(weight, passing, False, bench.sums, sums[31, g : g + lanes])
         if work.is_clear[0] == 0:
-            row[25] += _dot(weight, work.support[low + first : low + last])
+            _add_products(weight, work.support[low + first : low + last], False, bench.sums, sums[25, g : g + lanes])
         first = last
 
 
 @compiled_inner
 def record_mandates(strip: int, block: int, firms: Firms, ties: Ties, state: State, work: Workspace) -> None:
     """Count the firms of a block that a mandate covers, those that are overdue, and their sales."""
+    sums = work.sums.groups[strip]
     for i in range(first_row(block, ties), first_row(block + 1, ties)):
         if work.mandated[i] > 0:
-            row = work.sums.groups[strip, firms.group[i]]
-            row[27] += firms.weight[i]
+            g = firms.group[i]
+            sums[27, g] += firms.weight[i]
             if work.mandated[i] == 2:
-                row[28] += firms.weight[i]
-                row[29] += firms.weight[i] * state.sales[i]
+                sums[28, g] += firms.weight[i]
+                sums[29, g] += firms.weight[i] * state.sales[i]
 
 
 @compiled_inner

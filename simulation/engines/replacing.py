@@ -67,9 +67,9 @@ def replace(
         heard[2 * new] += value
         heard[2 * new + 1] += 1.0
         ties.supplier[at] = np.uint32(new << 1) | (ties.supplier[at] & _ONE)
-        groups[firms.group[i], _SWITCHED] += firms.weight[i]
+        groups[_SWITCHED, firms.group[i]] += firms.weight[i]
         if work.mandated[old] == 2:
-            groups[firms.group[old], _LOST] += firms.weight[old]
+            groups[_LOST, firms.group[old]] += firms.weight[old]
 
 
 @compiled_inner

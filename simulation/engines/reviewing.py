@@ -6,12 +6,12 @@ import numpy as np
 
 from simulation.compiled import compiled_formula, compiled_inner, compiled_kernel
 from simulation.elementary import SMALL_HAZARD
-from simulation.engines.arrays import fill
+from simulation.engines.arrays import fill, spread
 from simulation.engines.bench import Bench
 from simulation.engines.parameters import Parameters
 from simulation.engines.replacing import replace
 from simulation.engines.ties import Ties, look_up
-from simulation.engines.workspace import LANES, Workspace
+from simulation.engines.workspace import SUMS, Workspace
 from simulation.randomness import Stream, Word, as_uniform, slot_words, uniform_slot
 from simulation.rules.adoption import probability, small_probability
 from simulation.rules.review import LARGEST_EXCESS, Review, excess, forgotten, next_average, review_hazard
@@ -41,14 +41,15 @@ def _remember(
 
 
 @compiled_kernel
-def _add_up(cell: Small, defects: Real, late: Real, defects_by: Float, late_by: Float) -> None:
-    """Add up by sector and region, every fourth row in a lane of its own so that additions need not wait."""
-    cells, lane = np.uint64(late_by.size) // np.uint64(LANES), np.uint64(0)
-    for i in range(np.uint64(cell.size)):
-        at = lane * cells + np.uint64(cell[i])
-        defects_by[at] += np.float64(defects[i])
-        late_by[at] += np.float64(late[i])
-        lane = (lane + np.uint64(1)) & np.uint64(LANES - 1)
+def _add_up(lanes: int, cell: Small, defects: Real, late: Real, defects_by: Float, late_by: Float) -> None:
+    """Add up by sector and region, every fourth firm in a sum of its own so that additions need not wait."""
+    cells, place = np.uint64(late_by.size) // np.uint64(SUMS), np.uint64(0)
+    for first in range(np.uint64(0), np.uint64(cell.size), np.uint64(lanes)):
+        for i in range(first, first + np.uint64(lanes)):
+            at = place * cells + np.uint64(cell[i])
+            defects_by[at] += np.float64(defects[i])
+            late_by[at] += np.float64(late[i])
+        place = (place + np.uint64(1)) & np.uint64(SUMS - 1)
 
 
 @compiled_inner
@@ -65,6 +66,7 @@ def remember(strip: int, block: int, firms: Firms, ties: Ties, state: State, wor
         p.rounds,
     )
     _add_up(
+        work.lanes[0],
         firms.cell[rows],
         state.defects_average[rows],
         state.late_average[rows],
@@ -81,8 +83,8 @@ def average_sectors(regions: int, work: Workspace) -> None:
         for cell in range(first, first + regions):
             firms += work.cell_firms[cell]
             for strip in range(work.defects_by.shape[0]):
-                for lane in range(LANES):
-                    at = lane * work.cell_firms.size + cell
+                for place in range(SUMS):
+                    at = place * work.cell_firms.size + cell
                     defects += work.defects_by[strip, at]
                     late += work.late_by[strip, at]
                     work.defects_by[strip, at] = work.late_by[strip, at] = 0.0
@@ -178,22 +180,41 @@ def _keep_replaced(listed: int, supplier: Word32, replaced: Real, found: Index, 
 
 @compiled_inner
 def _find_run(
-    seed: Word, month: int, run: int, low: int, count: int, limit: np.uint32, firms: Firms, ties: Ties, work: Workspace,
-    bench: Bench,
+    seed: Word, month: int, run: int, low: int, count: int, limit: np.uint32, ties: Ties, work: Workspace, bench: Bench
 ) -> int:  # fmt: skip
-    """Add up the defects that a run of a block from row ``low`` on buys, and list links with a low draw."""
+    """Add up the defects that a run of a block from row ``low`` on buys, and list links with a low draw.
+
+    Where several runs are moved together, the links listed are numbered as those of one.
+    """
     first, last = ties.run[run], ties.run[run + 1]
     rows = last - first
     bought, seen = bench.hazard[first - low : last - low], bench.seen[:rows]
     fill(bought, 0.0)
     base, end = ties.base[run], ties.base[run + 1]
     for at in range(base, end, rows):
-        look_up(ties.supplier[at : at + rows], work.goods.shown, seen)
+        look_up(at, rows, ties, work.goods.shown, seen)
         _add_bought(ties.weight[at : at + rows], seen, bought)
-    for four, at in enumerate(range(base, end, 4 * rows)):
-        _draw_run(seed, month, four, firms.key[first:last], bench.words[: 4 * rows])
-        count = _list_low(bench.words[: min(4 * rows, end - at)], limit, at, count, bench.found, bench.draw)
+    lanes = work.lanes[0]
+    own = rows // lanes
+    key = work.key[first // lanes : last // lanes]
+    for four, at in enumerate(range(base // lanes, end // lanes, 4 * own)):
+        _draw_run(seed, month, four, key, bench.words[: 4 * own])
+        count = _list_low(bench.words[: min(4 * own, end // lanes - at)], limit, at, count, bench.found, bench.draw)
     return count
+
+
+@compiled_inner
+def _list_lanes(count: int, lanes: int, bench: Bench) -> int:
+    """List the links of all runs instead of those of one: runs that are moved together have their draws in common."""
+    if lanes > 1:
+        for number in range(count):
+            bench.found[number] *= lanes
+        spread(bench.found[: count * lanes], lanes)
+        spread(bench.draw[: count * lanes], lanes)
+        for number in range(count):
+            for lane in range(lanes):
+                bench.found[number * lanes + lane] += lane
+    return count * lanes
 
 
 @compiled_inner
@@ -226,9 +247,10 @@ def review(
     limit = np.uint32(min(probability(_largest_hazard(p.review)) * 4294967296.0, 4294967295.0))
     for run in range(ties.block[block], ties.block[block + 1]):
         before = count
-        count = _find_run(seed, month, run, low, before, limit, firms, ties, work, bench)
+        count = _find_run(seed, month, run, low, before, limit, ties, work, bench)
         if has_overdue:
             count = _find_overdue(seed, month, run, before, firms, ties, state, channels, work, bench, p)
     if not has_overdue:
+        count = _list_lanes(count, work.lanes[0], bench)
         count = _keep_replaced(count, ties.supplier, work.replaced, bench.found, bench.draw)
     replace(seed, month, regions, thread, strip, block, count, firms, ties, work, bench, p)

@@ -148,7 +148,7 @@ def deliver(
     for block in range(ties.strip[strip], ties.strip[strip + 1]):
         if number % ROUNDS_FORESEEN == 0:
             ahead = min(ROUNDS_FORESEEN, count - number)
-            foresee(seed, drawn, number, ahead, block, firms, ties, state, work, p)
+            foresee(seed, drawn, number, ahead, block, firms, ties, state, work, bench, p)
         events = produce(seed, drawn, number, block, firms, ties, state, work, bench, p)
         gather_goods(block, before, ties, work, bench, p)
         pass_on_defects(block, ties, state, after, work, bench, p)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simulation.compiled import compiled, compiled_inner, compiled_kernel
+from simulation.compiled import compiled, compiled_inner, compiled_kernel, compiled_step
 from simulation.rules.money import purchase_value
 from simulation.state import Bool, Float, Index, Links, Real, Small, Word32
 
@@ -54,6 +54,8 @@ class Ties(NamedTuple):
     supplier : (m',) twice the supplier, plus 1 where the input is critical
     weight : (m',) share in the buyer's inputs
     factor : (m',) by which the supplier's defects count this month; *pass on defects*
+    common : (m' / lanes,) or (0,) ``supplier`` of a single run, where several are moved together whose links are the
+        same and stay so
     """
 
     run: Index
@@ -63,6 +65,7 @@ class Ties(NamedTuple):
     supplier: Word32
     weight: Real
     factor: Real
+    common: Word32
 
 
 @compiled
@@ -119,6 +122,7 @@ def new_ties(links: Links, real: type[np.floating]) -> Ties:
         supplier=supplier,
         weight=weight,
         factor=np.zeros(base[-1], real),
+        common=np.zeros(0, np.uint32),
     )
 
 
@@ -143,10 +147,28 @@ def first_row(block: int, ties: Ties) -> int:
 
 
 @compiled_kernel
-def look_up(tied: Word32, table: Real, seen: Real) -> None:
-    """Write what a table says of the supplier of each link."""
+def _look_up(tied: Word32, table: Real, seen: Real) -> None:
     for r in range(np.uint64(tied.size)):
         seen[r] = table[tied[r] >> _ONE]
+
+
+@compiled_kernel
+def _look_up_once(tied: Word32, lanes: int, table: Real, seen: Real) -> None:
+    """Find the entries of all runs, which stand side by side, with one number."""
+    for r in range(np.uint64(tied.size)):
+        first, to = np.uint64(tied[r] >> _ONE) * np.uint64(lanes), r * np.uint64(lanes)
+        for lane in range(np.uint64(lanes)):
+            seen[to + lane] = table[first + lane]
+
+
+@compiled_step
+def look_up(at: int, rows: int, ties: Ties, table: Real, seen: Real) -> None:
+    """Write what a table says of the suppliers of ``rows`` links from ``at`` on."""
+    if ties.common.size > 0:
+        lanes = ties.supplier.size // ties.common.size
+        _look_up_once(ties.common[at // lanes : (at + rows) // lanes], lanes, table, seen)
+    else:
+        _look_up(ties.supplier[at : at + rows], table, seen)
 
 
 @compiled_kernel

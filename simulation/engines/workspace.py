@@ -8,19 +8,19 @@ import numpy as np
 
 from simulation.compiled import compiled
 from simulation.engines.arrays import alias_of
-from simulation.engines.empty import new_tallies
+from simulation.engines.empty import new_sums
 from simulation.engines.film import Film, new_film
 from simulation.engines.goods import Goods, new_goods
 from simulation.engines.parameters import Parameters
 from simulation.engines.ties import Ties
 from simulation.rules.lateness import Lateness, full_buffer
 from simulation.rules.review import Review, candidate_weight
-from simulation.state import DEPTH_BINS, Bool, Float, Index, Real, Small, Tallies, Word32, World
+from simulation.state import DEPTH_BINS, Bool, Float, Index, Key, Real, Small, Tallies, Word32, World
 
-__all__ = ["LANES", "Workspace", "new_workspace", "reach_of"]
+__all__ = ["SUMS", "Workspace", "new_workspace", "reach_of"]
 
 
-LANES = 4
+SUMS = 4
 """Sums that are kept side by side where one would have to wait for the addition before."""
 
 
@@ -35,6 +35,9 @@ class Workspace(NamedTuple):
     full_buffer : (n,) buffer without AI, days
     partners : (n,) numbers of suppliers and of buyers together
     suppliers : (n,) number of suppliers
+    lanes : (1,) runs that are moved together, their rows of each firm side by side; see `simulation.engines.lanes`
+    of_run : (G,) number of each group among those of its run
+    key : (n / lanes,) keys of the firms, for draws that the runs have in common
     signal : (n + 1,) user share, and 1 more where the firm has adopted; firm n: 0
     heard : (threads, 2 n + 2) sums over the firm's buyers: of what adopters among them count, and of their user
         shares; between months, changes of sales and of numbers of buyers
@@ -51,10 +54,10 @@ class Workspace(NamedTuple):
     group_sums : (G, 4) of each group: firms, their weights, weighted workers, weighted numbers of suppliers
     late_days : (n,) sum over the deliveries of the month
     parts : (S, G, G x H) of each strip and bearing group, origins of what it delivers
-    late_count : (S + 1,) late deliveries of the round before, and of each strip in this one
+    late_count : (S + 1, G) late deliveries of the round before, and of each strip in this one
     sums : Tallies
-        Of the month, by strip instead of month.
-    adopters_by, defects_by, late_by : (S, LANES x sectors x regions) sums of each strip
+        Of the month, by strip instead of month; ``groups`` are (S, C, G), ``late_inherited`` (S, G).
+    adopters_by, defects_by, late_by : (S, SUMS x sectors x regions) sums of each strip
     film : Film
         Of the months lived now; without room, nothing is filmed.
     tracking : (2,) whether parts by origin are followed now, and from which month on they are recorded
@@ -79,6 +82,9 @@ class Workspace(NamedTuple):
     full_buffer: Real
     partners: Small
     suppliers: Small
+    lanes: Index
+    of_run: Index
+    key: Key
     signal: Real
     heard: Float
     all_heard: Float
@@ -180,6 +186,9 @@ def new_workspace(
         ),
         partners=(suppliers + buyers).astype(np.int32),
         suppliers=suppliers,
+        lanes=np.ones(1, np.int64),
+        of_run=np.arange(groups),
+        key=firms.key,
         signal=np.zeros(n + 1, real),
         heard=np.zeros((threads, 2 * n + 2)),
         all_heard=np.zeros(n),
@@ -202,11 +211,11 @@ def new_workspace(
         ),
         late_days=np.zeros(n, real),
         parts=np.zeros((strips, groups if has_origins else 0, groups * DEPTH_BINS)),
-        late_count=np.zeros(strips + 1, np.int64),
-        sums=new_tallies(strips, groups, has_origins),
-        adopters_by=np.zeros((strips, LANES * cells)),
-        defects_by=np.zeros((strips, LANES * cells)),
-        late_by=np.zeros((strips, LANES * cells)),
+        late_count=np.zeros((strips + 1, groups), np.int64),
+        sums=new_sums(strips, groups, has_origins),
+        adopters_by=np.zeros((strips, SUMS * cells)),
+        defects_by=np.zeros((strips, SUMS * cells)),
+        late_by=np.zeros((strips, SUMS * cells)),
         film=new_film(real),
         tracking=np.array([has_origins, 0], np.int64),
         is_clear=np.ones(1, np.uint8),
