@@ -77,6 +77,7 @@ class CompiledEngine:
         self.levers = scenario.policy if levers is None else levers
         self.changes: tuple[Change, ...] = ()
         self.programmes = programmes(self.levers, firms, groups, scenario.budget)
+        self.has_own_arrays = True
         self.threads = max(1, min(threads, self.ties.strip.size - 1))
         self.work = new_workspace(world, self.parameters, self.ties, has_origins, real, self.threads)
         self.state = new_state(n, self.work.goods)
@@ -181,22 +182,27 @@ class CompiledEngine:
     def copy(self) -> CompiledEngine:
         """Return a twin at the same month, which goes its own way from here."""
         twin = copy.copy(self)
-        twin.ties = self.ties._replace(supplier=self.ties.supplier.copy(), factor=self.ties.factor.copy())
-        twin.programmes = Programmes._make(field.copy() for field in self.programmes)
-        twin.awards = Awards._make(field.copy() for field in self.awards)
+        twin.own_arrays()
+        return twin
+
+    def own_arrays(self) -> None:
+        """Exchange what months change for copies: nobody else is changed by them from here."""
+        self.ties = self.ties._replace(supplier=self.ties.supplier.copy(), factor=self.ties.factor.copy())
+        self.programmes = Programmes._make(field.copy() for field in self.programmes)
+        self.awards = Awards._make(field.copy() for field in self.awards)
         goods, others = (Goods._make(field.copy() for field in both) for both in (self.work.goods, self.work.others))
         sums = Tallies._make(field.copy() for field in self.work.sums)
         nested = ("goods", "others", "sums", "film")
         arrays = {name: field.copy() for name, field in self.work._asdict().items() if name not in nested}
-        twin.work = self.work._replace(goods=goods, others=others, sums=sums, **arrays)
-        viewed = new_state(self.world.firms.key.size, twin.work.goods)
+        self.work = self.work._replace(goods=goods, others=others, sums=sums, **arrays)
+        viewed = new_state(self.world.firms.key.size, self.work.goods)
         own = {name: field.copy() for name, field in self.state._asdict().items() if name not in OF_GOODS}
-        twin.state = viewed._replace(**own)
+        self.state = viewed._replace(**own)
         real = self.work.signal.dtype.type
-        twin.benches = [new_bench(self.ties, self.world.groups.count, real) for _ in self.benches]
-        twin.tallies = Tallies._make(field.copy() for field in self.tallies)
-        twin.channels = Channels._make(field.copy() for field in self.channels)
-        return twin
+        self.benches = [new_bench(self.ties, self.world.groups.count, real) for _ in self.benches]
+        self.tallies = Tallies._make(field.copy() for field in self.tallies)
+        self.channels = Channels._make(field.copy() for field in self.channels)
+        self.has_own_arrays = True
 
     def change_policy(self, levers: Mapping[str, Lever]) -> None:
         """Go on under other levers from this month, with the same draws (see `simulation.engines.turning`)."""
@@ -212,9 +218,13 @@ class CompiledEngine:
         twin.change_policy(levers)
         return twin
 
-    def branch(self, scenario: Scenario) -> CompiledEngine:
-        """Return a twin at the same month that goes on as a scenario which differs from this one's in policy alone."""
-        twin = self.copy()
+    def branch(self, scenario: Scenario, *, has_own_arrays: bool = True) -> CompiledEngine:
+        """Return a twin at the same month that goes on as a scenario which differs from this one's in policy alone.
+
+        Without arrays of its own it must not move until it has copies (see `simulation.engines.together`).
+        """
+        twin = self.copy() if has_own_arrays else copy.copy(self)
+        twin.has_own_arrays = has_own_arrays
         twin.scenario = scenario  # whose budget its levers share
         twin.change_policy(scenario.policy)
         return twin
