@@ -1,13 +1,14 @@
 """A run in progress: its months, what is looked at on its way, and where others branch off.
 
 Scenarios that differ in policy alone are one until the first of their policies begins. Their start, the months until
-then and what is looked at in them are computed once; each goes on from a copy, with the same bits as a run of its own.
+then and what is looked at in them are computed once; each goes on from a copy, small worlds side by side, with the same
+bits as a run of its own.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,7 @@ import numpy as np
 from simulation.engines.engine import CompiledEngine
 from simulation.engines.strength import policy_start
 from simulation.engines.structure import structural_defects, structural_late
+from simulation.engines.together import advance_together, branches, most_lanes
 from simulation.measures import Record
 from simulation.records import Run
 from simulation.scenario.scenario import NAMES, Scenario
@@ -75,19 +77,29 @@ class Course:
 
     def advance(self, month: int, on_month: Callable[[int], None] | None = None) -> None:
         """Run the months up to, without, ``month``; ``on_month`` is told the number of months done."""
-        time = self.scenario.time
-        looks = {0, time.survey_month, time.months - 1}
-        for stop in sorted({look + 1 for look in looks if self.mover.month <= look < month} | {month}):
+        while True:
+            stop = min(self._stop(), month)
             while self.mover.month < stop:
                 self.mover.advance(1 if on_month else stop - self.mover.month)
                 if on_month:
                     on_month(self.mover.month)
-            if stop - 1 in looks and stop - 1 not in self._structure:
+            if stop - 1 in self._looks() and stop - 1 not in self._structure:
                 self._look(stop - 1)
+            if stop == month:
+                return
+
+    def _looks(self) -> set[int]:
+        """Return the months in which the network is looked at; without R_q and R_d only the last."""
+        time = self.scenario.time
+        return {0, time.survey_month, time.months - 1} if self.has_structure else {time.months - 1}
+
+    def _stop(self) -> int:
+        """Return the month up to which nothing need be looked at on the way."""
+        months = self.scenario.time.months
+        return min((look + 1 for look in self._looks() if self.mover.month <= look), default=months)
 
     def _look(self, month: int) -> None:
-        if self.has_structure or month == self.scenario.time.months - 1:
-            self._links = self.mover.links
+        self._links = self.mover.links
         if self.has_structure:
             arguments = (self.world.firms, self._links, self.mover.state, self.mover.parameters)
             self._structure[month] = (structural_defects(*arguments), structural_late(*arguments))
@@ -100,10 +112,37 @@ class Course:
         ValueError
             Agents move it, or the policy has begun.
         """
-        if not isinstance(self.mover, CompiledEngine) or shared_months([scenario]) < self.mover.month:
+        return self._twin(scenario, self._branching([scenario]).branch(scenario))
+
+    def ends(self, scenarios: Sequence[Scenario]) -> Iterator[Run]:
+        """Yield the runs of several such scenarios, small worlds moved side by side: the same runs as one by one."""
+        size = most_lanes(self.world.firms.key.size)
+        for first in range(0, len(scenarios), size):
+            yield from self._ends(scenarios[first : first + size])
+
+    def _ends(self, scenarios: Sequence[Scenario]) -> list[Run]:
+        engine = self._branching(scenarios)
+        stop, months = self._stop(), self.scenario.time.months
+        engines = branches(engine, scenarios, stop)
+        courses = [self._twin(scenario, engine) for scenario, engine in zip(scenarios, engines, strict=True)]
+        for course in courses:
+            course.advance(stop)
+        while stop < months:
+            stop = courses[0]._stop()
+            advance_together(engines, stop)
+            for course in courses:
+                course.advance(stop)
+        return [course.end() for course in courses]
+
+    def _branching(self, scenarios: Sequence[Scenario]) -> CompiledEngine:
+        """Return the engine, from which the scenarios may go on."""
+        if not isinstance(self.mover, CompiledEngine) or shared_months(scenarios) < self.mover.month:
             message = "only a compiled run branches, and before the policy of the branch begins"
             raise ValueError(message)
-        twin = Course(self.world, scenario, self.seed, self.mover.branch(scenario), has_structure=self.has_structure)
+        return self.mover
+
+    def _twin(self, scenario: Scenario, engine: CompiledEngine) -> Course:
+        twin = Course(self.world, scenario, self.seed, engine, has_structure=self.has_structure)
         twin._links, twin._structure = self._links, dict(self._structure)
         return twin
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from simulation.courses import Course, history_key, shared_months, stem_of
+from simulation.engines import lanes
 from simulation.records import Run
 from simulation.runs import run_in_world
 from simulation.scenario.scenario import NAMES, Scenario
@@ -97,6 +98,32 @@ def test_a_branch_is_the_run_of_its_scenario(world, scenarios, whole, months):
         assert_same_run(stem.branch(scenario).end(), whole[name])
 
 
+@pytest.mark.parametrize("months", [0, 11, 12])
+def test_ends_are_the_runs_of_their_scenarios(world, scenarios, whole, months):
+    """Moved side by side as far as that goes: to the look at the survey, to where origins are followed, to the end."""
+    stem = stem_of(world, scenarios["grants"], SEED, months)
+    for run, name in zip(stem.ends(list(scenarios.values())), scenarios, strict=True):
+        assert_same_run(run, whole[name])
+
+
+@pytest.mark.parametrize("has_structure", [True, False])
+def test_ends_without_origins_are_moved_together_to_the_last_month(world, scenarios, has_structure, monkeypatch):
+    moved = []
+    proper = lanes.Lanes.move
+
+    def move(company, last):
+        moved.append((company.count, last))
+        return proper(company, last)
+
+    monkeypatch.setattr(lanes.Lanes, "move", move)
+    options = {"has_origins": False, "has_structure": has_structure}
+    chosen = [scenario for name, scenario in scenarios.items() if name != "a mandate"]
+    runs = list(stem_of(world, chosen[0], SEED, 3, **options).ends(chosen))
+    assert moved == ([(5, 12), (5, 30)] if has_structure else [(5, 30)])
+    for run, scenario in zip(runs, chosen, strict=True):
+        assert_same_run(run, run_in_world(world, scenario, SEED, **options))
+
+
 def test_a_stem_may_go_on_once_its_first_policies_have_branched(world, scenarios, whole):
     """Origins are followed from month 14 on: the last branches begin with parts of their own."""
     stem = stem_of(world, scenarios["nothing"], SEED, 12)
@@ -156,6 +183,8 @@ def test_a_policy_that_has_begun_cannot_branch_off(world, scenarios):
     stem = stem_of(world, scenarios["nothing"], SEED, 13)
     with pytest.raises(ValueError, match="before the policy of the branch begins"):
         stem.branch(scenarios["grants"])
+    with pytest.raises(ValueError, match="before the policy of the branch begins"):
+        list(stem.ends([scenarios["a mandate"], scenarios["grants"]]))
     stem.branch(scenarios["a mandate"])
 
 

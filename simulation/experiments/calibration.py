@@ -11,18 +11,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulation.engines.engine import CompiledEngine
+from simulation.engines.together import advance_together, most_lanes
 from simulation.errors import InputError
+from simulation.experiments.parallel import world_key
 from simulation.experiments.targets import Target, target_value
 from simulation.measures import Record
 from simulation.runs import check_seed
 from simulation.scenario.scenario import Scenario
-from simulation.state import Float
+from simulation.state import Float, World
 from simulation.world.build import build
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["FREE", "Fit", "calibrate", "evaluate", "fit_table", "free_parameters"]
+__all__ = ["FREE", "Fit", "calibrate", "evaluate", "evaluate_all", "fit_table", "free_parameters"]
 
 FREE: Mapping[str, float] = {
     "firms.capacity.large.manufacturing": 0.5,
@@ -77,19 +79,43 @@ def evaluate(scenario: Scenario, targets: Sequence[Target], seeds: Sequence[int]
 
     Deliveries are left out: use and adoption do not depend on them.
     """
+    values: Float = evaluate_all([scenario], targets, seeds)[0]
+    return values
+
+
+def evaluate_all(scenarios: Sequence[Scenario], targets: Sequence[Target], seeds: Sequence[int]) -> Float:
+    """Return (scenarios, seeds, targets) the values of `evaluate`, those of small worlds on a seed side by side."""
     for seed in seeds:
         check_seed(seed)
     last = max(target.month_to for target in targets)
 
-    def one(seed: int) -> list[float]:
-        world = build(scenario, seed)
-        engine = CompiledEngine(world, scenario, seed, has_deliveries=False, levers={})
-        engine.advance(last + 1)
-        record = Record(world.groups, engine.tallies, engine.awards, scenario.use.ceiling)
-        return [target_value(target, record) for target in targets]
+    def of_seed(seed: int) -> list[list[float]]:
+        values: list[list[float]] = []
+        while len(values) < len(scenarios):
+            values += some(scenarios[len(values) :], seed)
+        return values
+
+    def some(scenarios: Sequence[Scenario], seed: int) -> list[list[float]]:
+        """Return the values of as many scenarios, from the first on, as gain by being moved together."""
+        worlds: dict[str, World] = {}
+        engines = []
+        for scenario in scenarios:
+            where = world_key(scenario)
+            if where not in worlds:
+                worlds[where] = build(scenario, seed)
+            engines.append(CompiledEngine(worlds[where], scenario, seed, has_deliveries=False, levers={}))
+            if len(engines) == most_lanes(worlds[where].firms.key.size):
+                break
+        advance_together(engines, last + 1)
+        records = [
+            Record(engine.world.groups, engine.tallies, engine.awards, engine.scenario.use.ceiling)
+            for engine in engines
+        ]
+        return [[target_value(target, record) for target in targets] for record in records]
 
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        return np.array(list(pool.map(one, seeds)))
+        values: Float = np.array(list(pool.map(of_seed, seeds))).swapaxes(0, 1)
+    return values
 
 
 def _value(scenario: Scenario, path: str) -> float:
@@ -141,9 +167,12 @@ def calibrate(
         steps = np.asarray(point, np.float64) - 1.0
         return {path: start[path] + float(move) * free[path] for path, move in zip(free, steps, strict=True)}
 
-    def distance(point: Float) -> Float:
+    def distances(points: Sequence[Float]) -> list[Float]:
+        moved = [scenario.with_(parameters(point)) for point in points]
+        return [distance(values.mean(axis=0)[fitted]) for values in evaluate_all(moved, targets, seeds)]
+
+    def distance(mean: Float) -> Float:
         nonlocal count
-        mean = evaluate(scenario.with_(parameters(point)), targets, seeds).mean(axis=0)[fitted]
         if not np.isfinite(mean).all():
             unmet = targets[fitted[int(np.flatnonzero(~np.isfinite(mean))[0])]]
             message = (
@@ -159,14 +188,14 @@ def calibrate(
     known: dict[bytes, Float] = {}
 
     def known_distance(point: Float) -> Float:
-        known[point.tobytes()] = distance(point)
+        known[point.tobytes()] = distances([point])[0]
         return known[point.tobytes()]
 
     def slope(point: Float) -> Float:
         """Return the Jacobian by differences of so many steps, wherever the point is."""
         here = known[point.tobytes()]
         moved = [point + _STEP * axis for axis in np.eye(len(free))]
-        return np.column_stack([(distance(there) - here) / _STEP for there in moved])
+        return np.column_stack([(there - here) / _STEP for there in distances(moved)])
 
     found = least_squares(
         known_distance, np.ones(len(free)), slope, method="trf", xtol=1e-3, ftol=1e-4, gtol=1e-6, max_nfev=12

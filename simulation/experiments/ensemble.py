@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from simulation.errors import InputError
-from simulation.experiments.calibration import FREE, evaluate, free_parameters
+from simulation.experiments.calibration import FREE, evaluate, evaluate_all, free_parameters
 from simulation.experiments.members import Member
 from simulation.experiments.targets import Target
 from simulation.scenario.register import register
@@ -184,11 +184,9 @@ def ensemble(
 def _slopes(scenario: Scenario, fitted: Sequence[Target], seeds: Sequence[int], usual: Float) -> Float:
     """Return (targets, free) changes of the targets per step of each free parameter."""
     half = 0.5
-    columns = []
-    for path, step in FREE.items():
-        moved = scenario.with_({path: _number(scenario, path) + half * step})
-        columns.append((evaluate(moved, fitted, seeds).mean(axis=0) - usual) / half)
-    return np.array(columns).T
+    moved = [scenario.with_({path: _number(scenario, path) + half * step}) for path, step in FREE.items()]
+    slopes: Float = (evaluate_all(moved, fitted, seeds).mean(axis=1) - usual) / half
+    return slopes.T
 
 
 def _number(scenario: Scenario, path: str) -> float:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import threading
 from collections import deque
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 
-from simulation.courses import Course, history_key, shared_months, stem_of
+from simulation.courses import history_key, shared_months, stem_of
 from simulation.records import Run
 from simulation.runs import run_in_world
 from simulation.scenario.scenario import Scenario
@@ -34,7 +34,8 @@ def world_key(scenario: Scenario) -> str:
 class Batch:
     """Scenarios that are run on the same seeds: what several have in common is computed once a seed.
 
-    That is the world, and what happens before policies begin where scenarios differ in policy alone.
+    That is the world, and what happens before policies begin where scenarios differ in policy alone; from there on
+    these are moved side by side where that gains (`simulation.engines.together`).
 
     Parameters
     ----------
@@ -48,30 +49,32 @@ class Batch:
         self.scenarios = scenarios
         self.has_origins = has_origins
         self._worlds = [world_key(scenario) for scenario in scenarios]
-        self._histories = [history_key(scenario) for scenario in scenarios]
-        sharing: dict[str, list[Scenario]] = {}
-        for history, scenario in zip(self._histories, scenarios, strict=True):
-            sharing.setdefault(history, []).append(scenario)
-        self._shared = {history: shared_months(group) for history, group in sharing.items() if len(group) > 1}
+        self._alike: dict[str, list[int]] = {}
+        for place, scenario in enumerate(scenarios):
+            self._alike.setdefault(history_key(scenario), []).append(place)
 
     def runs(self, seed: int, stop: threading.Event | None = None) -> list[Run]:
         """Run all scenarios on one seed, in their order; nothing comes of it once ``stop`` is set."""
         worlds: dict[str, World] = {}
-        stems: dict[str, Course] = {}
-        runs = []
-        for scenario, place, history in zip(self.scenarios, self._worlds, self._histories, strict=True):
-            if stop is not None and stop.is_set():
-                return []
-            if place not in worlds:
-                worlds[place] = build(scenario, seed)
-            if history not in self._shared:
-                runs.append(run_in_world(worlds[place], scenario, seed, has_origins=self.has_origins))
-                continue
-            if history not in stems:
-                months = self._shared[history]
-                stems[history] = stem_of(worlds[place], scenario, seed, months, has_origins=self.has_origins)
-            runs.append(stems[history].branch(scenario).end())
-        return runs
+        runs: dict[int, Run] = {}
+        for places in self._alike.values():
+            where = self._worlds[places[0]]
+            if where not in worlds:
+                worlds[where] = build(self.scenarios[places[0]], seed)
+            ends = self._ends(worlds[where], [self.scenarios[place] for place in places], seed)
+            for place in places:
+                if stop is not None and stop.is_set():
+                    return []
+                runs[place] = next(ends)
+        return [runs[place] for place in range(len(self.scenarios))]
+
+    def _ends(self, world: World, scenarios: Sequence[Scenario], seed: int) -> Iterator[Run]:
+        """Yield the runs of scenarios with one history."""
+        if len(scenarios) == 1:
+            yield run_in_world(world, scenarios[0], seed, has_origins=self.has_origins)
+        else:
+            stem = stem_of(world, scenarios[0], seed, shared_months(scenarios), has_origins=self.has_origins)
+            yield from stem.ends(scenarios)
 
 
 def runs_by_seed(scenarios: Sequence[Scenario], seeds: Sequence[int], workers: int) -> Generator[tuple[int, list[Run]]]:

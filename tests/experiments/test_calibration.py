@@ -5,9 +5,20 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from simulation.engines import lanes
 from simulation.engines.engine import CompiledEngine
 from simulation.errors import InputError
-from simulation.experiments.calibration import FREE, Fit, calibrate, evaluate, fit_table, free_parameters
+from simulation.experiments import calibration
+from simulation.experiments.calibration import (
+    FREE,
+    Fit,
+    _value,
+    calibrate,
+    evaluate,
+    evaluate_all,
+    fit_table,
+    free_parameters,
+)
 from simulation.experiments.targets import Target, read_targets
 from simulation.measures import Record, all_measures, labels
 from simulation.runs import run_in_world
@@ -26,6 +37,23 @@ def fit():
     file = shipped_folder() / "targets" / "calibration.csv"
     targets = read_targets(file, groups_of(scenario), scenario.time.months)
     return Fit(scenario, {}, targets, evaluate(scenario, targets, SEEDS), tuple(SEEDS))
+
+
+def test_several_scenarios_at_once_have_the_values_that_each_has_alone(monkeypatch):
+    """To the last bit; those that differ in their firms alone are moved together, and share worlds where they can."""
+    moved, built = [], []
+    proper_move, proper_build = lanes.Lanes.move, calibration.build
+    monkeypatch.setattr(lanes.Lanes, "move", lambda all_, last: (moved.append(all_.count), proper_move(all_, last)))
+    monkeypatch.setattr(calibration, "build", lambda *of: (built.append(of[1]), proper_build(*of))[1])
+    scenario = load("tierwise:baseline", ["population.firms=400"])
+    targets = read_targets(shipped_folder() / "targets" / "calibration.csv", groups_of(scenario), scenario.time.months)
+    scenarios = [scenario.with_({path: _value(scenario, path) + 0.1 * step}) for path, step in FREE.items()]
+    together = evaluate_all([scenario, *scenarios], targets, [1, 2])
+    assert sorted(moved) == [7, 7]
+    assert sorted(built) == [1] * 7 + [2] * 7  # three parameters decide nothing about who exists
+    monkeypatch.undo()
+    for values, each in zip(together, [scenario, *scenarios], strict=True):
+        np.testing.assert_array_equal(values, evaluate(each, targets, [1, 2]))
 
 
 def test_the_baseline_meets_every_target(fit):

@@ -99,7 +99,7 @@ def session_in(folder: Path, name: str) -> Iterator[None]:
 
 
 def stop(folder: Path) -> None:
-    """Ask all workers of the present session to end after the run that they are at."""
+    """Ask all workers of the present session to end after the run that they are at, and those moved with it."""
     with suppress(OSError):
         (folder / _SESSION).write_bytes(b"")  # which a full disk allows
 
@@ -183,22 +183,26 @@ def runs_table(study: Study, rows: list[dict[str, Any]]) -> pa.Table:
 
 
 def _rows(chunk: Chunk) -> Iterator[tuple[dict[str, Any], Run | None]]:
-    """Yield the row of every run with the run; with None where it failed."""
-    study, runs = chunk.study, Runs(chunk.study)
+    """Yield the row of every run with the run; with None where it failed.
+
+    When it is asked to end, it makes no more, but yields what was moved together with one that it has yielded.
+    """
+    study, runs, is_ending = chunk.study, Runs(chunk.study, chunk.jobs), False
     for job in chunk.jobs:
         for scenario in study.scenarios:
             if scenario.name not in job.scenarios:
                 continue
-            if _present(chunk) != chunk.session:
-                return
+            is_ending = is_ending or _present(chunk) != chunk.session
+            if is_ending and not runs.is_ahead(scenario, job.point, job.seed):
+                continue
             row, begun = _row(study, job, scenario), time.perf_counter()
-            run = None
+            run, shift = None, 0.0
             try:
-                run, spent = runs.make(scenario, job.point, job.seed)
+                run, spent, shift = runs.make(scenario, job.point, job.seed)
                 row |= _found(study, job.point, run, spent)
             except Exception as error:  # noqa: BLE001 - one run that fails is a row; all others go on
                 row["error"] = _told(error)
-            row["seconds"] = time.perf_counter() - begun
+            row["seconds"] = time.perf_counter() - begun + shift
             yield row, run
 
 

@@ -11,7 +11,7 @@ import pytest
 from sweep_processes import contents, leftovers
 
 from simulation.courses import Course
-from simulation.experiments.sweeps import open_sweep, run_sweep
+from simulation.experiments.sweeps import open_sweep, run_sweep, sweep_of
 from simulation.experiments.sweeps.interruption import heard
 
 
@@ -81,6 +81,28 @@ def test_an_interruption_finishes_the_present_run_and_nothing_more(study, expect
     again = run_sweep(study, tmp_path, on="serial")
     assert contents(again) == expected
     assert len(made) == 16
+
+
+def test_an_interruption_keeps_the_runs_that_were_moved_together(grant, tmp_path, monkeypatch):
+    """Five scenarios of a point and seed, made when the first of them is."""
+    scenarios = [grant.with_({"name": f"grant {k}", "policy.subsidy.strength": 0.5 * k}) for k in range(1, 6)]
+    values = {"design": "latin_hypercube", "size": 2, "factors": {"lateness.lean": {}}, "outcomes": ["adopter_gap"]}
+    study = sweep_of(values, scenarios)
+    proper, made = Course.end, []
+
+    def counted(*arguments, **options):
+        made.append(1)
+        if len(made) == 2:
+            signal.raise_signal(signal.SIGINT)
+        return proper(*arguments, **options)
+
+    monkeypatch.setattr(Course, "end", counted)
+    with pytest.raises(KeyboardInterrupt):
+        run_sweep(study, tmp_path / "ended", on="serial")
+    assert open_sweep(tmp_path / "ended").status().done == len(made) == 5
+    again = run_sweep(study, tmp_path / "ended", on="serial")
+    assert len(made) == 10
+    assert contents(again) == contents(run_sweep(study, tmp_path / "undisturbed", on="serial"))
 
 
 def test_a_second_interruption_ends_the_run_too_and_keeps_those_before_it(study, tmp_path, monkeypatch):
