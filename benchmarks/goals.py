@@ -10,9 +10,6 @@ from benchmarks.timing import Found, Table
 
 __all__ = ["goals"]
 
-_TRIAL = "what 16 lanes could gain at most"
-"""Goals of lanes, which are a trial: experiments do not run in them."""
-
 Row = tuple[str, float, float, bool]
 """Goal in words, wanted, measured, and whether more is better."""
 
@@ -68,7 +65,10 @@ def _threads(values: Mapping[str, Any]) -> Iterator[Row]:
 
 def _lanes(values: Mapping[str, Any]) -> Iterator[Row]:
     for name, wanted in (("links are fixed", 4.0), ("partners are replaced", 1.5)):
-        yield f"{_TRIAL}, where {name}, at least", wanted, values[name], True
+        for firms in (500, 2_000):
+            if f"{firms} firms, {name}" in values:
+                of = f"runs side by side over one after the other, {firms:,} firms"
+                yield f"{of}, where {name}, at least", wanted, values[f"{firms} firms, {name}"], True
 
 
 def _beside(values: Mapping[str, Any]) -> Iterator[Row]:
@@ -97,7 +97,7 @@ def goals(benchmarks: Mapping[str, Any]) -> Found:
     is_busy = benchmarks.get("batches", {}).get("load", 0.0) > (os.cpu_count() or 1) + 0.5
     for text, wanted, measured, is_more_better in found:
         is_met = measured >= wanted if is_more_better else measured <= wanted
-        verdict = "missed" if not is_met else "not built" if text.startswith(_TRIAL) else "met"
+        verdict = "met" if is_met else "missed"
         if text.startswith("two threads") and is_busy and not is_met:
             verdict = "undecided: no idle processor"
         met[text] = verdict
