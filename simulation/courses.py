@@ -74,6 +74,7 @@ class Course:
         self.has_structure = has_structure
         self._links = world.links
         self._structure: dict[int, tuple[float, float]] = {}
+        self._looked: set[int] = set()
 
     def advance(self, month: int, on_month: Callable[[int], None] | None = None) -> None:
         """Run the months up to, without, ``month``; ``on_month`` is told the number of months done."""
@@ -83,7 +84,7 @@ class Course:
                 self.mover.advance(1 if on_month else stop - self.mover.month)
                 if on_month:
                     on_month(self.mover.month)
-            if stop - 1 in self._looks() and stop - 1 not in self._structure:
+            if stop - 1 in self._looks() - self._looked:
                 self._look(stop - 1)
             if stop == month:
                 return
@@ -99,6 +100,7 @@ class Course:
         return min((look + 1 for look in self._looks() if self.mover.month <= look), default=months)
 
     def _look(self, month: int) -> None:
+        self._looked.add(month)
         self._links = self.mover.links
         if self.has_structure:
             arguments = (self.world.firms, self._links, self.mover.state, self.mover.parameters)
@@ -143,7 +145,7 @@ class Course:
 
     def _twin(self, scenario: Scenario, engine: CompiledEngine) -> Course:
         twin = Course(self.world, scenario, self.seed, engine, has_structure=self.has_structure)
-        twin._links, twin._structure = self._links, dict(self._structure)
+        twin._links, twin._structure, twin._looked = self._links, dict(self._structure), set(self._looked)
         return twin
 
     def end(self, on_month: Callable[[int], None] | None = None) -> Run:

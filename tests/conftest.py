@@ -20,6 +20,7 @@ from simulation.compiled import is_compilation_on
 from simulation.engines.bench import new_bench
 from simulation.engines.empty import new_awards, new_channels, new_state, new_tallies
 from simulation.engines.engine import CompiledEngine
+from simulation.engines.lanes import Lanes
 from simulation.engines.parameters import parameters_of
 from simulation.engines.start import add_sales
 from simulation.engines.ties import new_ties, suppliers_in_order
@@ -219,6 +220,20 @@ def desk_of():
 def engine_of():
     """Return the function that makes the compiled engine in double precision, in which formulas are verified."""
     return functools.partial(CompiledEngine, real=np.float64)
+
+
+@pytest.fixture
+def moved(monkeypatch):
+    """Return the list of numbers of runs that were moved together."""
+    seen = []
+    proper = Lanes.move
+
+    def count(company, last):
+        seen.append(company.count)
+        return proper(company, last)
+
+    monkeypatch.setattr(Lanes, "move", count)
+    return seen
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from simulation.courses import Course, history_key, shared_months, stem_of
-from simulation.engines import lanes
 from simulation.records import Run
 from simulation.runs import run_in_world
 from simulation.scenario.scenario import NAMES, Scenario
@@ -107,21 +106,25 @@ def test_ends_are_the_runs_of_their_scenarios(world, scenarios, whole, months):
 
 
 @pytest.mark.parametrize("has_structure", [True, False])
-def test_ends_without_origins_are_moved_together_to_the_last_month(world, scenarios, has_structure, monkeypatch):
-    moved = []
-    proper = lanes.Lanes.move
-
-    def move(company, last):
-        moved.append((company.count, last))
-        return proper(company, last)
-
-    monkeypatch.setattr(lanes.Lanes, "move", move)
+def test_ends_without_origins_are_moved_together_to_the_last_month(world, scenarios, has_structure, moved):
+    """Without R_q and R_d at once, with them up to the survey and from there on."""
     options = {"has_origins": False, "has_structure": has_structure}
     chosen = [scenario for name, scenario in scenarios.items() if name != "a mandate"]
     runs = list(stem_of(world, chosen[0], SEED, 3, **options).ends(chosen))
-    assert moved == ([(5, 12), (5, 30)] if has_structure else [(5, 30)])
+    assert moved == ([5, 5] if has_structure else [5])
     for run, scenario in zip(runs, chosen, strict=True):
         assert_same_run(run, run_in_world(world, scenario, SEED, **options))
+
+
+@pytest.mark.parametrize("has_structure", [True, False])
+def test_a_network_is_looked_at_once_a_month(world, scenarios, has_structure, monkeypatch):
+    """In three months, of which the stem has had one; without R_q and R_d in the last month of each run alone."""
+    seen = []
+    proper = Course._look
+    monkeypatch.setattr(Course, "_look", lambda course, month: (seen.append(month), proper(course, month)))
+    stem = stem_of(world, scenarios["nothing"], SEED, 3, has_structure=has_structure)
+    list(stem.ends(list(scenarios.values())))
+    assert sorted(seen) == ([0, *[11] * 6, *[29] * 6] if has_structure else [29] * 6)
 
 
 def test_a_stem_may_go_on_once_its_first_policies_have_branched(world, scenarios, whole):

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulation.compiled import is_compilation_on
-from simulation.engines import lanes
 from simulation.engines import together as moving
 from simulation.engines.engine import CompiledEngine
+from simulation.engines.lanes import Lanes
 from simulation.engines.together import advance_together, branches, most_lanes
 from simulation.scenario.scenario import Scenario
 from simulation.world.build import build
@@ -76,20 +76,6 @@ def scenarios_of(policies, **changes):
 def engines_of(scenarios, world=None, **options):
     world = world or build(scenarios[0], SEED)
     return [CompiledEngine(world, scenario, SEED, **options) for scenario in scenarios]
-
-
-@pytest.fixture
-def moved(monkeypatch):
-    """Return the list of numbers of runs that were moved together."""
-    seen = []
-    proper = lanes.Lanes.move
-
-    def count(company, last):
-        seen.append(company.count)
-        return proper(company, last)
-
-    monkeypatch.setattr(lanes.Lanes, "move", count)
-    return seen
 
 
 LATER = ("partners", "late_days", "excess", "support", "own_cost", "mandated", "late_count", "usual_late", "tracking")
@@ -161,9 +147,9 @@ def test_links_that_stay_are_looked_up_once_for_all(moved):
     """From eight runs on the numbers of suppliers are those of one run."""
     policies = POLICIES | {f"grants {k}": {"subsidy": {"first": k, "last": 18, "annual_budget": 900.0}} for k in (2, 5)}
     scenarios = scenarios_of(policies, **VARIANTS["links are fixed"])
-    assert lanes.Lanes(engines_of(scenarios)).ties.common.size > 0
-    assert lanes.Lanes(engines_of(scenarios[:7])).ties.common.size == 0
-    assert lanes.Lanes(engines_of(scenarios_of(policies))).ties.common.size == 0
+    assert Lanes(engines_of(scenarios)).ties.common.size > 0
+    assert Lanes(engines_of(scenarios[:7])).ties.common.size == 0
+    assert Lanes(engines_of(scenarios_of(policies))).ties.common.size == 0
     check(scenarios)
     assert moved == [8]
 

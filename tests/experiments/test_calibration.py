@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simulation.engines import lanes
 from simulation.engines.engine import CompiledEngine
 from simulation.errors import InputError
 from simulation.experiments import calibration
@@ -39,12 +38,10 @@ def fit():
     return Fit(scenario, {}, targets, evaluate(scenario, targets, SEEDS), tuple(SEEDS))
 
 
-def test_several_scenarios_at_once_have_the_values_that_each_has_alone(monkeypatch):
+def test_several_scenarios_at_once_have_the_values_that_each_has_alone(monkeypatch, moved):
     """To the last bit; those that differ in their firms alone are moved together, and share worlds where they can."""
-    moved, built = [], []
-    proper_move, proper_build = lanes.Lanes.move, calibration.build
-    monkeypatch.setattr(lanes.Lanes, "move", lambda all_, last: (moved.append(all_.count), proper_move(all_, last)))
-    monkeypatch.setattr(calibration, "build", lambda *of: (built.append(of[1]), proper_build(*of))[1])
+    built, proper = [], calibration.build
+    monkeypatch.setattr(calibration, "build", lambda *of: (built.append(of[1]), proper(*of))[1])
     scenario = load("tierwise:baseline", ["population.firms=400"])
     targets = read_targets(shipped_folder() / "targets" / "calibration.csv", groups_of(scenario), scenario.time.months)
     scenarios = [scenario.with_({path: _value(scenario, path) + 0.1 * step}) for path, step in FREE.items()]

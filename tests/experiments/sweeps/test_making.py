@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from simulation.courses import Course
-from simulation.engines import lanes
 from simulation.errors import InputError
 from simulation.experiments.sweeps import making, sweep_of
 from simulation.experiments.sweeps.making import Runs
@@ -104,20 +103,6 @@ def test_without_common_seeds_scenarios_of_a_point_share_and_only_the_last_stem_
     assert [kind for kind, *_ in made].count("stem") == 6
     assert len(runs._stems.made) == 1
     assert found == alone(study)
-
-
-@pytest.fixture
-def moved(monkeypatch):
-    """Return the list of numbers of runs that were moved together."""
-    seen = []
-    proper = lanes.Lanes.move
-
-    def count(company, last):
-        seen.append(company.count)
-        return proper(company, last)
-
-    monkeypatch.setattr(lanes.Lanes, "move", count)
-    return seen
 
 
 MANY = {"policy.subsidy.strength": [0.25, 0.5, 1.0, 2.0, 4.0]}
