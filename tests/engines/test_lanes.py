@@ -118,6 +118,28 @@ def test_policies_side_by_side_are_the_runs_that_they_are_alone(moved, changes):
         assert (found[0].links.supplier != found[3].links.supplier).any()  # each has links of its own
 
 
+@pytest.mark.parametrize("changes", [{}, VARIANTS["links are fixed"]], ids=["links change", "links are fixed"])
+def test_a_few_months_of_a_few_firms(moved, changes):
+    """Small enough for loops without machine code, with mandates of their own."""
+    levers = [
+        {"subsidy": {"first": 0, "last": 2 + k % 2, "annual_budget": 500.0 * (k + 1)}}
+        | ({"mandate": {"first": 0, "last": 3, "grace": 1, "replacement": 0.9, "pressure": 1.0}} if k >= 8 else {})
+        for k in range(12)
+    ]
+    months = {"time.months": 4, "time.survey_month": 1, "time.origin_months": 0, "time.start_rounds": 3}
+    scenarios = scenarios_of(
+        {str(k): policy for k, policy in enumerate(levers)},
+        **{"population.firms": 14, "time.deliveries_per_month": 2} | months | changes,
+    )
+    world = build(scenarios[0], SEED)
+    together, alone = engines_of(scenarios, world), engines_of(scenarios, world)
+    advance_together(together, 4)
+    assert sorted(moved) == [4, 8]
+    for one, other in zip(together, alone, strict=True):
+        other.advance()
+        assert_same(one, other)
+
+
 @SLOW
 def test_mandates_are_moved_with_each_other_alone(moved):
     """Where some firm may be overdue, every link is looked at with more care, and others would pay for it."""
