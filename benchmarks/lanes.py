@@ -10,7 +10,7 @@ from benchmarks.worlds import SEED
 from simulation.engines import together
 from simulation.engines.engine import CompiledEngine
 from simulation.engines.together import branches, most_lanes
-from simulation.experiments.calibration import FREE, evaluate_all
+from simulation.experiments.calibration import FREE, evaluate_all, number_at
 from simulation.experiments.parallel import Batch
 from simulation.experiments.targets import read_targets
 from simulation.scenario.reading import load
@@ -66,15 +66,7 @@ def _experiments(firms: int) -> dict[str, tuple[int, Callable[[], object]]]:
     base = load("tierwise:baseline", [f"population.firms={firms}"])
     file = shipped_folder() / "targets" / "calibration.csv"
     targets = read_targets(file, groups_of(base), base.time.months)
-    values = base.resolved()
-
-    def number(path: str) -> float:
-        found = values
-        for step in path.split("."):
-            found = found[step]
-        return float(found)  # type: ignore[arg-type]
-
-    points = [base.with_({path: number(path) + 0.1 * step}) for path, step in FREE.items()]
+    points = [base.with_({path: number_at(base, path) + 0.1 * step}) for path, step in FREE.items()]
     return {
         "policies, no origins": (len(policies), lambda: batch.runs(SEED)),
         "policies, origins of 12 months": (len(policies), lambda: with_origins.runs(SEED)),

@@ -24,7 +24,7 @@ from simulation.world.build import build
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["FREE", "Fit", "calibrate", "evaluate", "evaluate_all", "fit_table", "free_parameters"]
+__all__ = ["FREE", "Fit", "calibrate", "evaluate", "evaluate_all", "fit_table", "free_parameters", "number_at"]
 
 FREE: Mapping[str, float] = {
     "firms.capacity.large.manufacturing": 0.5,
@@ -118,8 +118,8 @@ def evaluate_all(scenarios: Sequence[Scenario], targets: Sequence[Target], seeds
     return values
 
 
-def _value(scenario: Scenario, path: str) -> float:
-    """Return the number at a dotted path."""
+def number_at(scenario: Scenario, path: str) -> float:
+    """Return the number at a dotted path; raises `InputError` where the scenario has none."""
     value: Any = scenario.resolved()
     for step in path.split("."):
         if not isinstance(value, dict) or step not in value:
@@ -158,7 +158,7 @@ def calibrate(
     if len(fitted) < len(free):
         message = f"{len(free)} free parameters need at least as many fitted targets; there are {len(fitted)}"
         raise InputError(message)
-    start = {path: _value(scenario, path) for path in free}
+    start = {path: number_at(scenario, path) for path in free}
     wanted = np.array([targets[number].value for number in fitted])
     weight = np.array([targets[number].weight for number in fitted])
     count = 0

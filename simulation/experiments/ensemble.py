@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from simulation.errors import InputError
-from simulation.experiments.calibration import FREE, evaluate, evaluate_all, free_parameters
+from simulation.experiments.calibration import FREE, evaluate, evaluate_all, free_parameters, number_at
 from simulation.experiments.members import Member
 from simulation.experiments.targets import Target
 from simulation.scenario.register import register
@@ -184,16 +184,9 @@ def ensemble(
 def _slopes(scenario: Scenario, fitted: Sequence[Target], seeds: Sequence[int], usual: Float) -> Float:
     """Return (targets, free) changes of the targets per step of each free parameter."""
     half = 0.5
-    moved = [scenario.with_({path: _number(scenario, path) + half * step}) for path, step in FREE.items()]
+    moved = [scenario.with_({path: number_at(scenario, path) + half * step}) for path, step in FREE.items()]
     slopes: Float = (evaluate_all(moved, fitted, seeds).mean(axis=1) - usual) / half
     return slopes.T
-
-
-def _number(scenario: Scenario, path: str) -> float:
-    value: Any = scenario.resolved()
-    for step in path.split("."):
-        value = value[step]
-    return float(value)
 
 
 def _fit(
@@ -212,7 +205,7 @@ def _fit(
     """
     scale = np.array([1.0 / CLOSE[target.id] for target in fitted])
     aim = np.array([wanted[target.id] - target.value for target in fitted])
-    start = np.array([_number(scenario, path) for path in free_parameters()])
+    start = np.array([number_at(scenario, path) for path in free_parameters()])
     steps = np.array(list(FREE.values()))
     point, slope = np.zeros(start.size), slopes.copy()
     before: tuple[Float, Float] | None = None

@@ -11,12 +11,12 @@ from simulation.experiments import calibration
 from simulation.experiments.calibration import (
     FREE,
     Fit,
-    _value,
     calibrate,
     evaluate,
     evaluate_all,
     fit_table,
     free_parameters,
+    number_at,
 )
 from simulation.experiments.targets import Target, read_targets
 from simulation.measures import Record, all_measures, labels
@@ -44,7 +44,7 @@ def test_several_scenarios_at_once_have_the_values_that_each_has_alone(monkeypat
     monkeypatch.setattr(calibration, "build", lambda *of: (built.append(of[1]), proper(*of))[1])
     scenario = load("tierwise:baseline", ["population.firms=400"])
     targets = read_targets(shipped_folder() / "targets" / "calibration.csv", groups_of(scenario), scenario.time.months)
-    scenarios = [scenario.with_({path: _value(scenario, path) + 0.1 * step}) for path, step in FREE.items()]
+    scenarios = [scenario.with_({path: number_at(scenario, path) + 0.1 * step}) for path, step in FREE.items()]
     together = evaluate_all([scenario, *scenarios], targets, [1, 2])
     assert sorted(moved) == [7, 7]
     assert sorted(built) == [1] * 7 + [2] * 7  # three parameters decide nothing about who exists
